@@ -1,0 +1,2 @@
+@main
+struct GenesysKafkaBridge { static func main() {} }
