@@ -1,0 +1,9 @@
+/// Keeps the committed position of every stream.
+public protocol CheckpointStore: Sendable {
+    /// The last committed checkpoint of `stream`; nil where there is none. Throws where there is one that cannot be read:
+    /// never a silent start from nothing.
+    func load(_ stream: StreamID) async throws(CheckpointStoreError) -> Checkpoint?
+
+    /// Makes `checkpoint` durable before it returns. One call at a time for a stream.
+    func commit(_ checkpoint: Checkpoint, of stream: StreamID) async throws(CheckpointStoreError)
+}

@@ -1,0 +1,11 @@
+/// What a socket brings.
+public enum ConnectionEvent: Sendable {
+    /// One message, as one batch or, where it is large, as several (S2.5), in order. Never empty.
+    case message([NotificationBatch])
+    /// The peer answered a ping.
+    case pong
+    /// The socket is gone.
+    case ended(ConnectionEnd)
+    /// The asking task was cancelled.
+    case cancelled
+}

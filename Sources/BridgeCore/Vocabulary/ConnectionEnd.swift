@@ -1,0 +1,15 @@
+/// How an open socket ended, as far as it changes what to do next. The adapter of a dialect knows the codes; nothing else does.
+public enum ConnectionEnd: Hashable, Sendable {
+    /// 4001: new token, new socket, at once (S4.4).
+    case tokenExpired
+    /// 429 and its kin: no attempt before the hold-off ends (S3.4).
+    case throttled(retryAfterSeconds: Int?, reason: String)
+    /// 400: the server refuses the list of subscriptions (S5.1).
+    case subscriptionsRejected(reason: String)
+    /// The server no longer has the resume position (S4.10).
+    case positionLost(reason: String)
+    /// 1001, 1012, reset, EOF, TLS error and everything else: reconnect with backoff, resume (S4.5).
+    case lost(reason: String)
+    /// The upstream sent something that is not a batch: not UTF-8, not JSON, or too large (S2.7).
+    case poison(reason: String)
+}

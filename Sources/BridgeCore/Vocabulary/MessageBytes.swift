@@ -1,0 +1,51 @@
+/// The bytes of one message or of a piece of it: exactly sized, immutable, at an address that never changes while it lives.
+///
+/// Everything downstream works on ranges of these bytes, and the value that Kafka receives is a slice of them. It is a class
+/// with memory of its own, and not an array, because librdkafka reads the bytes after the call that enqueued them has returned.
+/// This is the only file of the module with unsafe code.
+@safe
+public final class MessageBytes: @unchecked Sendable {
+    // Sendable: written once in `init`, read-only from then on.
+    private let storage: UnsafeRawBufferPointer
+
+    /// How many bytes there are.
+    public var count: Int { unsafe self.storage.count }
+
+    /// Copies `bytes` and, behind them, `tail` (decoded strings that do not stand in the message as they are).
+    public init(copying bytes: RawSpan, appending tail: [UInt8] = []) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.byteCount + tail.count, alignment: 1)
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<source.count]).copyMemory(from: source)
+        }
+        unsafe tail.withUnsafeBytes { source in
+            unsafe UnsafeMutableRawBufferPointer(rebasing: memory[bytes.byteCount...]).copyMemory(from: source)
+        }
+        unsafe self.storage = UnsafeRawBufferPointer(memory)
+    }
+
+    deinit {
+        unsafe self.storage.deallocate()
+    }
+
+    /// Lends the bytes. The address stays valid, and its content the same, for as long as this object lives.
+    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try unsafe body(self.storage)
+    }
+
+    /// A copy of the bytes in `range`; empty where `range` is not inside.
+    public func array(_ range: ByteRange) -> [UInt8] {
+        guard range.end <= self.count else { return [] }
+        return unsafe Array(self.storage[range.start..<range.end])
+    }
+
+    /// The bytes in `range` as text, repaired where they are not UTF-8.
+    public func string(_ range: ByteRange) -> String {
+        String(decoding: self.array(range), as: UTF8.self)
+    }
+
+    /// Whether the bytes in `range` are those of `other`. Allocates nothing.
+    public func equals(_ range: ByteRange, _ other: [UInt8]) -> Bool {
+        guard range.count == other.count, range.end <= self.count else { return false }
+        return unsafe self.storage[range.start..<range.end].elementsEqual(other)
+    }
+}

@@ -1,0 +1,22 @@
+/// An opaque upstream resume point (S2.2): the decoded JSON string, stored and sent back as it is, never parsed or compared
+/// for order.
+public struct Position: Hashable, Sendable {
+    /// The field that the position came from; it goes back under the same name.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// The batch's `lastEventId`.
+        case lastEventId
+        /// The batch's `timestamp`, where it had no `lastEventId`.
+        case timestamp
+    }
+
+    /// Where the position came from.
+    public var kind: Kind
+    /// The resume point itself.
+    public var value: String
+
+    /// A position of `kind`.
+    public init(kind: Kind, value: String) {
+        self.kind = kind
+        self.value = value
+    }
+}
