@@ -12,4 +12,25 @@ public enum ConnectFailure: Error, Hashable, Sendable {
     case positionLost(reason: String)
     /// Everything else: refused, timed out, TLS, 5xx, a server that speaks something else. Backoff.
     case unavailable(reason: String)
+
+    /// One word of a fixed set, for counters.
+    public var cause: String {
+        switch self {
+        case .unauthorized: "unauthorized"
+        case .forbidden: "forbidden"
+        case .throttled: "throttled"
+        case .subscriptionsRejected: "subscriptions-rejected"
+        case .positionLost: "position-lost"
+        case .unavailable: "unavailable"
+        }
+    }
+
+    /// The reason, in words that are safe to print.
+    public var reason: String {
+        switch self {
+        case .unauthorized(let reason), .forbidden(let reason), .throttled(_, let reason),
+            .subscriptionsRejected(let reason), .positionLost(let reason), .unavailable(let reason):
+            reason
+        }
+    }
 }

@@ -12,4 +12,26 @@ public enum ConnectionEnd: Hashable, Sendable {
     case lost(reason: String)
     /// The upstream sent something that is not a batch: not UTF-8, not JSON, or too large (S2.7).
     case poison(reason: String)
+
+    /// One word of a fixed set, for counters.
+    public var cause: String {
+        switch self {
+        case .tokenExpired: "token-expired"
+        case .throttled: "throttled"
+        case .subscriptionsRejected: "subscriptions-rejected"
+        case .positionLost: "position-lost"
+        case .lost: "lost"
+        case .poison: "poison"
+        }
+    }
+
+    /// The reason, in words that are safe to print.
+    public var reason: String {
+        switch self {
+        case .tokenExpired: "the access token expired"
+        case .throttled(_, let reason), .subscriptionsRejected(let reason), .positionLost(let reason),
+            .lost(let reason), .poison(let reason):
+            reason
+        }
+    }
 }

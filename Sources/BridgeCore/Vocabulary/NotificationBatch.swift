@@ -11,6 +11,8 @@ public struct NotificationBatch: Sendable {
     public var batchID: String?
     /// Whether this is the last (or only) piece of its message.
     public var endsMessage: Bool
+    /// When its message was received whole; the ingestion sets it.
+    public var receivedAt = Instant()
 
     /// A batch of the given parts.
     public init(

@@ -1,0 +1,124 @@
+/// Maps a batch's events to Kafka records (spec: Records). Pure, and without an allocation per event.
+///
+/// An event without `event`, or whose name was not subscribed, goes to the tenant's dead-letter topic with the reason in its
+/// headers (S2.8). An event without `resourceId` is delivered with a null key and counted.
+public struct RecordMapper: Sendable {
+    /// An event name that was subscribed, and where its events go.
+    public struct Family: Hashable, Sendable {
+        /// The event name.
+        public var name: String
+        /// Its Kafka topic.
+        public var kafkaTopic: String
+
+        /// Events called `name` go to `kafkaTopic`.
+        public init(name: String, kafkaTopic: String) {
+            self.name = name
+            self.kafkaTopic = kafkaTopic
+        }
+    }
+
+    /// What mapping a batch gave.
+    public struct Mapped: Sendable {
+        /// The records, in the order of the events.
+        public var records: [KafkaRecord]
+        /// Events that go to the dead letters.
+        public var deadLetterCount = 0
+        /// Events without an entity: their key is null.
+        public var nullKeyCount = 0
+    }
+
+    /// The routes that records name by index: one for each family, then the two for dead letters.
+    public let routes: RecordRoutes
+    private let familyNames: [[UInt8]]
+
+    private var missingNameRoute: Int { self.familyNames.count }
+    private var unsubscribedRoute: Int { self.familyNames.count + 1 }
+
+    /// A mapper for one tenant.
+    /// - Parameters:
+    ///   - source: the records' `ce_source`, `/genesys/<region>/<tenant>`.
+    ///   - families: the event names that were subscribed.
+    ///   - deadLetterTopic: the Kafka topic of what cannot be delivered.
+    ///   - withHeaders: whether records carry the CloudEvents headers. Dead letters always carry theirs.
+    public init(source: String, families: [Family], deadLetterTopic: String, withHeaders: Bool) {
+        self.familyNames = families.map { Array($0.name.utf8) }
+        var routes = families.map { family in
+            RecordRoute(
+                kafkaTopic: family.kafkaTopic,
+                headers: withHeaders ? Self.cloudEventsHeaders(source: source, family: family.name) : []
+            )
+        }
+        let reasons = [
+            ("MissingEventName", "the event has no field 'event'"),
+            ("UnsubscribedEvent", "the event's name was not subscribed"),
+        ]
+        for (name, message) in reasons {
+            routes.append(
+                RecordRoute(
+                    kafkaTopic: deadLetterTopic,
+                    headers: [
+                        RecordHeader("__connect.errors.topic", .constant(source)),
+                        RecordHeader("__connect.errors.stage", .constant("TRANSFORMATION")),
+                        RecordHeader("__connect.errors.exception.class.name", .constant(name)),
+                        RecordHeader("__connect.errors.exception.message", .constant(message)),
+                        RecordHeader("ce_id", .id),
+                    ]
+                )
+            )
+        }
+        self.routes = RecordRoutes(routes)
+    }
+
+    /// CloudEvents 1.0, Kafka binding, binary mode.
+    private static func cloudEventsHeaders(source: String, family: String) -> [RecordHeader] {
+        [
+            RecordHeader("ce_specversion", .constant("1.0")),
+            RecordHeader("ce_id", .id),
+            RecordHeader("ce_source", .constant(source)),
+            RecordHeader("ce_type", .constant("com.genesys.\(family)")),
+            RecordHeader("ce_subject", .subject),
+            RecordHeader("ce_time", .time),
+            RecordHeader("content-type", .constant("application/json")),
+        ]
+    }
+
+    /// The records of `batch`. Events without a time of their own get `receivedAtMilliseconds`.
+    public func map(_ batch: NotificationBatch, receivedAtMilliseconds: Int64) -> Mapped {
+        var mapped = Mapped(records: [])
+        mapped.records.reserveCapacity(batch.events.count)
+        // Neighbours mostly belong to one family: try the last one first.
+        var lastFamily = 0
+        for event in batch.events {
+            let route: Int
+            if let name = event.name {
+                if let family = self.family(of: name, in: batch.bytes, tryFirst: lastFamily) {
+                    lastFamily = family
+                    route = family
+                } else {
+                    route = self.unsubscribedRoute
+                }
+            } else {
+                route = self.missingNameRoute
+            }
+            if route >= self.familyNames.count { mapped.deadLetterCount += 1 }
+            if event.resourceID == nil { mapped.nullKeyCount += 1 }
+            mapped.records.append(
+                KafkaRecord(
+                    route: Int32(route),
+                    key: event.resourceID,
+                    value: event.value,
+                    id: event.id,
+                    subject: event.resourceID,
+                    time: event.time,
+                    timestampMilliseconds: event.timeMilliseconds ?? receivedAtMilliseconds
+                )
+            )
+        }
+        return mapped
+    }
+
+    private func family(of name: ByteRange, in bytes: MessageBytes, tryFirst: Int) -> Int? {
+        if tryFirst < self.familyNames.count, bytes.equals(name, self.familyNames[tryFirst]) { return tryFirst }
+        return self.familyNames.firstIndex { bytes.equals(name, $0) }
+    }
+}

@@ -1,0 +1,44 @@
+/// Times and limits of one session.
+public struct SessionPolicy: Hashable, Sendable {
+    /// Pings and the application heartbeat.
+    public var keepAlive: KeepAlive.Policy
+    /// Delays between attempts.
+    public var backoff: Backoff.Policy
+    /// Delays after the server said "too many" (S3.4).
+    public var holdOff: Backoff.Policy
+    /// Delays after a refused tenant, refused subscriptions or a refused record: things that only a person mends.
+    public var refusal: Backoff.Policy
+    /// A connection that brought a batch and is up for so long is healthy: backoff starts anew (S4.1).
+    public var healthyAfter: Duration
+    /// A socket is held back for at most so long before it is closed (S3.3).
+    public var maxStall: Duration
+    /// What to do where there is no committed position yet (S2.2).
+    public var onMissingCheckpoint: MissingCheckpointChoice
+
+    /// What to do where there is no committed position yet (S2.2).
+    public enum MissingCheckpointChoice: String, Hashable, Sendable, CaseIterable {
+        /// Start at the server's present and say so.
+        case start
+        /// Park the stream until a person decides.
+        case fail
+    }
+
+    /// A policy; the defaults are the guide's where it gives any.
+    public init(
+        keepAlive: KeepAlive.Policy,
+        backoff: Backoff.Policy = .init(),
+        holdOff: Backoff.Policy = .init(base: .seconds(60), cap: .seconds(15 * 60)),
+        refusal: Backoff.Policy = .init(base: .seconds(30), cap: .seconds(15 * 60)),
+        healthyAfter: Duration = .seconds(30),
+        maxStall: Duration = .seconds(60),
+        onMissingCheckpoint: MissingCheckpointChoice = .start
+    ) {
+        self.keepAlive = keepAlive
+        self.backoff = backoff
+        self.holdOff = holdOff
+        self.refusal = refusal
+        self.healthyAfter = healthyAfter
+        self.maxStall = maxStall
+        self.onMissingCheckpoint = onMissingCheckpoint
+    }
+}

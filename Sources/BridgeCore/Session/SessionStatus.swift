@@ -1,0 +1,47 @@
+/// What a session is doing, for people.
+public enum SessionStatus: Hashable, Sendable {
+    /// Not started.
+    case idle
+    /// Waiting for an access token.
+    case awaitingToken
+    /// Opening a socket.
+    case connecting
+    /// The socket is open.
+    case open
+    /// The socket is being closed.
+    case closing
+    /// Waiting for everything in flight to be reported after a failed delivery.
+    case settling
+    /// Waiting before the next attempt.
+    case backingOff(reason: String)
+    /// Stopped until a person changes something and restarts.
+    case parked(reason: String)
+    /// Draining for the end.
+    case draining
+    /// Over.
+    case finished
+
+    /// One word, for a status page.
+    public var name: String {
+        switch self {
+        case .idle: "idle"
+        case .awaitingToken: "awaiting-token"
+        case .connecting: "connecting"
+        case .open: "open"
+        case .closing: "closing"
+        case .settling: "settling"
+        case .backingOff: "backing-off"
+        case .parked: "parked"
+        case .draining: "draining"
+        case .finished: "finished"
+        }
+    }
+
+    /// Why, where there is a reason.
+    public var reason: String? {
+        switch self {
+        case .backingOff(let reason), .parked(let reason): reason
+        case .idle, .awaitingToken, .connecting, .open, .closing, .settling, .draining, .finished: nil
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Glibc
+
+/// The file operations that durability needs and that Foundation does not have. The only file of the module with unsafe code: each call
+/// hands a path or bytes to the C library for the length of the call.
+enum DurableFile {
+    /// A failed system call.
+    struct Failure: Error {
+        /// What was tried.
+        var operation: String
+        /// `errno`.
+        var code: Int32
+
+        var description: String {
+            let text = unsafe strerror(self.code).map { unsafe String(cString: $0) } ?? "error \(self.code)"
+            return "\(self.operation): \(text)"
+        }
+    }
+
+    /// Opens `path`, creating it if need be, and takes an exclusive lock that ends with the process or with `close`.
+    static func lock(_ path: String) throws(Failure) -> Int32 {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(operation: "open", code: errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            _ = Glibc.close(descriptor)
+            throw Failure(operation: "lock", code: code)
+        }
+        return descriptor
+    }
+
+    /// Gives up a lock.
+    static func unlock(_ descriptor: Int32) {
+        _ = Glibc.close(descriptor)
+    }
+
+    /// The whole content of `path`, at most `maxBytes`; nil where there is no such file.
+    static func read(_ path: String, maxBytes: Int) throws(Failure) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw Failure(operation: "open", code: errno)
+        }
+        defer { _ = Glibc.close(descriptor) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while content.count <= maxBytes {
+            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return content }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Failure(operation: "read", code: errno) }
+            content.append(contentsOf: chunk[..<count])
+        }
+        throw Failure(operation: "read", code: EFBIG)
+    }
+
+    /// Writes `content` to `path` and syncs it.
+    static func write(_ content: [UInt8], to path: String) throws(Failure) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(operation: "open", code: errno) }
+        defer { _ = Glibc.close(descriptor) }
+        var written = 0
+        while written < content.count {
+            let count = unsafe content.withUnsafeBytes { bytes in
+                unsafe Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Failure(operation: "write", code: errno) }
+            written += count
+        }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "sync", code: errno) }
+    }
+
+    /// Puts `source` in the place of `target`, at once or not at all.
+    static func rename(_ source: String, to target: String) throws(Failure) {
+        guard unsafe Glibc.rename(source, target) == 0 else { throw Failure(operation: "rename", code: errno) }
+    }
+
+    /// Makes what was renamed in the folder `path` durable.
+    static func syncDirectory(_ path: String) throws(Failure) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(operation: "open folder", code: errno) }
+        defer { _ = Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "sync folder", code: errno) }
+    }
+}

@@ -1,0 +1,198 @@
+internal import BridgeCore
+internal import Logging
+
+/// Takes one stream's batches out of its queue, has their records produced, and lets the committed position follow the
+/// acknowledged prefix.
+///
+/// - Receives: batches from the stream's `BatchQueue`; reports from the producer.
+/// - Hands to: the `RecordProducer`, records; the `CheckpointCommitter`, positions that are safe.
+/// - Holds at most: what the queue admitted.
+actor StreamDelivery {
+    private let queue: BatchQueue
+    private let mapper: RecordMapper
+    private let producer: any RecordProducer
+    private let committer: CheckpointCommitter
+    private let clock: any BridgeClock
+    private let telemetry: StreamTelemetry
+    private let crashPoint: @Sendable (CrashPoint) -> Void
+    private let logger: Logger
+
+    private var ledger = DeliveryLedger()
+    /// Events of each batch in flight, by sequence: what an acknowledgement adds to the counters.
+    private var eventCounts: [UInt64: Int] = [:]
+    private let inbox = DeliveryReportInbox()
+    private let ledgerSettled = Wakeup()
+    private var settlers: [CheckedContinuation<Void, Never>] = []
+    private var isOver = false
+
+    init(
+        queue: BatchQueue,
+        mapper: RecordMapper,
+        producer: any RecordProducer,
+        committer: CheckpointCommitter,
+        clock: any BridgeClock,
+        telemetry: StreamTelemetry,
+        crashPoint: @escaping @Sendable (CrashPoint) -> Void,
+        logger: Logger
+    ) {
+        self.queue = queue
+        self.mapper = mapper
+        self.producer = producer
+        self.committer = committer
+        self.clock = clock
+        self.telemetry = telemetry
+        self.crashPoint = crashPoint
+        self.logger = logger
+    }
+
+    /// Delivers until cancelled. `onFailure` hears of every batch that was not acknowledged.
+    func run(onFailure: @escaping @Sendable (String) async -> Void) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.takeBatches() }
+            group.addTask { await self.takeReports(onFailure: onFailure) }
+        }
+        self.isOver = true
+        self.releaseSettlers()
+    }
+
+    /// Waits until everything in the queue (or, if `discarding`, everything already handed to the producer) is reported and
+    /// what is safe is committed. Returns the durable checkpoint.
+    func settle(discarding: Bool) async -> Checkpoint? {
+        if !self.isOver {
+            await withCheckedContinuation { continuation in
+                self.settlers.append(continuation)
+                let dropped = self.queue.fence(discarding: discarding)
+                if dropped > 0 { self.telemetry.update { $0.batchesDiscarded += UInt64(dropped) } }
+            }
+        }
+        return await self.committer.flush()
+    }
+}
+
+// MARK: - Queue to producer
+
+extension StreamDelivery {
+    private func takeBatches() async {
+        while let element = await self.queue.next() {
+            switch element {
+            case .batch(let batch): await self.deliver(batch)
+            case .fence: await self.passFence()
+            }
+        }
+    }
+
+    private func deliver(_ batch: NotificationBatch) async {
+        guard !self.ledger.isBroken else {
+            // What follows a failed batch must not overtake it: the source sends it again.
+            self.queue.release(bytes: batch.heldBytes, batches: 1)
+            self.telemetry.update { $0.batchesDiscarded += 1 }
+            return
+        }
+        self.crashPoint(.afterReceiveBeforeProduce)
+        let mapped = self.mapper.map(batch, receivedAtMilliseconds: self.clock.wallMilliseconds)
+        let sequence = self.ledger.open(
+            heldBytes: batch.heldBytes,
+            checkpoint: batch.position.map { Checkpoint(position: $0, batchID: batch.batchID) },
+            receivedAt: batch.receivedAt
+        )
+        self.eventCounts[sequence] = batch.events.count
+        let held = self.queue.held
+        let oldest = self.ledger.oldestReceivedAt
+        self.telemetry.update {
+            $0.eventsDeadLettered += UInt64(mapped.deadLetterCount)
+            $0.eventsWithoutKey += UInt64(mapped.nullKeyCount)
+            $0.heldBytes = held.bytes
+            $0.heldBatches = held.batches
+            $0.oldestReceivedAt = oldest
+        }
+        guard !mapped.records.isEmpty else {
+            // An empty batch has nothing to wait for but those before it.
+            await self.settleReports([DeliveryReport(sequence: sequence, outcome: .acknowledged)])
+            return
+        }
+        let records = RecordBatch(
+            sequence: sequence,
+            bytes: batch.bytes,
+            routes: self.mapper.routes,
+            records: mapped.records
+        )
+        await self.producer.produce(records, reportTo: self.inbox)
+        self.crashPoint(.afterProduceBeforeAcknowledge)
+    }
+
+    /// Everything before the fence is with the producer: wait for its reports, then let the waiting caller go on.
+    private func passFence() async {
+        while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
+        guard self.ledger.outstanding == 0 else { return }
+        self.queue.release(bytes: 0, batches: self.ledger.empty())
+        self.noteHeld()
+        if !self.settlers.isEmpty { self.settlers.removeFirst().resume() }
+    }
+
+    private func releaseSettlers() {
+        let settlers = self.settlers
+        self.settlers = []
+        for settler in settlers { settler.resume() }
+    }
+}
+
+// MARK: - Reports to ledger to committer
+
+extension StreamDelivery {
+    private func takeReports(onFailure: @Sendable (String) async -> Void) async {
+        while true {
+            let reports = await self.inbox.next()
+            guard !reports.isEmpty else { return }
+            if let failure = await self.settleReports(reports) { await onFailure(failure) }
+        }
+    }
+
+    /// Enters the reports in the ledger. Returns why delivery failed, where it did.
+    @discardableResult
+    private func settleReports(_ reports: [DeliveryReport]) async -> String? {
+        var failure: String?
+        var checkpoint: Checkpoint?
+        var (releasedBytes, releasedBatches) = (0, 0)
+        var acknowledgedEvents = 0
+        var failures: UInt64 = 0
+        var latencies: [Duration] = []
+        let now = self.clock.now
+        for report in reports {
+            let events = self.eventCounts.removeValue(forKey: report.sequence) ?? 0
+            switch report.outcome {
+            case .acknowledged: acknowledgedEvents += events
+            case .refused(let reason): failure = failure ?? "Kafka refuses a record: \(reason)"
+            case .unknown(let reason): failure = failure ?? "delivery is uncertain: \(reason)"
+            }
+            if report.outcome != .acknowledged { failures += 1 }
+            let settlement = self.ledger.report(report.sequence, acknowledged: report.outcome == .acknowledged)
+            releasedBytes += settlement.releasedBytes
+            releasedBatches += settlement.releasedBatches
+            checkpoint = settlement.checkpoint ?? checkpoint
+            if events > 0 { latencies.append(settlement.receivedAt.duration(to: now)) }
+        }
+        self.queue.release(bytes: releasedBytes, batches: releasedBatches)
+        self.telemetry.update {
+            $0.eventsAcknowledged += UInt64(acknowledgedEvents)
+            $0.deliveryFailures += failures
+            for latency in latencies { $0.acknowledgementLatency.record(latency) }
+        }
+        self.noteHeld()
+        if self.ledger.outstanding == 0 { self.ledgerSettled.signal() }
+        if let checkpoint {
+            self.crashPoint(.afterAcknowledgeBeforeCommit)
+            await self.committer.advanced(to: checkpoint, batches: releasedBatches)
+        }
+        return failure
+    }
+
+    private func noteHeld() {
+        let held = self.queue.held
+        let oldest = self.ledger.oldestReceivedAt
+        self.telemetry.update {
+            $0.heldBytes = held.bytes
+            $0.heldBatches = held.batches
+            $0.oldestReceivedAt = oldest
+        }
+    }
+}

@@ -1,0 +1,264 @@
+internal import BridgeCore
+internal import Logging
+
+/// Carries out what one stream's `SessionMachine` decides: waits for tokens, opens sockets, reads them, pings, closes, settles.
+///
+/// - Receives: messages from the stream's socket.
+/// - Hands to: the stream's `BatchQueue`.
+/// - Holds at most: one message, while the queue has no room.
+actor StreamSession {
+    /// What takes time: carried out by a task of its own, which reports back to the machine.
+    private enum Job: Sendable {
+        case markTokenBad
+        case awaitToken
+        case connect(resumeFrom: Position?)
+        case read(any NotificationConnection)
+        case settle(discarding: Bool)
+    }
+
+    private let source: any NotificationSource
+    private let tokens: any AccessTokenProvider
+    private let queue: BatchQueue
+    private let delivery: StreamDelivery
+    private let clock: any BridgeClock
+    private let telemetry: StreamTelemetry
+    private let logger: Logger
+
+    private var machine: SessionMachine
+    private var random = SystemRandomNumberGenerator()
+    private var token: AccessToken?
+    private var refusedToken: AccessToken?
+    private var lastStatus: SessionStatus = .idle
+    private var connection: (any NotificationConnection)?
+    private let jobs: AsyncStream<Job>
+    private let jobsContinuation: AsyncStream<Job>.Continuation
+    private let deadlineMoved = Wakeup()
+    /// The deadline that the watching task sleeps for; a later one need not wake it.
+    private var watchedDeadline: Instant?
+
+    init(
+        machine: SessionMachine,
+        source: any NotificationSource,
+        tokens: any AccessTokenProvider,
+        queue: BatchQueue,
+        delivery: StreamDelivery,
+        clock: any BridgeClock,
+        telemetry: StreamTelemetry,
+        logger: Logger
+    ) {
+        self.machine = machine
+        self.source = source
+        self.tokens = tokens
+        self.queue = queue
+        self.delivery = delivery
+        self.clock = clock
+        self.telemetry = telemetry
+        self.logger = logger
+        (self.jobs, self.jobsContinuation) = AsyncStream.makeStream()
+    }
+
+    /// Lives until `stop()` has drained, or until cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.watchDeadlines() }
+            self.perform(self.machine.start())
+            for await job in self.jobs {
+                group.addTask { await self.carryOut(job) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Stops reading, drains, commits, closes; `run()` then returns.
+    func stop() {
+        self.perform(self.machine.stop())
+    }
+
+    /// A batch was not acknowledged.
+    func deliveryFailed(reason: String) {
+        self.logger.warning("delivery failed; what follows is read again", metadata: ["reason": "\(reason)"])
+        self.perform(self.machine.deliveryFailed(reason: reason))
+    }
+}
+
+// MARK: - Carrying out
+
+extension StreamSession {
+    private func perform(_ actions: [SessionAction]) {
+        for action in actions {
+            switch action {
+            case .markTokenBad:
+                self.refusedToken = self.token
+                self.jobsContinuation.yield(.markTokenBad)
+            case .awaitToken:
+                self.jobsContinuation.yield(.awaitToken)
+            case .connect(let position):
+                self.jobsContinuation.yield(.connect(resumeFrom: position))
+            case .ping:
+                self.connection?.ping()
+            case .close(let code, let reason):
+                self.connection?.close(code: code, reason: reason)
+            case .stopReading:
+                self.queue.refuse()
+            case .discardAndSettle:
+                self.jobsContinuation.yield(.settle(discarding: true))
+            case .drainAndSettle:
+                self.jobsContinuation.yield(.settle(discarding: false))
+            case .finish:
+                self.jobsContinuation.finish()
+            }
+        }
+        self.noteStatus()
+        self.noteDeadline()
+    }
+
+    private func noteDeadline() {
+        let deadline = self.machine.nextDeadline
+        if let deadline, deadline < self.watchedDeadline ?? Instant(nanoseconds: .max) { self.deadlineMoved.signal() }
+    }
+
+    private func carryOut(_ job: Job) async {
+        switch job {
+        case .markTokenBad:
+            await self.markRefusedToken()
+        case .awaitToken:
+            await self.awaitToken()
+        case .connect(let position):
+            await self.connect(resumeFrom: position)
+        case .read(let connection):
+            await self.read(connection)
+        case .settle(let discarding):
+            let committed = await self.delivery.settle(discarding: discarding)
+            guard !Task.isCancelled else { return }
+            self.perform(
+                self.machine.settled(committed: committed?.position, now: self.clock.now, random: &self.random)
+            )
+        }
+    }
+
+    private func watchDeadlines() async {
+        while !Task.isCancelled {
+            let deadline = self.machine.nextDeadline
+            self.watchedDeadline = deadline
+            await self.deadlineMoved.wait(until: deadline, clock: self.clock)
+            self.watchedDeadline = nil
+            self.perform(self.machine.deadlineReached(now: self.clock.now))
+        }
+    }
+
+    private func markRefusedToken() async {
+        guard let refused = self.refusedToken else { return }
+        await self.tokens.markBad(refused)
+    }
+
+    private func awaitToken() async {
+        // Saying it twice is harmless; asking for a token before it is said would bring the refused one back.
+        await self.markRefusedToken()
+        do {
+            self.token = try await self.tokens.token()
+        } catch {
+            return  // Cancelled: the session is over.
+        }
+        self.perform(self.machine.tokenReady())
+    }
+
+    private func connect(resumeFrom position: Position?) async {
+        guard let token = self.token else { return }
+        do {
+            let connection = try await self.source.connect(resumeFrom: position, token: token)
+            self.connection = connection
+            self.telemetry.update { $0.connections += 1 }
+            self.logger.info("connected", metadata: ["resume": position == nil ? "server's present" : "position"])
+            self.perform(self.machine.connected(now: self.clock.now))
+            // Delivery may have failed, or the end begun, while the socket was being opened.
+            if self.machine.status == .open { self.queue.accept() }
+            self.jobsContinuation.yield(.read(connection))
+        } catch {
+            self.noteEnding(error.cause, reason: error.reason)
+            self.perform(self.machine.connectFailed(error, now: self.clock.now, random: &self.random))
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension StreamSession {
+    private func read(_ connection: any NotificationConnection) async {
+        while true {
+            switch await connection.next() {
+            case .message(let batches):
+                await self.handOn(batches)
+            case .pong:
+                self.machine.pongReceived(now: self.clock.now)
+            case .ended(let end):
+                self.connection = nil
+                self.noteEnding(end.cause, reason: end.reason)
+                self.perform(self.machine.ended(end, now: self.clock.now, random: &self.random))
+                return
+            case .cancelled:
+                return
+            }
+        }
+    }
+
+    /// Hands a message's batches to the queue, in order, waiting while it has no room. A message that is not handed on whole does not
+    /// move the position: the source sends it again.
+    private func handOn(_ batches: [NotificationBatch]) async {
+        let receivedAt = self.clock.now
+        var events = 0
+        var bytes = 0
+        for var batch in batches {
+            batch.receivedAt = receivedAt
+            var admission = self.queue.offer(batch)
+            if admission == .full {
+                self.machine.heldBack(now: self.clock.now)
+                self.noteDeadline()
+                admission = await self.queue.send(batch)
+                self.machine.released(now: self.clock.now)
+                self.noteDeadline()
+            }
+            guard admission == .admitted else { return }
+            events += batch.events.count
+            bytes += batch.bytes.count
+        }
+        let position = batches.last?.position
+        self.machine.messageHandedOn(position: position, now: self.clock.now)
+        let (eventCount, byteCount) = (events, bytes)
+        self.telemetry.update {
+            $0.messagesReceived += 1
+            $0.eventsReceived += UInt64(eventCount)
+            $0.bytesReceived += UInt64(byteCount)
+            if position == nil, eventCount > 0 { $0.messagesWithoutPosition += 1 }
+        }
+    }
+}
+
+// MARK: - Telling
+
+extension StreamSession {
+    private func noteStatus() {
+        let status = self.machine.status
+        guard status != self.lastStatus else { return }
+        self.lastStatus = status
+        self.telemetry.update { $0.status = status }
+        switch status {
+        case .parked(let reason):
+            self.logger.error("parked: nothing is read until this is mended", metadata: ["reason": "\(reason)"])
+        case .backingOff(let reason):
+            let seconds = self.machine.nextDeadline.map { self.clock.now.duration(to: $0).inSeconds } ?? 0
+            self.logger.warning(
+                "reconnecting after a pause",
+                metadata: ["reason": "\(reason)", "delaySeconds": "\((seconds * 10).rounded() / 10)"]
+            )
+        case .idle, .awaitingToken, .connecting, .open, .closing, .settling, .draining, .finished:
+            self.logger.debug("session \(status.name)")
+        }
+    }
+
+    private func noteEnding(_ cause: String, reason: String) {
+        self.telemetry.update {
+            $0.endings[cause, default: 0] += 1
+            $0.lastEnding = "\(cause): \(reason)"
+        }
+    }
+}

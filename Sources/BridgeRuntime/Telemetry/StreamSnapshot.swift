@@ -1,0 +1,56 @@
+public import BridgeCore
+
+/// What one stream has done and is doing, at one moment.
+public struct StreamSnapshot: Sendable {
+    /// The stream.
+    public var stream: StreamID
+    /// What its session is doing.
+    public var status: SessionStatus = .idle
+    /// Messages handed on whole.
+    public var messagesReceived: UInt64 = 0
+    /// Events received and taken into the queue.
+    public var eventsReceived: UInt64 = 0
+    /// Bytes of them.
+    public var bytesReceived: UInt64 = 0
+    /// Events whose batch Kafka acknowledged, dead letters included.
+    public var eventsAcknowledged: UInt64 = 0
+    /// Events that went to the dead letters.
+    public var eventsDeadLettered: UInt64 = 0
+    /// Events delivered with a null key.
+    public var eventsWithoutKey: UInt64 = 0
+    /// Messages that had events and no position: delivered, but the committed position stays where it was.
+    public var messagesWithoutPosition: UInt64 = 0
+    /// Batches dropped after a failed delivery; the source sends them again.
+    public var batchesDiscarded: UInt64 = 0
+    /// Deliveries that failed.
+    public var deliveryFailures: UInt64 = 0
+    /// Sockets opened.
+    public var connections: UInt64 = 0
+    /// How sockets and attempts ended, by cause.
+    public var endings: [String: UInt64] = [:]
+    /// The last ending, in words.
+    public var lastEnding: String?
+    /// The committed position.
+    public var committed: Checkpoint?
+    /// When it was committed, in milliseconds since 1970-01-01T00:00:00Z; nil before the first commit of this process.
+    public var committedAtMilliseconds: Int64?
+    /// Positions written.
+    public var commits: UInt64 = 0
+    /// The last write of a position failed: why.
+    public var commitFailure: String?
+    /// When the oldest batch that is not acknowledged was received.
+    public var oldestReceivedAt: Instant?
+    /// Bytes between receipt and acknowledgement.
+    public var heldBytes = 0
+    /// Batches between receipt and acknowledgement.
+    public var heldBatches = 0
+    /// The bound on `heldBytes`.
+    public var heldBytesMax = 0
+    /// From receipt to acknowledgement, per batch.
+    public var acknowledgementLatency = LatencyHistogram()
+
+    /// A stream that has not begun.
+    public init(stream: StreamID) {
+        self.stream = stream
+    }
+}

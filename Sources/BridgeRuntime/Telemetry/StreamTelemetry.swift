@@ -1,0 +1,22 @@
+public import BridgeCore
+internal import Synchronization
+
+/// The counters of one stream. Stages update it once per batch; whoever shows it takes a snapshot.
+public final class StreamTelemetry: Sendable {
+    private let state: Mutex<StreamSnapshot>
+
+    /// Counters of a stream that has not begun.
+    public init(stream: StreamID) {
+        self.state = Mutex(StreamSnapshot(stream: stream))
+    }
+
+    /// Changes the counters.
+    func update(_ body: (inout sending StreamSnapshot) -> Void) {
+        self.state.withLock { body(&$0) }
+    }
+
+    /// The counters now.
+    public var snapshot: StreamSnapshot {
+        self.state.withLock { $0 }
+    }
+}

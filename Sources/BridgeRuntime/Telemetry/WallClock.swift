@@ -1,0 +1,15 @@
+internal import Foundation
+
+/// The wall clock, read in one place.
+enum WallClock {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    static var milliseconds: Int64 {
+        Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))
+    }
+
+    /// RFC 3339, UTC, with milliseconds.
+    static func text(milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    }
+}

@@ -1,0 +1,148 @@
+public import BridgeCore
+public import Logging
+
+/// One stream from socket to checkpoint: session → queue → delivery → committer, each with its own task. Nothing of it is shared
+/// with another stream but the producer and the store, so a broken one stops nobody else.
+public struct StreamPipeline: Sendable {
+    /// What a stream needs to know.
+    public struct Configuration: Sendable {
+        /// The stream.
+        public var stream: StreamID
+        /// Times and limits of its session.
+        public var session: SessionPolicy
+        /// The bound on what is between receipt and acknowledgement.
+        public var inFlight: BoundedQueue<NotificationBatch>.Limits
+        /// How often positions are written.
+        public var commit: CommitSchedule.Policy
+
+        /// A configuration.
+        public init(
+            stream: StreamID,
+            session: SessionPolicy,
+            inFlight: BoundedQueue<NotificationBatch>.Limits,
+            commit: CommitSchedule.Policy
+        ) {
+            self.stream = stream
+            self.session = session
+            self.inFlight = inFlight
+            self.commit = commit
+        }
+    }
+
+    private let configuration: Configuration
+    private let source: any NotificationSource
+    private let tokens: any AccessTokenProvider
+    private let mapper: RecordMapper
+    private let producer: any RecordProducer
+    private let store: any CheckpointStore
+    private let clock: any BridgeClock
+    private let crashPoint: @Sendable (CrashPoint) -> Void
+    private let logger: Logger
+    private let stopRequested = Wakeup()
+    /// The stream's counters.
+    public let telemetry: StreamTelemetry
+
+    /// A pipeline over the given adapters. `crashPoint` is called at each named point; production passes one that does nothing.
+    public init(
+        configuration: Configuration,
+        source: any NotificationSource,
+        tokens: any AccessTokenProvider,
+        mapper: RecordMapper,
+        producer: any RecordProducer,
+        store: any CheckpointStore,
+        clock: any BridgeClock,
+        logger: Logger,
+        crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.source = source
+        self.tokens = tokens
+        self.mapper = mapper
+        self.producer = producer
+        self.store = store
+        self.clock = clock
+        self.crashPoint = crashPoint
+        var logger = logger
+        logger[metadataKey: "stream"] = "\(configuration.stream)"
+        self.logger = logger
+        self.telemetry = StreamTelemetry(stream: configuration.stream)
+    }
+
+    /// Asks `run()` to drain, commit, close and return.
+    public func stop() {
+        self.stopRequested.signal()
+    }
+
+    /// Lives until `stop()` has drained, or until cancelled. What is not acknowledged by then is not committed (`bounded-stop`).
+    public func run() async {
+        let committed: Checkpoint?
+        do {
+            committed = try await self.store.load(self.configuration.stream)
+        } catch {
+            // Never a silent start from nothing: this stream waits for a person, the others go on.
+            self.telemetry.update { $0.status = .parked(reason: error.description) }
+            self.logger.error("parked: the checkpoint cannot be read", metadata: ["reason": "\(error.description)"])
+            return await self.stopRequested.wait()
+        }
+        self.announce(committed)
+
+        let queue = BatchQueue(limits: self.configuration.inFlight)
+        let committer = CheckpointCommitter(
+            stream: self.configuration.stream,
+            policy: self.configuration.commit,
+            committed: committed,
+            store: self.store,
+            clock: self.clock,
+            telemetry: self.telemetry,
+            logger: self.logger
+        )
+        let delivery = StreamDelivery(
+            queue: queue,
+            mapper: self.mapper,
+            producer: self.producer,
+            committer: committer,
+            clock: self.clock,
+            telemetry: self.telemetry,
+            crashPoint: self.crashPoint,
+            logger: self.logger
+        )
+        let session = StreamSession(
+            machine: SessionMachine(policy: self.configuration.session, committed: committed?.position),
+            source: self.source,
+            tokens: self.tokens,
+            queue: queue,
+            delivery: delivery,
+            clock: self.clock,
+            telemetry: self.telemetry,
+            logger: self.logger
+        )
+        await withDiscardingTaskGroup { group in
+            group.addTask { await committer.run() }
+            group.addTask { await delivery.run(onFailure: { await session.deliveryFailed(reason: $0) }) }
+            group.addTask {
+                await self.stopRequested.wait()
+                await session.stop()
+            }
+            await session.run()
+            group.cancelAll()
+        }
+    }
+
+    private func announce(_ committed: Checkpoint?) {
+        let inFlight = self.configuration.inFlight
+        self.telemetry.update {
+            $0.committed = committed
+            $0.heldBytesMax = inFlight.bytes
+        }
+        if committed == nil {
+            switch self.configuration.session.onMissingCheckpoint {
+            case .start:
+                self.logger.warning(
+                    "there is no committed position: starting at the server's present; what came before is not delivered"
+                )
+            case .fail:
+                self.logger.error("there is no committed position, and onMissingCheckpoint is 'fail'")
+            }
+        }
+    }
+}
