@@ -1,0 +1,99 @@
+import BridgeCore
+import Testing
+
+@Suite("Record mapper")
+struct RecordMapperTests {
+    private let mapper = RecordMapper(
+        source: "/genesys/mypurecloud.com/acme",
+        families: [
+            .init(name: "routing.queueEvents", kafkaTopic: "genesys.acme.routing.queueEvents"),
+            .init(name: "user.presence", kafkaTopic: "genesys.acme.user.presence"),
+        ],
+        deadLetterTopic: "genesys.acme.dead-letters",
+        withHeaders: true
+    )
+
+    /// Lays the parts out one behind the other, as a batch's bytes would hold them.
+    private func batch(_ events: [(name: String?, resource: String?, time: Int64?)]) -> NotificationBatch {
+        var bytes: [UInt8] = []
+        func place(_ text: String) -> ByteRange {
+            defer { bytes += Array(text.utf8) }
+            return ByteRange(offset: UInt32(bytes.count), length: UInt32(text.utf8.count))
+        }
+        let placed = events.map { event in
+            NotificationEvent(
+                value: place("{}"),
+                id: place("id"),
+                idIsDerived: false,
+                name: event.name.map(place),
+                resourceID: event.resource.map(place),
+                time: nil,
+                timeMilliseconds: event.time
+            )
+        }
+        return NotificationBatch(
+            bytes: MessageBytes(copying: bytes.span.bytes),
+            events: placed,
+            position: nil,
+            batchID: nil,
+            endsMessage: true
+        )
+    }
+
+    @Test("each event goes to the topic of its name, in order, keyed by its resource")
+    func routes() {
+        let batch = self.batch([
+            ("routing.queueEvents", "q1", 5), ("user.presence", "u1", nil), ("routing.queueEvents", "q2", 7),
+        ])
+        let mapped = self.mapper.map(batch, receivedAtMilliseconds: 99)
+        let topics = mapped.records.map { self.mapper.routes.routes[Int($0.route)].kafkaTopic }
+        #expect(
+            topics == [
+                "genesys.acme.routing.queueEvents", "genesys.acme.user.presence", "genesys.acme.routing.queueEvents",
+            ]
+        )
+        #expect(mapped.records.map { $0.key.map(batch.bytes.string) } == ["q1", "u1", "q2"])
+        #expect(mapped.records.map(\.timestampMilliseconds) == [5, 99, 7])
+        #expect(mapped.deadLetterCount == 0 && mapped.nullKeyCount == 0)
+    }
+
+    @Test(
+        "an event without a name, or with one that was not subscribed, goes to the dead letters with the reason (S2.8)"
+    )
+    func deadLetters() {
+        let mapped = self.mapper.map(self.batch([(nil, "a", nil), ("other", "b", nil)]), receivedAtMilliseconds: 0)
+        #expect(mapped.deadLetterCount == 2)
+        let reasons = mapped.records.map { record in
+            let route = self.mapper.routes.routes[Int(record.route)]
+            #expect(route.kafkaTopic == "genesys.acme.dead-letters")
+            return route.headers.first { $0.name == "__connect.errors.exception.class.name" }?.value
+        }
+        #expect(reasons == [.constant("MissingEventName"), .constant("UnsubscribedEvent")])
+    }
+
+    @Test("an event without a resource is delivered with a null key and counted (S2.8)")
+    func nullKey() {
+        let mapped = self.mapper.map(self.batch([("user.presence", nil, nil)]), receivedAtMilliseconds: 0)
+        #expect(mapped.records[0].key == nil)
+        #expect(mapped.nullKeyCount == 1)
+    }
+
+    @Test("the seven CloudEvents headers, and none where none are wanted")
+    func headers() {
+        let route = self.mapper.routes.routes[0]
+        #expect(
+            route.headers.map(\.name) == [
+                "ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type",
+            ]
+        )
+        #expect(route.headers[3].value == .constant("com.genesys.routing.queueEvents"))
+        let bare = RecordMapper(
+            source: "s",
+            families: [.init(name: "a", kafkaTopic: "t")],
+            deadLetterTopic: "d",
+            withHeaders: false
+        )
+        #expect(bare.routes.routes[0].headers.isEmpty)
+        #expect(!bare.routes.routes[1].headers.isEmpty, "a dead letter always says why")
+    }
+}
