@@ -73,7 +73,9 @@ struct SessionMachineTests {
         same(try self.reconnect(&machine, now: Self.at(100)).1 >= .seconds(2), true)
     }
 
-    @Test("4001: the token is marked bad and the reconnect is immediate but for jitter; the second in a row backs off (S4.4)")
+    @Test(
+        "4001: the token is marked bad and the reconnect is immediate but for jitter; the second in a row backs off (S4.4)"
+    )
     mutating func tokenExpired() throws {
         var machine = self.open()
         same(machine.ended(.tokenExpired, now: Self.at(1), random: &self.random), [.markTokenBad])
@@ -88,7 +90,10 @@ struct SessionMachineTests {
         var machine = SessionMachine(policy: Self.policy(), committed: nil)
         _ = machine.start()
         _ = machine.tokenReady()
-        same(machine.connectFailed(.unauthorized(reason: "401"), now: Self.at(0), random: &self.random), [.markTokenBad])
+        same(
+            machine.connectFailed(.unauthorized(reason: "401"), now: Self.at(0), random: &self.random),
+            [.markTokenBad]
+        )
         _ = try self.reconnect(&machine, now: Self.at(0))
         same(machine.connectFailed(.forbidden(reason: "403"), now: Self.at(0), random: &self.random), [.markTokenBad])
         _ = try self.reconnect(&machine, now: Self.at(0))
@@ -137,7 +142,10 @@ struct SessionMachineTests {
     mutating func deliveryFailed() throws {
         var machine = self.open()
         machine.messageHandedOn(position: Position(kind: .lastEventId, value: "p9"), now: Self.at(1))
-        same(machine.deliveryFailed(reason: "fatal"), [.stopReading, .discardAndSettle, .close(code: 1000, reason: "")])
+        same(
+            machine.deliveryFailed(reason: "fatal"),
+            [.stopReading, .discardAndSettle, .close(code: 1000, reason: "")]
+        )
         same(machine.deliveryFailed(reason: "again"), [], "one reset at a time")
         // What is still in the reader's hands while everything is discarded must not become the resume point.
         machine.messageHandedOn(position: Position(kind: .lastEventId, value: "p10"), now: Self.at(1))

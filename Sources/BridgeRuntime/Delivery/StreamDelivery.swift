@@ -82,7 +82,7 @@ extension StreamDelivery {
     }
 
     private func deliver(_ batch: NotificationBatch) async {
-        guard !self.ledger.isBroken else {
+        guard !self.ledger.isBroken, !self.inbox.hasFailed else {
             // What follows a failed batch must not overtake it: the source sends it again.
             self.queue.release(bytes: batch.heldBytes, batches: 1)
             self.telemetry.update { $0.batchesDiscarded += 1 }
@@ -125,6 +125,7 @@ extension StreamDelivery {
         while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
         guard self.ledger.outstanding == 0 else { return }
         self.queue.release(bytes: 0, batches: self.ledger.empty())
+        self.inbox.settled()
         self.noteHeld()
         if !self.settlers.isEmpty { self.settlers.removeFirst().resume() }
     }

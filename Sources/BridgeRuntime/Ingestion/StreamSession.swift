@@ -30,6 +30,8 @@ actor StreamSession {
     private var refusedToken: AccessToken?
     private var lastStatus: SessionStatus = .idle
     private var connection: (any NotificationConnection)?
+    /// Signalled when `connection` is told to close.
+    private var closeRequested = Wakeup()
     private let jobs: AsyncStream<Job>
     private let jobsContinuation: AsyncStream<Job>.Continuation
     private let deadlineMoved = Wakeup()
@@ -98,6 +100,7 @@ extension StreamSession {
                 self.connection?.ping()
             case .close(let code, let reason):
                 self.connection?.close(code: code, reason: reason)
+                self.closeRequested.signal()
             case .stopReading:
                 self.queue.refuse()
             case .discardAndSettle:
@@ -167,6 +170,7 @@ extension StreamSession {
         do {
             let connection = try await self.source.connect(resumeFrom: position, token: token)
             self.connection = connection
+            self.closeRequested = Wakeup()
             self.telemetry.update { $0.connections += 1 }
             self.logger.info("connected", metadata: ["resume": position == nil ? "server's present" : "position"])
             self.perform(self.machine.connected(now: self.clock.now))
@@ -187,7 +191,8 @@ extension StreamSession {
         while true {
             switch await connection.next() {
             case .message(let batches):
-                await self.handOn(batches)
+                // Nothing more is taken: leave the rest unread until the socket is closed, which always follows.
+                if await !self.handOn(batches) { await self.closeRequested.wait() }
             case .pong:
                 self.machine.pongReceived(now: self.clock.now)
             case .ended(let end):
@@ -203,7 +208,9 @@ extension StreamSession {
 
     /// Hands a message's batches to the queue, in order, waiting while it has no room. A message that is not handed on whole does not
     /// move the position: the source sends it again.
-    private func handOn(_ batches: [NotificationBatch]) async {
+    ///
+    /// Returns false if the queue takes nothing more from this socket.
+    private func handOn(_ batches: [NotificationBatch]) async -> Bool {
         let receivedAt = self.clock.now
         var events = 0
         var bytes = 0
@@ -217,7 +224,7 @@ extension StreamSession {
                 self.machine.released(now: self.clock.now)
                 self.noteDeadline()
             }
-            guard admission == .admitted else { return }
+            guard admission == .admitted else { return false }
             events += batch.events.count
             bytes += batch.bytes.count
         }
@@ -230,6 +237,7 @@ extension StreamSession {
             $0.bytesReceived += UInt64(byteCount)
             if position == nil, eventCount > 0 { $0.messagesWithoutPosition += 1 }
         }
+        return true
     }
 }
 

@@ -1,0 +1,25 @@
+internal import BridgeCore
+internal import RDKafka
+
+/// Turns RDKafka's report of one batch into the core's, and passes it on.
+final class ReportTranslator: KafkaDeliverySink {
+    private let sink: any DeliveryReportSink
+
+    init(_ sink: any DeliveryReportSink) {
+        self.sink = sink
+    }
+
+    func batchCompleted(_ report: KafkaBatchReport) {
+        self.sink.receive(DeliveryReport(sequence: report.tag, outcome: Self.outcome(of: report)))
+    }
+
+    /// Only `persisted` is an acknowledgement. What Kafka refuses for good is told apart from what may be tried again.
+    static func outcome(of report: KafkaBatchReport) -> DeliveryReport.Outcome {
+        if report.status == .persisted { return .acknowledged }
+        let failures = report.failures
+        if let refused = failures.first(where: { $0.error.action == .permanentForRecord }) {
+            return .refused(reason: "record \(refused.index) of its batch, \(refused.error)")
+        }
+        return .unknown(reason: failures.first?.error.description ?? "no report came")
+    }
+}

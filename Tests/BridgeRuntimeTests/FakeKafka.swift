@@ -1,0 +1,63 @@
+import BridgeCore
+import Synchronization
+
+/// A producer that writes to a list, and whose reports come when and how the test says.
+final class FakeKafka: RecordProducer {
+    enum Fate: Sendable {
+        /// Written and acknowledged at once.
+        case acknowledge
+        /// Written or not, nobody knows.
+        case unknown(isWritten: Bool)
+        /// Held until `releaseHeld()`.
+        case hold
+    }
+
+    struct State {
+        var log: [String] = []
+        var held: [(DeliveryReport, any DeliveryReportSink)] = []
+        var calls = 0
+    }
+
+    let state = Mutex(State())
+    private let fate: @Sendable (_ call: Int) -> Fate
+
+    init(fate: @escaping @Sendable (_ call: Int) -> Fate = { _ in .acknowledge }) {
+        self.fate = fate
+    }
+
+    func produce(_ batch: RecordBatch, reportTo sink: any DeliveryReportSink) async {
+        let call = self.state.withLock { state in
+            defer { state.calls += 1 }
+            return state.calls
+        }
+        func report(_ outcome: DeliveryReport.Outcome) -> DeliveryReport {
+            DeliveryReport(sequence: batch.sequence, outcome: outcome)
+        }
+        guard !sink.hasFailed else { return sink.receive(report(.unknown(reason: "behind a failed batch"))) }
+        let values = batch.records.map { batch.bytes.string($0.value) }
+        switch self.fate(call) {
+        case .acknowledge:
+            self.state.withLock { $0.log += values }
+            sink.receive(report(.acknowledged))
+        case .unknown(let isWritten):
+            if isWritten { self.state.withLock { $0.log += values } }
+            sink.receive(report(.unknown(reason: "timed out")))
+        case .hold:
+            self.state.withLock { state in
+                state.log += values
+                state.held.append((report(.acknowledged), sink))
+            }
+        }
+    }
+
+    func releaseHeld() {
+        let held = self.state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        for (report, sink) in held { sink.receive(report) }
+    }
+
+    var log: [String] { self.state.withLock { $0.log } }
+    var calls: Int { self.state.withLock { $0.calls } }
+}

@@ -1,0 +1,140 @@
+import BridgeCore
+import Synchronization
+
+/// A source whose log is a list of numbered messages; each connection replays from behind the position it is given.
+/// Its faults are said in advance: after how many messages a connection ends, and how.
+final class FakeSource: NotificationSource, AccessTokenProvider {
+    struct State {
+        var resumes: [String?] = []
+        var endings: [(after: Int, end: ConnectionEnd)] = []
+        var badTokens: [Int] = []
+        var serial = 1
+        var isOpen = 0
+    }
+
+    let messageCount: Int
+    let state = Mutex(State())
+
+    init(messageCount: Int, endings: [(after: Int, end: ConnectionEnd)] = []) {
+        self.messageCount = messageCount
+        self.state.withLock { $0.endings = endings }
+    }
+
+    func connect(
+        resumeFrom position: Position?,
+        token: AccessToken
+    ) async throws(ConnectFailure) -> any NotificationConnection {
+        let ending = self.state.withLock { state in
+            state.resumes.append(position?.value)
+            state.isOpen += 1
+            return state.endings.isEmpty ? nil : state.endings.removeFirst()
+        }
+        let first = position.flatMap { Int($0.value) }.map { $0 + 1 } ?? 0
+        return FakeConnection(next: first, messageCount: self.messageCount, ending: ending)
+    }
+
+    func token() async throws -> AccessToken {
+        AccessToken(secret: Secret("t"), serial: self.state.withLock { $0.serial })
+    }
+
+    func markBad(_ token: AccessToken) async {
+        self.state.withLock { state in
+            guard token.serial == state.serial else { return }
+            state.badTokens.append(token.serial)
+            state.serial += 1
+        }
+    }
+}
+
+/// One connection of a `FakeSource`.
+final class FakeConnection: NotificationConnection {
+    struct State {
+        var next: Int
+        var sent = 0
+        var closed: ConnectionEnd?
+        var waiter: CheckedContinuation<Void, Never>?
+        var pongs = 0
+    }
+
+    private let messageCount: Int
+    private let ending: (after: Int, end: ConnectionEnd)?
+    private let state: Mutex<State>
+
+    init(next: Int, messageCount: Int, ending: (after: Int, end: ConnectionEnd)?) {
+        self.messageCount = messageCount
+        self.ending = ending
+        self.state = Mutex(State(next: next))
+    }
+
+    func next() async -> ConnectionEvent {
+        while true {
+            let event = self.state.withLock { state -> ConnectionEvent? in
+                if let end = state.closed { return .ended(end) }
+                if let ending = self.ending, state.sent >= ending.after { return .ended(ending.end) }
+                if state.pongs > 0 {
+                    state.pongs -= 1
+                    return .pong
+                }
+                guard state.next < self.messageCount else { return nil }
+                defer {
+                    state.next += 1
+                    state.sent += 1
+                }
+                return .message([Self.batch(state.next)])
+            }
+            if let event { return event }
+            if Task.isCancelled { return .cancelled }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isReady = self.state.withLock { state -> Bool in
+                        if state.closed != nil || state.pongs > 0 || Task.isCancelled { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if isReady { continuation.resume() }
+                }
+            } onCancel: {
+                self.state.withLock { $0.waiter.take() }?.resume()
+            }
+        }
+    }
+
+    func ping() {
+        let waiter = self.state.withLock { state in
+            state.pongs += 1
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    func close(code: UInt16, reason: String) {
+        let waiter = self.state.withLock { state in
+            state.closed = .lost(reason: "closed by us: \(reason)")
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    /// Message `n`: one event whose value is the number.
+    static func batch(_ n: Int) -> NotificationBatch {
+        let text = Array("e\(n)".utf8)
+        let all = ByteRange(offset: 0, length: UInt32(text.count))
+        return NotificationBatch(
+            bytes: MessageBytes(copying: text.span.bytes),
+            events: [
+                NotificationEvent(
+                    value: all,
+                    id: all,
+                    idIsDerived: false,
+                    name: ByteRange(offset: 0, length: 1),
+                    resourceID: nil,
+                    time: nil,
+                    timeMilliseconds: nil
+                )
+            ],
+            position: Position(kind: .lastEventId, value: "\(n)"),
+            batchID: nil,
+            endsMessage: true
+        )
+    }
+}

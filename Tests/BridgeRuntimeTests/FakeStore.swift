@@ -1,0 +1,39 @@
+import BridgeCore
+import Synchronization
+
+/// A store in memory that remembers every commit.
+final class FakeStore: CheckpointStore {
+    struct State {
+        var commits: [String] = []
+        var failuresLeft = 0
+        var unreadable: CheckpointStoreError?
+        var initial: Checkpoint?
+    }
+
+    let state: Mutex<State>
+
+    init(initial: String? = nil, failures: Int = 0, unreadable: CheckpointStoreError? = nil) {
+        let checkpoint = initial.map { Checkpoint(position: Position(kind: .lastEventId, value: $0)) }
+        self.state = Mutex(State(failuresLeft: failures, unreadable: unreadable, initial: checkpoint))
+    }
+
+    func load(_ stream: StreamID) async throws(CheckpointStoreError) -> Checkpoint? {
+        let (error, checkpoint) = self.state.withLock { ($0.unreadable, $0.initial) }
+        if let error { throw error }
+        return checkpoint
+    }
+
+    func commit(_ checkpoint: Checkpoint, of stream: StreamID) async throws(CheckpointStoreError) {
+        let isFailing = self.state.withLock { state in
+            if state.failuresLeft > 0 {
+                state.failuresLeft -= 1
+                return true
+            }
+            state.commits.append(checkpoint.position.value)
+            return false
+        }
+        if isFailing { throw CheckpointStoreError(kind: .unavailable, description: "disk full") }
+    }
+
+    var commits: [String] { self.state.withLock { $0.commits } }
+}

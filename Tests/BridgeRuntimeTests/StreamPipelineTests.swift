@@ -1,0 +1,216 @@
+import BridgeCore
+import BridgeRuntime
+import Logging
+import Synchronization
+import Testing
+
+@Suite("Stream pipeline", .timeLimit(.minutes(1)))
+struct StreamPipelineTests {
+    private static let count = 300
+
+    private func pipeline(
+        _ source: FakeSource,
+        _ kafka: FakeKafka,
+        _ store: FakeStore,
+        batches: Int = 16,
+        maxStall: Duration = .seconds(60)
+    ) -> StreamPipeline {
+        let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
+        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger.logLevel = .critical
+        return StreamPipeline(
+            configuration: .init(
+                stream: StreamID(tenant: "acme", stream: "0"),
+                session: SessionPolicy(
+                    keepAlive: .init(heartbeatTimeout: nil),
+                    backoff: quick,
+                    holdOff: quick,
+                    refusal: quick,
+                    maxStall: maxStall
+                ),
+                inFlight: .init(bytes: 1 << 20, batches: batches),
+                commit: .init(interval: .milliseconds(2), batches: 8, retryDelay: .milliseconds(1))
+            ),
+            source: source,
+            tokens: source,
+            mapper: RecordMapper(
+                source: "s",
+                families: [.init(name: "e", kafkaTopic: "t")],
+                deadLetterTopic: "d",
+                withHeaders: true
+            ),
+            producer: kafka,
+            store: store,
+            clock: SystemClock(),
+            logger: logger
+        )
+    }
+
+    /// Runs until `isDone`, then stops and waits for the drain.
+    private func run(_ pipeline: StreamPipeline, until isDone: @escaping @Sendable () -> Bool) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            while !isDone() { await Task.yield() }
+            pipeline.stop()
+            await group.waitForAll()
+        }
+    }
+
+    private static func events(_ range: Range<Int>) -> [String] { range.map { "e\($0)" } }
+
+    /// First occurrences, in order: what a reader that drops duplicates sees.
+    private static func firsts(_ log: [String]) -> [String] {
+        var seen: Set<String> = []
+        return log.filter { seen.insert($0).inserted }
+    }
+
+    @Test("every event arrives once and in order, and the last position is committed before the end")
+    func happyPath() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore())
+        await self.run(self.pipeline(source, kafka, store)) { kafka.log.count == Self.count }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(store.commits.last == "\(Self.count - 1)")
+        #expect(store.commits.compactMap(Int.init) == store.commits.compactMap(Int.init).sorted())
+    }
+
+    @Test("sockets that end in every way are resumed without loss or duplicate")
+    func reconnects() async {
+        let endings: [ConnectionEnd] = [
+            .lost(reason: "reset"), .tokenExpired, .throttled(retryAfterSeconds: 0, reason: "429"),
+            .subscriptionsRejected(reason: "400"), .poison(reason: "not JSON"), .lost(reason: "1001"),
+        ]
+        let source = FakeSource(messageCount: Self.count, endings: endings.map { (after: 7, end: $0) })
+        let (kafka, store) = (FakeKafka(), FakeStore())
+        await self.run(self.pipeline(source, kafka, store)) { kafka.log.count >= Self.count }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        let (resumes, bad) = source.state.withLock { ($0.resumes, $0.badTokens) }
+        #expect(resumes == [nil, "6", "13", "20", "27", "34", "41"], "every planned ending happened")
+        #expect(bad == [1], "one expired token, one new one")
+    }
+
+    @Test("the committed position is where a new process starts")
+    func resumesFromStore() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(initial: "99"))
+        await self.run(self.pipeline(source, kafka, store)) { kafka.log.count == Self.count - 100 }
+        #expect(kafka.log == Self.events(100..<Self.count))
+    }
+
+    @Test("a delivery of unknown outcome is repeated from the committed position; nothing overtakes it (order-per-key)")
+    func unknownOutcome() async {
+        for isWritten in [true, false] {
+            let source = FakeSource(messageCount: Self.count)
+            let kafka = FakeKafka { call in
+                [40, 80, 200].contains(call) ? .unknown(isWritten: isWritten) : .acknowledge
+            }
+            let store = FakeStore()
+            let pipeline = self.pipeline(source, kafka, store)
+            await self.run(pipeline) { kafka.log.last == "e\(Self.count - 1)" }
+            #expect(Self.firsts(kafka.log) == Self.events(0..<Self.count))
+            #expect(pipeline.telemetry.snapshot.deliveryFailures >= 3)
+            let commits = store.commits.compactMap(Int.init)
+            #expect(commits == commits.sorted(), "position-monotonic")
+            #expect(commits.last == Self.count - 1)
+        }
+    }
+
+    @Test(
+        "nothing is committed that is not acknowledged, and the socket is held back (commit-after-ack, bounded-bytes)"
+    )
+    func heldAcknowledgements() async {
+        let source = FakeSource(messageCount: Self.count)
+        let kafka = FakeKafka { call in call < 5 ? .acknowledge : .hold }
+        let store = FakeStore()
+        let pipeline = self.pipeline(source, kafka, store, batches: 16)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            while kafka.calls < 21 || store.commits.last != "4" { await Task.yield() }
+            // 5 acknowledged, 16 in flight: the window is full, whatever the source has.
+            for _ in 0..<1000 { await Task.yield() }
+            #expect(kafka.calls == 21)
+            #expect(store.commits.last == "4")
+            #expect(pipeline.telemetry.snapshot.heldBatches == 16)
+            group.addTask {
+                while !Task.isCancelled {
+                    kafka.releaseHeld()
+                    await Task.yield()
+                }
+            }
+            while kafka.log.count < Self.count { await Task.yield() }
+            pipeline.stop()
+            await group.next()
+            group.cancelAll()
+        }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(store.commits.last == "\(Self.count - 1)")
+    }
+
+    @Test("a stall longer than maxStall closes the socket and resumes without loss (S3.3)")
+    func stall() async {
+        let source = FakeSource(messageCount: Self.count)
+        let kafka = FakeKafka { call in call == 10 ? .hold : .acknowledge }
+        let pipeline = self.pipeline(source, kafka, FakeStore(), batches: 4, maxStall: .milliseconds(5))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            while (pipeline.telemetry.snapshot.endings["lost"] ?? 0) == 0 { await Task.yield() }
+            kafka.releaseHeld()
+            while kafka.log.last != "e\(Self.count - 1)" { await Task.yield() }
+            pipeline.stop()
+            await group.waitForAll()
+        }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(source.state.withLock { $0.resumes.count } >= 2)
+    }
+
+    @Test("a store that fails for a while delays the commit, and nothing else")
+    func failingStore() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(failures: 5))
+        let pipeline = self.pipeline(source, kafka, store)
+        await self.run(pipeline) { kafka.log.count == Self.count }
+        #expect(store.commits.last == "\(Self.count - 1)")
+        #expect(store.state.withLock { $0.failuresLeft } == 0)
+    }
+
+    @Test("a checkpoint that cannot be read parks the stream; it never starts from nothing")
+    func unreadableCheckpoint() async {
+        let source = FakeSource(messageCount: 1)
+        let error = CheckpointStoreError(kind: .unreadable, description: "file torn")
+        let pipeline = self.pipeline(source, FakeKafka(), FakeStore(unreadable: error))
+        await self.run(pipeline) { pipeline.telemetry.snapshot.status == .parked(reason: "file torn") }
+        #expect(source.state.withLock { $0.resumes.isEmpty })
+    }
+
+    @Test("stop drains what is in flight before it commits and ends (bounded-stop)")
+    func stopDrains() async {
+        let source = FakeSource(messageCount: Self.count)
+        let kafka = FakeKafka { _ in .hold }
+        let store = FakeStore()
+        let pipeline = self.pipeline(source, kafka, store, batches: 8)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            while kafka.calls < 8 { await Task.yield() }
+            pipeline.stop()
+            while pipeline.telemetry.snapshot.status != .draining { await Task.yield() }
+            #expect(store.commits.isEmpty)
+            kafka.releaseHeld()
+            await group.waitForAll()
+        }
+        #expect(store.commits.last == "7")
+        #expect(kafka.log == Self.events(0..<8))
+    }
+
+    @Test("a drain that cannot end is ended by cancelling, and commits nothing more")
+    func stopIsBounded() async {
+        let kafka = FakeKafka { _ in .hold }
+        let store = FakeStore()
+        let pipeline = self.pipeline(FakeSource(messageCount: Self.count), kafka, store, batches: 8)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            while kafka.calls < 8 { await Task.yield() }
+            pipeline.stop()
+            while pipeline.telemetry.snapshot.status != .draining { await Task.yield() }
+            group.cancelAll()
+            await group.waitForAll()
+        }
+        #expect(store.commits.isEmpty)
+    }
+}
