@@ -2,8 +2,11 @@
 /// transport goes. Pure; `WebSocketHandler` carries out the actions.
 struct CloseHandshake: Equatable, Sendable {
     private enum State: Equatable {
-        /// Frames flow. Followed by `.awaitingAnswer`, `.lingering`, `.gone`.
+        /// Frames flow. Followed by `.awaitingAnswer`, `.failing`, `.lingering`, `.gone`.
         case open
+        /// The peer broke the protocol, and the consumer is still busy with what came before and may be answering it:
+        /// our close frame waits for it, with a deadline. Followed by `.lingering`, `.gone`.
+        case failing(FrameViolation)
         /// Our close frame is out first; the peer's answer is awaited, with a deadline. Followed by `.lingering`, `.gone`.
         case awaitingAnswer
         /// Both have said what they had to, or the peer broke the protocol. The server closes the transport first
@@ -20,7 +23,7 @@ struct CloseHandshake: Equatable, Sendable {
         case sendClose(code: UInt16?, reason: String)
         /// Tell the consumer; comes exactly once in a connection's life.
         case report(WebSocketClose)
-        /// Call `deadlinePassed` after the close time-out. The driver arms it once.
+        /// Call `deadlinePassed` after the close time-out, counted from now.
         case armDeadline
         /// End the transport now; with `reset`, also what is not sent yet is given up.
         case dropTransport(reset: Bool)
@@ -28,14 +31,22 @@ struct CloseHandshake: Equatable, Sendable {
 
     private var state = State.open
 
-    /// Whether messages are still delivered and frames may still be sent: no close frame has passed either way.
+    /// Whether what is received is still delivered and answered.
     var isOpen: Bool { self.state == .open }
+
+    /// Whether frames may still be sent: no close frame has passed either way.
+    var allowsSending: Bool {
+        switch self.state {
+        case .open, .failing: true
+        case .awaitingAnswer, .lingering, .gone: false
+        }
+    }
 
     /// Whether received bytes are still looked at: for messages, or for the peer's close frame.
     var readsFrames: Bool {
         switch self.state {
         case .open, .awaitingAnswer: true
-        case .lingering, .gone: false
+        case .failing, .lingering, .gone: false
         }
     }
 
@@ -52,7 +63,7 @@ struct CloseHandshake: Equatable, Sendable {
         case .awaitingAnswer:
             self.state = .lingering
             return []
-        case .lingering, .gone:
+        case .failing, .lingering, .gone:
             return []
         }
     }
@@ -61,16 +72,23 @@ struct CloseHandshake: Equatable, Sendable {
     mutating func received(_ violation: FrameViolation) -> [Action] {
         switch self.state {
         case .open:
-            self.state = .lingering
-            return [
-                .sendClose(code: violation.code, reason: violation.reason),
-                .report(.protocolError(code: violation.code, description: violation.reason)),
-                .armDeadline,
-            ]
+            self.state = .failing(violation)
+            return [.report(.protocolError(code: violation.code, description: violation.reason)), .armDeadline]
         case .awaitingAnswer:
             self.state = .lingering
             return []
-        case .lingering, .gone:
+        case .failing, .lingering, .gone:
+            return []
+        }
+    }
+
+    /// The consumer has taken everything up to the report.
+    mutating func consumerReachedEnd() -> [Action] {
+        switch self.state {
+        case .failing(let violation):
+            self.state = .lingering
+            return [.sendClose(code: violation.code, reason: violation.reason), .armDeadline]
+        case .open, .awaitingAnswer, .lingering, .gone:
             return []
         }
     }
@@ -85,6 +103,8 @@ struct CloseHandshake: Equatable, Sendable {
                 .report(.closedByUs(code: code.rawValue)),
                 .armDeadline,
             ]
+        case .failing:
+            return self.consumerReachedEnd()
         case .awaitingAnswer, .lingering, .gone:
             return []
         }
@@ -96,7 +116,7 @@ struct CloseHandshake: Equatable, Sendable {
         case .open:
             self.state = .gone
             return [.report(.transport(description: "aborted by us")), .dropTransport(reset: true)]
-        case .awaitingAnswer, .lingering:
+        case .awaitingAnswer, .failing, .lingering:
             self.state = .gone
             return [.dropTransport(reset: true)]
         case .gone:
@@ -110,7 +130,7 @@ struct CloseHandshake: Equatable, Sendable {
         case .open:
             self.state = .gone
             return [.report(.transport(description: description))]
-        case .awaitingAnswer, .lingering:
+        case .awaitingAnswer, .failing, .lingering:
             self.state = .gone
             return []
         case .gone:
@@ -121,6 +141,8 @@ struct CloseHandshake: Equatable, Sendable {
     /// The close time-out has passed.
     mutating func deadlinePassed() -> [Action] {
         switch self.state {
+        case .failing:
+            return self.consumerReachedEnd()
         case .awaitingAnswer, .lingering:
             self.state = .gone
             return [.dropTransport(reset: false)]

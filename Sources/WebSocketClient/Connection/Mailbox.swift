@@ -16,8 +16,16 @@ final class Mailbox: Sendable {
     /// What the consumer gets.
     struct Delivery {
         let event: WebSocketEvent
-        /// Reading was held back and there is room again: the consumer must tell the handler.
-        let reopensReading: Bool
+        let notice: Notice
+    }
+
+    /// What a consumer that took an event must tell the handler.
+    enum Notice {
+        case none
+        /// Reading was held back, and there is room again.
+        case roomAgain
+        /// The last event was taken for the first time.
+        case endReached
     }
 
     private typealias Outcome = Result<Delivery, CancellationError>
@@ -27,18 +35,21 @@ final class Mailbox: Sendable {
         var heldBytes = 0
         var isHeldBack = false
         var close: WebSocketClose?
+        var isEndReached = false
         var waiter: CheckedContinuation<Outcome, Never>?
         var statistics = WebSocketStatistics()
 
         /// The next thing to deliver, if there is one.
         mutating func take(reopenAt lowBytes: Int) -> Delivery? {
             guard let entry = self.entries.popFirst() else {
-                return self.close.map { Delivery(event: .closed($0), reopensReading: false) }
+                guard let close = self.close else { return nil }
+                defer { self.isEndReached = true }
+                return Delivery(event: .closed(close), notice: self.isEndReached ? .none : .endReached)
             }
             self.heldBytes -= entry.heldBytes
             let reopens = self.isHeldBack && self.heldBytes <= lowBytes
             if reopens { self.isHeldBack = false }
-            return Delivery(event: entry.event, reopensReading: reopens)
+            return Delivery(event: entry.event, notice: reopens ? .roomAgain : .none)
         }
     }
 
@@ -58,7 +69,7 @@ final class Mailbox: Sendable {
     // MARK: The event loop's side
 
     /// Leaves `entries`, which is empty afterwards, and publishes `statistics`. Returns the room left in bytes; when
-    /// there is none, the handler must stop until a delivery says `reopensReading`.
+    /// there is none, the handler must stop until a delivery says `.roomAgain`.
     func push(_ entries: inout [Entry], statistics: WebSocketStatistics) -> Int {
         let (waiter, first, room) = self.state.withLock { state in
             var waiter: CheckedContinuation<Outcome, Never>?
@@ -78,20 +89,22 @@ final class Mailbox: Sendable {
         }
         entries.removeAll(keepingCapacity: true)
         if let waiter, let first {
-            waiter.resume(returning: .success(Delivery(event: first.event, reopensReading: false)))
+            waiter.resume(returning: .success(Delivery(event: first.event, notice: .none)))
         }
         return room
     }
 
-    /// Leaves the last event. The first call counts.
-    func finish(_ close: WebSocketClose) {
+    /// Leaves the last event; the first call counts. True when a waiting consumer gets it now.
+    func finish(_ close: WebSocketClose) -> Bool {
         let waiter = self.state.withLock { state -> CheckedContinuation<Outcome, Never>? in
             guard state.close == nil else { return nil }
             state.close = close
             state.isHeldBack = false
+            state.isEndReached = state.waiter != nil
             return state.waiter.take()
         }
-        waiter?.resume(returning: .success(Delivery(event: .closed(close), reopensReading: false)))
+        waiter?.resume(returning: .success(Delivery(event: .closed(close), notice: .none)))
+        return waiter != nil
     }
 
     // MARK: The consumer's side

@@ -38,8 +38,10 @@ public final class WebSocketConnection: Sendable {
     /// throws `CancellationError` at once; no event is lost, a later call returns it.
     public func next() async throws(CancellationError) -> WebSocketEvent {
         let delivery = try await self.mailbox.next()
-        if delivery.reopensReading {
-            self.onEventLoop { $0.resumeReading() }
+        switch delivery.notice {
+        case .none: break
+        case .roomAgain: self.onEventLoop { $0.resumeReading() }
+        case .endReached: self.onEventLoop { $0.consumerReachedEnd() }
         }
         return delivery.event
     }

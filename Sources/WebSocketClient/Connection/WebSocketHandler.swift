@@ -115,9 +115,14 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.parse()
     }
 
+    /// The consumer has taken the last event.
+    func consumerReachedEnd() {
+        self.perform(self.handshake.consumerReachedEnd())
+    }
+
     /// Writes an encoded data frame; the future ends when it has left for the kernel.
     func send(_ frame: ByteBuffer) -> EventLoopFuture<Void>? {
-        guard self.handshake.isOpen, let context = self.activeContext else { return nil }
+        guard self.handshake.allowsSending, let context = self.activeContext else { return nil }
         let promise = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(Self.wrapOutboundOut(frame), promise: promise)
         return promise.futureResult
@@ -125,7 +130,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     /// Sends a ping, or keeps it as the latest one while the peer does not read. False when closed.
     func ping(_ payload: ByteBuffer) -> Bool {
-        guard self.handshake.isOpen, self.activeContext != nil else { return false }
+        guard self.handshake.allowsSending, self.activeContext != nil else { return false }
         self.latestPing = payload
         self.sendControlFrames()
         return true
@@ -250,7 +255,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func sendControlFrames() {
-        guard let context = self.activeContext, context.channel.isWritable, self.handshake.isOpen else { return }
+        guard self.handshake.allowsSending, let context = self.activeContext, context.channel.isWritable else { return }
         if let pong = self.latestPong.take() { self.encode(.pong, payload: pong) }
         if let ping = self.latestPing.take() { self.encode(.ping, payload: ping) }
         self.flushControlFrames(context)
@@ -272,7 +277,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 self.encode(.close, payload: FrameEncoder.closePayload(code: code, reason: reason))
                 self.flushControlFrames(context)
             case .report(let close):
-                self.mailbox.finish(close)
+                if self.mailbox.finish(close) { self.consumerReachedEnd() }
             case .armDeadline:
                 self.armDeadline()
             case .dropTransport(let reset):
@@ -283,6 +288,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func armDeadline() {
         guard let context = self.activeContext else { return }
+        self.deadline?.cancel()
         self.deadline = context.eventLoop.assumeIsolated().scheduleTask(in: self.closeTimeout) {
             self.perform(self.handshake.deadlinePassed())
         }
