@@ -1,0 +1,22 @@
+internal import CRdKafka
+
+/// Owns a `rd_kafka_t` that only asks questions.
+@safe struct AdminHandle: ~Copyable, @unchecked Sendable {
+    private let client: OpaquePointer
+
+    init(_ source: KafkaConfiguration) throws(KafkaError) {
+        let configuration = try ConfigurationHandle(source)
+        configuration.silence()
+        unsafe self.client = try configuration.makeClient(RD_KAFKA_PRODUCER)
+    }
+
+    /// Waits for librdkafka's threads.
+    deinit {
+        unsafe rd_kafka_destroy(self.client)
+    }
+
+    /// Blocks until a broker answers.
+    func metadata(timeoutMilliseconds: Int32) throws(KafkaError) -> KafkaMetadata {
+        try unsafe MetadataQuery.run(self.client, topic: nil, timeoutMilliseconds: timeoutMilliseconds)
+    }
+}

@@ -1,0 +1,31 @@
+/// Questions to a cluster, e.g. before a start: can it be reached, does a topic exist?
+///
+/// An actor on a thread of its own: a call blocks that thread, never the cooperative pool.
+public actor KafkaAdmin {
+    let executor: ThreadExecutor
+    private var handle: AdminHandle?
+
+    /// Connecting happens with the first question.
+    ///
+    /// - Throws: a property that librdkafka refuses, by name.
+    public init(configuration: KafkaConfiguration) throws(KafkaError) {
+        self.executor = try ThreadExecutor()
+        self.handle = try AdminHandle(configuration)
+    }
+
+    /// Brokers and all topics.
+    ///
+    /// - Parameter timeout: how long to wait for a broker that answers.
+    /// - Throws: no broker answered in time, or the client is closed.
+    public func metadata(timeout: Duration) throws(KafkaError) -> KafkaMetadata {
+        switch self.handle {
+        case .some(let handle): try handle.metadata(timeoutMilliseconds: timeout.clampedMilliseconds)
+        case .none: throw .closed
+        }
+    }
+
+    /// Ends librdkafka's threads. Further calls throw `.destroyed`.
+    public func close() {
+        self.handle = nil
+    }
+}
