@@ -188,11 +188,11 @@ let package = Package(
         .testTarget(
             name: "GenesysSimulatorTests",
             dependencies: [
-                "GenesysSimulator", "WebSocketClient",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "GenesysSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: testSettings
         ),

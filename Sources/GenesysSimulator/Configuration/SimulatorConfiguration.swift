@@ -1,0 +1,80 @@
+/// Everything that a simulator is told at its start. Every setting but the tenants has a default.
+public struct SimulatorConfiguration: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port for REST and upgrades; 0 lets the kernel choose.
+    public var port = 0
+    /// Nil serves plain text.
+    public var tls: TLSFiles?
+    /// The organizations it plays. At least one.
+    public var tenants: [SimulatedTenant]
+    /// Events, identifiers, tokens and faults follow from it: two simulators of one seed and configuration have one log.
+    public var seed: UInt64 = 1
+    /// The size of each event's JSON.
+    public var eventBytes = 611
+    /// Where a stream starts that brings no position.
+    public var startAt = StartPoint.present
+    /// Which field of a batch is its position.
+    public var positionField = PositionField.lastEventId
+    /// Positions hold characters that must be escaped in JSON and encoded in URLs.
+    public var awkwardPositions = true
+    /// The `expires_in` of a token. A stream whose token expires is closed with 4001.
+    public var tokenLifetimeSeconds = 86_399
+    /// For a client that names no `maxBatchSize`.
+    public var batchSizeDefault = 100
+    /// For a client that names no `maxLatency`.
+    public var latencyDefaultMilliseconds = 5_000
+    /// How often a stream is pinged; nil leaves pings to the clients.
+    public var pingIntervalMilliseconds: Int?
+    /// Client pings that come faster are recorded as violations (S4.6); nil records none.
+    public var clientPingIntervalMinMilliseconds: Int?
+    /// Bytes waiting in this process for one socket before it stops producing for it; the kernel's buffer comes on top.
+    public var writeBufferBytesMax = 1 << 20
+    /// When the logs began, in milliseconds since 1970: event n carries the timestamp n milliseconds later.
+    public var logStartMilliseconds = 1_795_428_000_000
+    /// Serve `/simulator/…`: snapshots, faults and rates for tests that run the simulator as its own process.
+    public var servesControlRoutes = true
+    /// Faults that come by themselves, on a random tenant each.
+    public var faultSchedule: FaultSchedule?
+
+    /// The defaults, for these tenants.
+    public init(tenants: [SimulatedTenant]) {
+        self.tenants = tenants
+    }
+
+    /// - Throws: ``SimulatorError/invalidConfiguration(_:)``, naming the setting.
+    func validate() throws {
+        func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws {
+            if !condition { throw SimulatorError.invalidConfiguration(reason()) }
+        }
+        try require(!self.tenants.isEmpty, "there is no tenant")
+        try require(Set(self.tenants.map(\.name)).count == self.tenants.count, "two tenants share a name")
+        try require(Set(self.tenants.map(\.clientId)).count == self.tenants.count, "two tenants share a clientId")
+        try require((0...65_535).contains(self.port), "port is not in 0...65535")
+        try require(self.tokenLifetimeSeconds > 0, "tokenLifetimeSeconds is not positive")
+        try require(UpgradeLimits.batchSizes.contains(self.batchSizeDefault), "batchSizeDefault is out of range")
+        try require(
+            UpgradeLimits.latenciesMilliseconds.contains(self.latencyDefaultMilliseconds),
+            "latencyDefaultMilliseconds is out of range"
+        )
+        try require(self.pingIntervalMilliseconds ?? 1 > 0, "pingIntervalMilliseconds is not positive")
+        try require(self.writeBufferBytesMax >= 2, "writeBufferBytesMax is below 2")
+        try require(
+            (0..<100_000_000_000_000).contains(self.logStartMilliseconds),
+            "logStartMilliseconds is out of range"
+        )
+        try require(self.eventBytes <= 16 << 20, "eventBytes is above 16 MiB")
+        for tenant in self.tenants {
+            let name = tenant.name
+            try require(!tenant.clientId.contains(":"), "the clientId of tenant \(name) has a colon")
+            try require(!tenant.resources.isEmpty, "tenant \(name) has no resource")
+            try require(tenant.resources.allSatisfy { !$0.eventTypes.isEmpty }, "tenant \(name): no event types")
+            try require(
+                Set(tenant.resources.map(\.resourceId)).count == tenant.resources.count,
+                "two resources of tenant \(name) share a resourceId"
+            )
+            let least = EventWriter(tenant: tenant, configuration: self).eventByteCountMin
+            try require(self.eventBytes >= least, "eventBytes is below \(least), the least for tenant \(name)")
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import NIOCore
+
+/// Writes any event of a tenant's log, and batches of them, as JSON.
+///
+/// The bytes of event `n` follow from the seed, the tenant and `n` alone: a replay is byte-identical, and nothing is kept
+/// but one template for each resource and event type.
+struct EventWriter {
+    /// Where the first character of a batch's identifier stands, from the batch's first byte.
+    static let batchIdentifierOffset = #"{"batchId":""#.utf8.count
+
+    let series: EventSeries
+    private let codec: PositionCodec
+    private let positionField: PositionField
+    private let eventByteCount: Int
+    private let padding: [UInt8]
+    private let batchHash: SeededHash
+    private var time: LogicalTime
+    private var templates: [EventTemplate] = []
+    private var firstTemplates: [Int] = []
+    private var templateCounts: [Int] = []
+
+    init(tenant: SimulatedTenant, configuration: SimulatorConfiguration) {
+        let hash = SeededHash(seed: configuration.seed).derived(for: tenant.name)
+        self.series = EventSeries(hash: hash, resourceCount: tenant.resources.count)
+        self.codec = PositionCodec(tenant: tenant.name, hash: hash, awkward: configuration.awkwardPositions)
+        self.positionField = configuration.positionField
+        self.eventByteCount = configuration.eventBytes
+        self.batchHash = hash.derived(for: "batches")
+        self.time = LogicalTime(startMilliseconds: configuration.logStartMilliseconds)
+        for resource in tenant.resources {
+            self.firstTemplates.append(self.templates.count)
+            self.templateCounts.append(resource.eventTypes.count)
+            self.templates += resource.eventTypes.map { EventTemplate(resource: resource, eventType: $0) }
+        }
+        let text = Array("The quick brown fox jumps over the lazy dog; ".utf8)
+        self.padding = (0..<max(0, configuration.eventBytes)).map { text[$0 % text.count] }
+    }
+
+    /// The fewest bytes an event of these resources can have, with sequence numbers of up to twelve digits.
+    var eventByteCountMin: Int {
+        24 + (self.templates.map(\.fixedByteCount).max() ?? 0)
+    }
+
+    /// The index of the event's type among those of its resource.
+    func eventType(of sequence: Int, resource: Int) -> Int {
+        self.series.keySequence(of: sequence) % self.templateCounts[resource]
+    }
+
+    /// The position of a client that has everything before event `next`, under the name that it goes by.
+    mutating func position(next: Int) -> String {
+        switch self.positionField {
+        case .lastEventId: self.codec.position(next: next)
+        case .timestamp: self.time.text(next)
+        }
+    }
+
+    /// The next sequence number for a client that resumes at `position`, or nil if no such position exists.
+    func next(from position: ResumePosition) -> Int? {
+        switch position {
+        case .lastEventId(let text): self.codec.next(from: text)
+        case .timestamp(let text): self.time.sequence(from: text)
+        }
+    }
+
+    /// Writes the batch of those events in `sequences` that `filter` lets through.
+    mutating func writeBatch(
+        _ sequences: Range<Int>,
+        number: Int,
+        filter: SubscriptionFilter,
+        into buffer: inout ByteBuffer
+    ) -> Int {
+        buffer.writeStaticString(#"{"batchId":""#)
+        UniqueIdentifier(hash: self.batchHash, number: number).write(into: &buffer)
+        switch self.positionField {
+        case .lastEventId:
+            buffer.writeStaticString(#"","lastEventId":"#)
+            buffer.writeString(JSONText.string(self.codec.position(next: sequences.upperBound)))
+            buffer.writeStaticString(#","timestamp":""#)
+        case .timestamp:
+            buffer.writeStaticString(#"","timestamp":""#)
+        }
+        self.time.write(sequences.upperBound, into: &buffer)
+        buffer.writeStaticString(#"","events":["#)
+        var count = 0
+        for sequence in sequences {
+            let resource = self.series.resource(of: sequence)
+            let type = self.eventType(of: sequence, resource: resource)
+            guard filter.matches(resource: resource, eventType: type) else { continue }
+            if count > 0 { buffer.writeInteger(UInt8(ascii: ",")) }
+            count += 1
+            self.writeEvent(sequence, template: self.firstTemplates[resource] + type, into: &buffer)
+        }
+        buffer.writeStaticString("]}")
+        return count
+    }
+
+    private mutating func writeEvent(_ sequence: Int, template index: Int, into buffer: inout ByteBuffer) {
+        let start = buffer.writerIndex
+        buffer.writeBytes(EventTemplate.opening)
+        self.series.identifier(of: sequence).write(into: &buffer)
+        buffer.writeBytes(self.templates[index].beforeTimestamp)
+        self.time.write(sequence, into: &buffer)
+        buffer.writeBytes(self.templates[index].afterTimestamp)
+        Self.writeDigits(sequence, into: &buffer)
+        buffer.writeBytes(EventTemplate.betweenSequences)
+        Self.writeDigits(self.series.keySequence(of: sequence), into: &buffer)
+        buffer.writeBytes(EventTemplate.beforePadding)
+        let missing = self.eventByteCount - (buffer.writerIndex - start) - EventTemplate.closing.count
+        if missing > 0 { buffer.writeBytes(self.padding[..<missing]) }
+        buffer.writeBytes(EventTemplate.closing)
+    }
+
+    private static func writeDigits(_ value: Int, into buffer: inout ByteBuffer) {
+        var divisor = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            buffer.writeInteger(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
+            divisor /= 10
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+
+/// Answers the requests of one HTTP connection, until it is upgraded.
+///
+/// Receives request parts. Hands requests to the endpoints, accepted upgrades to ``StreamHandler``. Holds at most one
+/// request's body of ``bodyByteCountMax``.
+final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    static let bodyByteCountMax = 1 << 16
+
+    private let cloud: SimulatedCloud
+    private var head: HTTPRequestHead?
+    private var body = ByteBuffer()
+    private var bodyIsTooLarge = false
+    /// What was decided on the connection's upgrade request; a rejection is sent when the request comes by here.
+    private var rejection: HTTPReply?
+    private var grant: StreamGrant?
+
+    init(cloud: SimulatedCloud) {
+        self.cloud = cloud
+    }
+
+    /// Decides on an upgrade. True when it succeeds: then there is a stream to make.
+    func decideUpgrade(_ head: HTTPRequestHead) -> Bool {
+        switch UpgradeGate(cloud: self.cloud).decide(head, now: .now()) {
+        case .accept(let grant):
+            self.grant = grant
+            return true
+        case .reject(let reply):
+            self.rejection = reply
+            return false
+        }
+    }
+
+    /// The stream that was granted.
+    func makeStream() -> StreamHandler? {
+        self.grant.map { StreamHandler(grant: $0, cloud: self.cloud, now: .now()) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch self.unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            self.body.clear()
+            self.bodyIsTooLarge = false
+        case .body(var part):
+            self.bodyIsTooLarge =
+                self.bodyIsTooLarge || self.body.readableBytes + part.readableBytes > Self.bodyByteCountMax
+            if !self.bodyIsTooLarge { self.body.writeBuffer(&part) }
+        case .end:
+            guard let head = self.head else { return }
+            self.head = nil
+            let reply = self.reply(head)
+            self.rejection = nil
+            self.send(reply, to: head, context: context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A refused upgrade comes as an error too: its request follows and is answered.
+        if !(error is NIOWebSocketUpgradeError) { context.close(promise: nil) }
+    }
+
+    private func reply(_ head: HTTPRequestHead) -> HTTPReply {
+        if let rejection { return rejection }
+        guard !self.bodyIsTooLarge else {
+            return .failure(.payloadTooLarge, code: "too.large", message: "The body is above 64 KiB.")
+        }
+        let path = String(head.uri.prefix { $0 != "?" })
+        let text = String(buffer: self.body)
+        switch path {
+        case TokenEndpoint.path:
+            return TokenEndpoint(cloud: self.cloud).reply(head, body: text, now: .now())
+        case UpgradeGate.path:
+            if head.headers.contains(name: "Upgrade") {
+                return .failure(.badRequest, code: "bad.request", message: "This is no WebSocket handshake.")
+            }
+            var reply = HTTPReply.failure(.upgradeRequired, code: "upgrade.required", message: "This is a WebSocket.")
+            reply.headers["Upgrade"] = "websocket"
+            return reply
+        case _ where path.hasPrefix(ControlEndpoint.pathPrefix) && self.cloud.configuration.servesControlRoutes:
+            return ControlEndpoint(cloud: self.cloud).reply(head, path: path, body: text, now: .now())
+        case _: return .failure(.notFound, code: "not.found", message: "There is nothing at this path.")
+        }
+    }
+
+    private func send(_ reply: HTTPReply, to request: HTTPRequestHead, context: ChannelHandlerContext) {
+        let body = ByteBuffer(string: reply.json)
+        var headers = HTTPHeaders(reply.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        headers.add(name: "Content-Type", value: "application/json")
+        headers.add(name: "Content-Length", value: String(body.readableBytes))
+        if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
+        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+        if request.method != .HEAD { context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        let end = context.writeAndFlush(self.wrapOutboundOut(.end(nil)))
+        if !request.isKeepAlive {
+            let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            end.whenComplete { _ in loopBound.value.close(promise: nil) }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Whether an upgrade succeeds.
+enum UpgradeDecision {
+    case accept(StreamGrant)
+    case reject(HTTPReply)
+}
