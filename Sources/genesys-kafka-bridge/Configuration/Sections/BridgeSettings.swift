@@ -1,0 +1,82 @@
+import BridgeCore
+
+/// The root of the file.
+enum BridgeSettings {
+    static let tenantPartitions = Setting(
+        "tenantPartitions",
+        .integer(1...4096),
+        default: 64,
+        "partitions that the tenants are spread over for `run --share`; never change it in a living deployment"
+    )
+
+    static let definitions: [SettingDefinition] = [
+        .section("kafka", KafkaSettings.definitions),
+        .section("delivery", DeliverySettings.definitions),
+        .section("records", RecordsSettings.definitions),
+        .section("connection", ConnectionSettings.definitions),
+        tenantPartitions.definition,
+        SettingDefinition(
+            key: "tenants",
+            defaultText: "required",
+            range: "a list of 1 to \(TenantSettings.maximumTenants)",
+            meaning: "the Genesys organizations",
+            shape: .list(TenantSettings.definitions)
+        ),
+        .section("admin", AdminSettings.definitions),
+        .section("log", LogSettings.definitions),
+    ]
+
+    /// Decodes the file's root; what an instance with `share` must be able to hold is checked for that share. Nil where a
+    /// required part is missing; then that is reported.
+    static func decode(_ root: ConfigurationNode, share: Share, context: DecodingContext) -> BridgeConfiguration? {
+        let reader = MappingReader(root, path: "", at: .start, definitions: Self.definitions, context: context)
+        let connectionReader = reader.section("connection", ConnectionSettings.definitions)
+        let connection = ConnectionSettings.decode(connectionReader)
+        let deliveryReader = reader.section("delivery", DeliverySettings.definitions)
+        let delivery = DeliverySettings.decode(deliveryReader)
+        let kafka = KafkaSettings.decode(
+            reader.section("kafka", KafkaSettings.definitions),
+            inFlight: delivery.inFlight
+        )
+        let records = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
+        let tenantPartitions = reader.value(Self.tenantPartitions)
+        let tenants = TenantSettings.decodeList(reader, connection: connection, records: records)
+        let admin = AdminSettings.decode(reader.section("admin", AdminSettings.definitions))
+        let log = LogSettings.decode(reader.section("log", LogSettings.definitions))
+        guard let records, let tenants else { return nil }
+        let configuration = BridgeConfiguration(
+            kafka: kafka,
+            delivery: delivery,
+            records: records,
+            connection: connection,
+            tenantPartitions: tenantPartitions,
+            tenants: tenants,
+            admin: admin,
+            log: log
+        )
+        Self.checkMessageFits(configuration, share: share, connectionReader)
+        return configuration
+    }
+
+    /// A message that is larger than its tenant's part of the bound could never be taken in.
+    private static func checkMessageFits(_ configuration: BridgeConfiguration, share: Share, _ reader: MappingReader) {
+        let count = max(configuration.tenants(ownedBy: share).count, 1)
+        let part = configuration.inFlightBytesPerTenant(share: share)
+        let limit = configuration.connection.maxMessageBytes
+        guard limit > part,
+            !reader.context.hasIssue(at: "connection.maxMessageBytes", "delivery.inFlight.bytes", "tenantPartitions")
+        else { return }
+        reader.report(
+            ConnectionSettings.maxMessageBytes.key,
+            "\(SizeText.format(limit)) is more than a tenant may hold in flight: "
+                + "delivery.inFlight.bytes (\(SizeText.format(configuration.delivery.inFlight.bytes))) / \(count) tenants "
+                + "= \(SizeText.format(part))",
+            "raise delivery.inFlight.bytes to \(Self.roundedUp(limit * count)) or lower maxMessageBytes"
+        )
+    }
+
+    private static func roundedUp(_ bytes: Int) -> String {
+        let mebibyte = 1_048_576
+        return SizeText.format((bytes + mebibyte - 1) / mebibyte * mebibyte)
+    }
+}

@@ -1,0 +1,139 @@
+/// `tenants[].subscriptions[]`.
+enum SubscriptionSettings {
+    static let maximumSubscriptions = 10_000
+    private static let maximumFilterValues = 1000
+
+    private static let text = ValueSyntax.text("a string", limit: 256)
+
+    static let event = BareSetting(required: "event", eventSyntax, "name of the event, such as routing.queueEvents")
+    static let resourceID = BareSetting(
+        optional: "resourceId",
+        text,
+        absence: "all resources",
+        "the one resource whose events are wanted"
+    )
+    static let allowUnfiltered = Setting(
+        "allowUnfiltered",
+        .boolean,
+        default: false,
+        "says that a subscription with neither resourceId nor filters is meant"
+    )
+
+    static let definitions: [SettingDefinition] = [
+        event.definition,
+        resourceID.definition,
+        SettingDefinition(
+            key: "filters",
+            defaultText: "none",
+            range: "field: [values]",
+            meaning: "only events whose fields have one of the values",
+            shape: .anyKeys
+        ),
+        allowUnfiltered.definition,
+    ]
+
+    private static let eventSyntax = ValueSyntax.text("an event's name", range: "without white space", limit: 200) {
+        text in
+        text.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? nil : ValueProblem(problem: "is not the name of an event")
+    }
+
+    /// Decodes the list; nil where it is missing or empty, and then that is reported.
+    static func decodeList(
+        _ tenant: MappingReader,
+        tenant name: String?,
+        topics: inout TopicCollisions
+    ) -> [SubscriptionConfiguration]? {
+        guard tenant.has("subscriptions") else {
+            tenant.reportMissing("subscriptions", "write a list of subscriptions, each with an event")
+            return nil
+        }
+        guard let nodes = tenant.list("subscriptions") else { return nil }
+        guard !nodes.isEmpty else {
+            tenant.report("subscriptions", "is empty", "give at least one subscription")
+            return nil
+        }
+        guard nodes.count <= Self.maximumSubscriptions else {
+            tenant.report("subscriptions", "has more than \(Self.maximumSubscriptions) subscriptions", "use fewer")
+            return nil
+        }
+        var subscriptions: [SubscriptionConfiguration] = []
+        var lines: [SubscriptionConfiguration: Int] = [:]
+        for (path, node) in nodes {
+            let reader = MappingReader(
+                node,
+                path: path,
+                at: node.position,
+                definitions: Self.definitions,
+                context: tenant.context
+            )
+            guard let subscription = Self.decode(reader) else { continue }
+            if let line = lines[subscription] {
+                reader.report("event", "the same subscription twice (first in line \(line))", "keep one")
+                continue
+            }
+            lines[subscription] = node.position.line
+            if let name { topics.check(tenant: name, family: subscription.event, at: reader) }
+            subscriptions.append(subscription)
+        }
+        return subscriptions.isEmpty ? nil : subscriptions
+    }
+
+    private static func decode(_ reader: MappingReader) -> SubscriptionConfiguration? {
+        let event = reader.value(Self.event)
+        let resourceID = reader.value(Self.resourceID)
+        let filters = Self.decodeFilters(reader)
+        let allowUnfiltered = reader.value(Self.allowUnfiltered)
+        guard let event, let filters else { return nil }
+        if !reader.has(Self.resourceID.key), !reader.has("filters"), !allowUnfiltered,
+            !reader.context.hasIssue(at: reader.keyPath(Self.allowUnfiltered.key))
+        {
+            reader.report(
+                Self.event.key,
+                "without resourceId and filters this brings the events of the whole platform",
+                "add resourceId or filters, or say allowUnfiltered: true"
+            )
+        }
+        return SubscriptionConfiguration(
+            event: event,
+            resourceID: resourceID,
+            filters: filters,
+            allowUnfiltered: allowUnfiltered
+        )
+    }
+
+    /// Nil where something is wrong; then that is reported.
+    private static func decodeFilters(_ reader: MappingReader) -> [SubscriptionFilter]? {
+        guard reader.has("filters") else { return [] }
+        guard let entries = reader.anyKeys("filters") else { return nil }
+        let scalars = ScalarReader(context: reader.context)
+        var filters: [SubscriptionFilter] = []
+        for entry in entries {
+            let path = "\(reader.keyPath("filters")).\(ControlCharacters.escape(String(entry.key.prefix(200))))"
+            var values: [String] = []
+            switch entry.value {
+            case .scalar:
+                if let value = scalars.parse(entry.value, keyPath: path, Self.text) { values = [value] }
+            case .sequence(let nodes, let position):
+                if nodes.isEmpty || nodes.count > Self.maximumFilterValues {
+                    reader.context.report(
+                        position,
+                        path,
+                        "must have 1 to \(Self.maximumFilterValues) values",
+                        "list the wanted values"
+                    )
+                }
+                for (index, node) in nodes.prefix(Self.maximumFilterValues).enumerated() {
+                    if let value = scalars.parse(node, keyPath: "\(path)[\(index)]", Self.text) { values.append(value) }
+                }
+            case .mapping(_, let position):
+                reader.context.report(position, path, "must be a list, but is a mapping", "list the wanted values")
+            }
+            filters.append(SubscriptionFilter(name: entry.key, values: values))
+        }
+        if filters.isEmpty {
+            reader.report("filters", "has no fields", "name a field, or leave filters out")
+            return nil
+        }
+        return filters
+    }
+}

@@ -1,0 +1,169 @@
+/// `tenants[]`.
+enum TenantSettings {
+    /// More belong in several instances.
+    static let maximumTenants = 1000
+
+    static let name = BareSetting(
+        required: "name",
+        nameSyntax,
+        "names the tenant in topics, checkpoints and logs; never change it"
+    )
+    static let streamProtocol = BareSetting(
+        required: "protocol",
+        ValueSyntax<StreamProtocol>.word(unavailable: ["channels": "the public API's channels come later"]),
+        "dialect of the notifications"
+    )
+    static let maxBatchSize = Setting(
+        "maxBatchSize",
+        .integer(1...1000),
+        default: 100,
+        "events of one message at most"
+    )
+    static let maxLatency = Setting(
+        "maxLatency",
+        .duration(.milliseconds(10)...(.seconds(3600))),
+        default: .seconds(5),
+        "how long the server may hold events back; below connection.proxyIdleTimeout"
+    )
+    static let onMissingCheckpoint = Setting(
+        "onMissingCheckpoint",
+        .word(),
+        default: MissingCheckpointPolicy.start,
+        "without a committed position: start at the server's present, or fail"
+    )
+    static let onPositionLost = Setting(
+        "onPositionLost",
+        .word(),
+        default: PositionLostPolicy.continue,
+        "when the server no longer has the position: continue at its present, or fail"
+    )
+
+    static let definitions: [SettingDefinition] = [
+        name.definition,
+        EndpointSettings.region.definition,
+        .section("endpoints", EndpointSettings.definitions),
+        streamProtocol.definition,
+        .section("credentials", CredentialsSettings.definitions),
+        maxBatchSize.definition,
+        maxLatency.definition,
+        onMissingCheckpoint.definition,
+        onPositionLost.definition,
+        SettingDefinition(
+            key: "subscriptions",
+            defaultText: "required",
+            range: "a list of 1 to \(SubscriptionSettings.maximumSubscriptions)",
+            meaning: "what the stream brings",
+            shape: .list(SubscriptionSettings.definitions)
+        ),
+    ]
+
+    private static let nameSyntax = ValueSyntax.text(
+        "a name",
+        range: "1 to 64 of a-z A-Z 0-9 . _ -, beginning with a letter or digit",
+        limit: 64
+    ) { text in
+        let isAllowed = text.utf8.allSatisfy { byte in
+            let scalar = Unicode.Scalar(byte)
+            return scalar.properties.isAlphabetic && scalar.isASCII || (0x30...0x39).contains(byte)
+                || [0x2d, 0x2e, 0x5f].contains(byte)
+        }
+        let first = text.unicodeScalars.first
+        guard isAllowed, let first, ![".", "_", "-"].contains(first) else {
+            return ValueProblem(problem: "cannot be a part of a topic's name")
+        }
+        return nil
+    }
+
+    /// Decodes the list; nil where it is missing or empty, and then that is reported.
+    static func decodeList(
+        _ root: MappingReader,
+        connection: ConnectionConfiguration,
+        records: RecordsConfiguration?
+    ) -> [TenantConfiguration]? {
+        guard root.has("tenants") else {
+            root.reportMissing(
+                "tenants",
+                "write a list of tenants, each with name, region, protocol, credentials and subscriptions"
+            )
+            return nil
+        }
+        guard let nodes = root.list("tenants") else { return nil }
+        guard !nodes.isEmpty else {
+            root.report("tenants", "is empty", "give at least one tenant")
+            return nil
+        }
+        guard nodes.count <= Self.maximumTenants else {
+            root.report(
+                "tenants",
+                "has more than \(Self.maximumTenants) tenants",
+                "spread them over several files and instances"
+            )
+            return nil
+        }
+        var tenants: [TenantConfiguration] = []
+        var names: [String: SourcePosition] = [:]
+        var topics = TopicCollisions(context: root.context, template: records?.topic)
+        for (path, node) in nodes {
+            let reader = MappingReader(
+                node,
+                path: path,
+                at: node.position,
+                definitions: Self.definitions,
+                context: root.context
+            )
+            let name = reader.value(Self.name)
+            if let name {
+                if let first = names[name] {
+                    reader.report(
+                        Self.name.key,
+                        "a second tenant with this name (first in line \(first.line))",
+                        "give each its own"
+                    )
+                }
+                names[name] = names[name] ?? reader.position(of: Self.name.key)
+            }
+            if let tenant = Self.decode(reader, name: name, connection: connection, topics: &topics) {
+                tenants.append(tenant)
+            }
+        }
+        return tenants.isEmpty ? nil : tenants
+    }
+
+    private static func decode(
+        _ reader: MappingReader,
+        name: String?,
+        connection: ConnectionConfiguration,
+        topics: inout TopicCollisions
+    ) -> TenantConfiguration? {
+        let streamProtocol = reader.value(Self.streamProtocol)
+        let endpoints = EndpointSettings.decode(reader)
+        let credentials = CredentialsSettings.decode(reader)
+        let subscriptions = SubscriptionSettings.decodeList(reader, tenant: name, topics: &topics)
+        let maxLatency = reader.value(Self.maxLatency)
+        if maxLatency >= connection.proxyIdleTimeout,
+            !reader.context.hasIssue(at: reader.keyPath(Self.maxLatency.key), "connection.proxyIdleTimeout")
+        {
+            reader.report(
+                Self.maxLatency.key,
+                "\(DurationText.format(maxLatency)) must be below connection.proxyIdleTimeout "
+                    + "(\(DurationText.format(connection.proxyIdleTimeout)))",
+                "a proxy would cut the quiet stream: lower maxLatency or raise proxyIdleTimeout"
+            )
+        }
+        let maxBatchSize = reader.value(Self.maxBatchSize)
+        let onMissingCheckpoint = reader.value(Self.onMissingCheckpoint)
+        let onPositionLost = reader.value(Self.onPositionLost)
+        guard let name, let streamProtocol, let endpoints, let credentials, let subscriptions else { return nil }
+        return TenantConfiguration(
+            name: name,
+            streamProtocol: streamProtocol,
+            endpoints: endpoints,
+            credentials: credentials,
+            maxBatchSize: maxBatchSize,
+            maxLatency: maxLatency,
+            onMissingCheckpoint: onMissingCheckpoint,
+            onPositionLost: onPositionLost,
+            subscriptions: subscriptions
+        )
+    }
+}

@@ -1,0 +1,5 @@
+/// The admin server.
+struct AdminConfiguration: Hashable, Sendable {
+    /// Nil: there is none.
+    var listen: ListenAddress?
+}

@@ -1,0 +1,10 @@
+/// One subscription of a stream (S1.3).
+struct SubscriptionConfiguration: Hashable, Sendable {
+    /// The event's name, for example `routing.queueEvents`.
+    var event: String
+    var resourceID: String?
+    /// In the file's order; the names differ.
+    var filters: [SubscriptionFilter]
+    /// Whether it may have neither resource nor filters (S3.2).
+    var allowUnfiltered: Bool
+}
