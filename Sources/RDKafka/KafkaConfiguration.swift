@@ -77,6 +77,23 @@ extension KafkaConfiguration {
             "queue.buffering.max.kbytes": "\(queuedKibibytesMax)",
         ]
     }
+
+    /// What a consumer that checks a running producer needs: new records are seen within about 10 ms, because a broker
+    /// that keeps little (the embedded one keeps about 5 MB per partition) drops what is not read in time.
+    ///
+    /// - Parameter bootstrapServers: `host:port[,host:port…]`.
+    public static func auditConsumer(bootstrapServers: String) -> KafkaConfiguration {
+        [
+            "bootstrap.servers": bootstrapServers,
+            "isolation.level": "read_committed",
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": "true",
+            "allow.auto.create.topics": "false",
+            "fetch.wait.max.ms": "10",
+            "fetch.error.backoff.ms": "10",
+            "fetch.message.max.bytes": "10485760",
+        ]
+    }
 }
 
 extension KafkaConfiguration: ExpressibleByDictionaryLiteral {

@@ -151,6 +151,41 @@ struct CompletionTests {
         self.expectOncePerBatch(sink, 10)
     }
 
+    @Test("a close in the midst of many producing tasks reports each batch that began", arguments: [0, 1, 20])
+    func closeUnderLoad(_ reportCount: Int) async throws {
+        let broker = try TestBroker(.embedded)
+        let name = try broker.topic("events", partitionCount: 4)
+        let producer = try broker.producer(["queue.buffering.max.messages": "300", "linger.ms": "1"])
+        let topic = try producer.topic(name)
+        let sink = RecordingSink()
+        let batch = TestBatch((0..<20).map { TestRecord(key: "\($0)", value: "\($0)") }, topic: topic)
+        let begunCount = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    var count = 0
+                    while (try? await producer.send(batch, failureLimit: 20, sink: sink)) != nil { count += 1 }
+                    return count
+                }
+            }
+            _ = await sink.reports(atLeast: reportCount)
+            await producer.close(flushTimeout: .zero)
+            return await group.reduce(0, +)
+        }
+        #expect(sink.reports.count == begunCount)
+        #expect(sink.reports.allSatisfy { $0.recordCount == 20 && $0.persistedCount + $0.failures.count == 20 })
+        #expect(sink.reports.count >= reportCount)
+    }
+
+    @Test("a negative record count is refused")
+    func negativeCount() async throws {
+        let producer = try TestBroker(.embedded).producer()
+        let error = #expect(throws: KafkaError.self) {
+            try producer.beginBatch(tag: 0, recordCount: -1, bytes: KafkaBytes([]), sink: RecordingSink())
+        }
+        #expect(error?.code == .invalidArgument)
+        await producer.close(flushTimeout: .zero)
+    }
+
     @Test("an empty batch is reported")
     func emptyBatch() async throws {
         let broker = try TestBroker(.embedded)

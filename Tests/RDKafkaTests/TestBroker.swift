@@ -46,7 +46,7 @@ struct TestBroker {
     }
 
     func consumer(_ topics: [String], _ properties: [String: String] = [:]) throws -> KafkaConsumer {
-        var configuration: KafkaConfiguration = ["bootstrap.servers": self.bootstrapServers]
+        var configuration = KafkaConfiguration.auditConsumer(bootstrapServers: self.bootstrapServers)
         for (name, value) in properties { configuration[name] = value }
         return try KafkaConsumer(configuration: configuration, topics: topics)
     }

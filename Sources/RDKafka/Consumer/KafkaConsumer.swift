@@ -14,7 +14,6 @@ public actor KafkaConsumer {
     private let onLog: @Sendable (KafkaLogLine) -> Void
 
     private var offsets = OffsetTracker()
-    private var partitionCounts: [String: Int] = [:]
     private var nextDiscovery: ContinuousClock.Instant?
 
     /// How long one look for partitions may keep `next` from giving records.
@@ -62,19 +61,18 @@ public actor KafkaConsumer {
     ///   - recordCountMax: at most so many records; at least 1.
     ///   - timeout: how long to wait for the first record or event. A look for new partitions may add up to 2 s.
     /// - Returns: an empty batch when the time was over.
-    /// - Throws: a topic name that Kafka does not allow, or the client is closed.
+    /// - Throws: the client is closed.
     public func next(max recordCountMax: Int, timeout: Duration) throws(KafkaError) -> KafkaConsumedBatch {
         let deadline = ContinuousClock.now + timeout
         var batch = KafkaConsumedBatch()
         repeat {
             try self.discoverIfDue(&batch)
-            let now = ContinuousClock.now
-            // Sleep no longer than until the next look for partitions.
+            // Wait no longer than until the next look for partitions.
             let wake = min(deadline, self.nextDiscovery ?? deadline)
-            var wait = batch.isEmpty ? max(wake - now, .zero).clampedMilliseconds : 0
-            while batch.records.count < recordCountMax, let found = try self.poll(wait) {
+            while batch.records.count < recordCountMax {
+                let wait = batch.isEmpty ? (wake - ContinuousClock.now).clampedMilliseconds : 0
+                guard let found = try self.poll(wait) else { break }
                 self.take(found, into: &batch)
-                if !batch.isEmpty { wait = 0 }
             }
         } while batch.isEmpty && ContinuousClock.now < deadline
         return batch
@@ -131,33 +129,41 @@ public actor KafkaConsumer {
     /// Looks for partitions that are not read yet, and starts them.
     private func discoverIfDue(_ batch: inout KafkaConsumedBatch) throws(KafkaError) {
         if let nextDiscovery = self.nextDiscovery, ContinuousClock.now < nextDiscovery { return }
-        for topic in self.topics {
-            do throws(KafkaError) {
-                try self.discover(topic, &batch)
-            } catch {
-                // No broker answers, for example: told, and tried again.
-                batch.events.append(.error(error, nil))
-            }
+        var isComplete = false
+        do throws(KafkaError) {
+            isComplete = try self.discover(&batch)
+        } catch  where error.code != .destroyed {
+            // No broker answers, for example: told, and tried again.
+            batch.events.append(.error(error, nil))
         }
-        let isComplete = self.topics.allSatisfy { self.partitionCounts[$0] != nil }
         self.nextDiscovery = ContinuousClock.now + (isComplete ? self.discoveryInterval : Self.missingTopicInterval)
     }
 
-    private func discover(_ topic: String, _ batch: inout KafkaConsumedBatch) throws(KafkaError) {
-        guard
-            let ids = try self.handle?.partitions(
-                of: topic,
-                timeoutMilliseconds: Self.discoveryTimeoutMilliseconds
-            ) ?? nil
-        else { return }
-        for id in ids {
-            let partition = KafkaPartition(topic: topic, partition: id)
-            if self.offsets.isReading(partition) { continue }
-            let offset = self.startOffsets[partition] ?? 0
-            try self.handle?.start(partition, at: offset)
-            self.offsets.start(partition, at: offset)
-            batch.events.append(.partitionFound(partition))
+    /// Starts what is new; whether every topic was found.
+    private func discover(_ batch: inout KafkaConsumedBatch) throws(KafkaError) -> Bool {
+        let metadata = try self.metadata()
+        var isComplete = true
+        for name in self.topics {
+            guard let topic = metadata.topic(name), topic.error == nil, !topic.partitions.isEmpty else {
+                isComplete = false
+                continue
+            }
+            for id in topic.partitions.map(\.id) {
+                let partition = KafkaPartition(topic: name, partition: id)
+                if self.offsets.isReading(partition) { continue }
+                let offset = self.startOffsets[partition] ?? 0
+                try self.handle?.start(partition, at: offset)
+                self.offsets.start(partition, at: offset)
+                batch.events.append(.partitionFound(partition))
+            }
         }
-        if !ids.isEmpty { self.partitionCounts[topic] = ids.count }
+        return isComplete
+    }
+
+    private func metadata() throws(KafkaError) -> KafkaMetadata {
+        switch self.handle {
+        case .some(let handle): try handle.metadata(timeoutMilliseconds: Self.discoveryTimeoutMilliseconds)
+        case .none: throw .closed
+        }
     }
 }

@@ -17,6 +17,6 @@ internal import CRdKafka
 
     /// Blocks until a broker answers.
     func metadata(timeoutMilliseconds: Int32) throws(KafkaError) -> KafkaMetadata {
-        try unsafe MetadataQuery.run(self.client, topic: nil, timeoutMilliseconds: timeoutMilliseconds)
+        try unsafe MetadataQuery.run(self.client, timeoutMilliseconds: timeoutMilliseconds)
     }
 }

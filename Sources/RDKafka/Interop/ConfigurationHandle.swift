@@ -26,16 +26,24 @@ internal import CRdKafka
             return result == RD_KAFKA_CONF_OK ? nil : unsafe String(cString: text)
         }
         guard let refusal else { return }
-        // librdkafka's words may quote the value, whole or cut.
         let (shown, words) =
             KafkaConfiguration.isSecret(name)
-            ? ("[redacted]", "its words are withheld, they may quote the secret")
-            : (value, self.source.redacted(refusal))
+            ? ("[redacted]", Self.quotes(value, in: refusal) ? "its words quote the secret" : refusal)
+            : (value, refusal)
         throw KafkaError(
             code: .invalidArgument,
-            reason: "property \"\(name)\": value \"\(shown)\" refused by librdkafka: \(words)",
+            reason: "property \"\(name)\": value \"\(shown)\" refused by librdkafka \(LibraryFacts.version): "
+                + self.source.redacted(words),
             action: .configuration
         )
+    }
+
+    /// Whether a text quotes a secret or a piece of it: librdkafka may cut what it quotes.
+    private static func quotes(_ secret: String, in text: String) -> Bool {
+        let pieceLength = 4
+        return (0...max(secret.count - pieceLength, 0)).contains { start in
+            text.contains(secret.dropFirst(start).prefix(pieceLength))
+        }
     }
 
     /// Which events the client puts into its queues instead of calling back.

@@ -35,16 +35,9 @@ internal import CRdKafka
         unsafe rd_kafka_destroy(self.client)
     }
 
-    /// The topic's partitions, or `nil` if the cluster does not have it. Blocks.
-    mutating func partitions(of name: String, timeoutMilliseconds: Int32) throws(KafkaError) -> [Int32]? {
-        let topic = try unsafe self.topic(name)
-        let metadata = try unsafe MetadataQuery.run(
-            self.client,
-            topic: topic,
-            timeoutMilliseconds: timeoutMilliseconds
-        )
-        guard let found = metadata.topic(name), found.error == nil else { return nil }
-        return found.partitions.map(\.id)
+    /// Blocks until a broker answers. Asks for all topics: a question for one would create it on some brokers.
+    func metadata(timeoutMilliseconds: Int32) throws(KafkaError) -> KafkaMetadata {
+        try unsafe MetadataQuery.run(self.client, timeoutMilliseconds: timeoutMilliseconds)
     }
 
     /// Reads a partition from an offset on.

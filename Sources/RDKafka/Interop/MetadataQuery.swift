@@ -2,17 +2,10 @@ internal import CRdKafka
 
 /// Asks a broker for metadata. Blocks.
 enum MetadataQuery {
-    /// - Parameters:
-    ///   - client: a `rd_kafka_t`.
-    ///   - topic: a topic of the client, or `nil` for all topics of the cluster.
-    ///   - timeoutMilliseconds: for the whole call.
-    static func run(
-        _ client: OpaquePointer,
-        topic: OpaquePointer?,
-        timeoutMilliseconds: Int32
-    ) throws(KafkaError) -> KafkaMetadata {
+    /// All brokers and topics, as one of the brokers knows them.
+    static func run(_ client: OpaquePointer, timeoutMilliseconds: Int32) throws(KafkaError) -> KafkaMetadata {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        let code = unsafe rd_kafka_metadata(client, topic == nil ? 1 : 0, topic, &metadata, timeoutMilliseconds)
+        let code = unsafe rd_kafka_metadata(client, 1, nil, &metadata, timeoutMilliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = unsafe metadata else {
             let code = KafkaErrorCode(code)
             throw KafkaError(code: code, reason: "no metadata from a broker: \(code.libraryText)")

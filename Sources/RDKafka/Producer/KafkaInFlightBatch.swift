@@ -10,6 +10,8 @@ public final class KafkaInFlightBatch: Sendable {
     /// Records in the batch.
     public let recordCount: Int
 
+    /// The producer's core.
+    let owner: ObjectIdentifier
     /// Its place in the producer's table.
     let slot: UInt32
 
@@ -34,6 +36,7 @@ public final class KafkaInFlightBatch: Sendable {
     private let state: Mutex<State>
 
     init(
+        owner: ObjectIdentifier,
         slot: UInt32,
         tag: UInt64,
         recordCount: Int,
@@ -41,6 +44,7 @@ public final class KafkaInFlightBatch: Sendable {
         bytes: any KafkaBatchBytes,
         sink: any KafkaDeliverySink
     ) {
+        self.owner = owner
         self.slot = slot
         self.tag = tag
         self.recordCount = recordCount

@@ -84,7 +84,7 @@ public final class KafkaProducer: Sendable {
     ///   - bytes: what the records' ranges lie in; held until the report.
     ///   - failureLimit: how many failed records the report describes (at least one).
     ///   - sink: who takes the report.
-    /// - Throws: the producer is closed; no report will come then.
+    /// - Throws: the producer is closed, or the count is negative or above 2^32 - 1; no report will come then.
     public func beginBatch(
         tag: UInt64,
         recordCount: Int,
@@ -92,10 +92,13 @@ public final class KafkaProducer: Sendable {
         failureLimit: Int = 16,
         sink: any KafkaDeliverySink
     ) throws(KafkaError) -> KafkaInFlightBatch {
-        precondition((0...Int(UInt32.max)).contains(recordCount), "a batch has 0 to 2^32 - 1 records")
+        guard (0...Int(UInt32.max)).contains(recordCount) else {
+            throw KafkaError(code: .invalidArgument, reason: "\(recordCount) records: a batch has 0 to \(UInt32.max)")
+        }
         let batch = self.core.cell.call { handle in
             self.core.begin(with: handle) { slot in
                 KafkaInFlightBatch(
+                    owner: ObjectIdentifier(self.core),
                     slot: slot,
                     tag: tag,
                     recordCount: recordCount,
@@ -112,17 +115,19 @@ public final class KafkaProducer: Sendable {
     /// Hands the batch's records to librdkafka in order, going on where the last call stopped.
     ///
     /// A record that is refused at once (too large, a range outside of the bytes, …) counts as reported with that
-    /// error, and the next one is taken. One call at a time per batch.
+    /// error, and the next one is taken.
     ///
+    /// - Precondition: the batch is this producer's, and no other call works on it.
     /// - Parameters:
-    ///   - batch: a batch of this producer.
+    ///   - batch: what to hand over.
     ///   - describe: gives the record of an index; called in order on the caller's thread. It may be called again for
     ///     the record at which the queue was full.
     public func produce(
         _ batch: KafkaInFlightBatch,
         describe: (Int) -> KafkaRecordDescriptor
     ) -> KafkaProduceResult {
-        self.core.cell.call { handle in self.core.produce(batch, with: handle, describe: describe) } ?? .closed
+        precondition(batch.owner == ObjectIdentifier(self.core), "the batch belongs to another producer")
+        return self.core.cell.call { handle in self.core.produce(batch, with: handle, describe: describe) } ?? .closed
     }
 
     /// Returns when librdkafka's queue may have room again: after the next delivery reports, at once if none is
