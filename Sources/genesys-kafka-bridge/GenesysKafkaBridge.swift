@@ -1,2 +1,34 @@
+import ArgumentParser
+
+/// The root command. Whatever a command throws ends here, as a message on standard error and an exit status.
 @main
-struct GenesysKafkaBridge { static func main() {} }
+struct GenesysKafkaBridge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "genesys-kafka-bridge",
+        abstract: "Brings Genesys Cloud notifications into Apache Kafka, at least once, and loses none silently.",
+        discussion: """
+            It holds WebSocket connections to Genesys Cloud, writes each event to Kafka, and remembers how far it came only
+            after Kafka has acknowledged the events.
+
+            Check a configuration with `validate --config bridge.yaml`; `validate --print-reference` lists every key.
+
+            Exit status: 0 success, 64 wrong usage, 69 something needed is not available, 70 internal error,
+            78 wrong configuration.
+            """,
+        version: BridgeVersion.current,
+        subcommands: [ValidateCommand.self, HealthCommand.self]
+    )
+
+    static func main() async {
+        do {
+            var command = try Self.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ErrorReport(error).exit()
+        }
+    }
+}

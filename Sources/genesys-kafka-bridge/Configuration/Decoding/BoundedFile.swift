@@ -14,12 +14,13 @@ enum BoundedFile {
         defer { try? handle.close() }
         var bytes: [UInt8] = []
         // A pipe gives its content in pieces.
-        while bytes.count <= limit {
-            guard let piece = try? handle.read(upToCount: limit + 1 - bytes.count) else {
-                throw FileProblem(reason: "cannot be read")
+        do {
+            while bytes.count <= limit, let piece = try handle.read(upToCount: limit + 1 - bytes.count), !piece.isEmpty
+            {
+                bytes += piece
             }
-            if piece.isEmpty { break }
-            bytes += piece
+        } catch {
+            throw FileProblem(reason: "cannot be read")
         }
         return bytes
     }

@@ -1,0 +1,50 @@
+/// What an operator wants to know of one tenant. Holds no secret.
+public struct TenantHealth: Hashable, Sendable, Codable {
+    /// How much of a position is shown: enough to compare, whatever its length.
+    public static let shownPositionCharacters = 64
+
+    /// The tenant's name.
+    public var name: String
+    /// Whether the tenant does its work.
+    public var ready: Bool
+    /// What it is doing, in a word: `streaming`, `connecting`, `unauthorized`, …
+    public var state: String
+    /// Why it is not ready, or what it waits for.
+    public var reason: String?
+    /// The beginning of the committed position.
+    public var committedPosition: String?
+    /// Seconds since the position was committed.
+    public var committedPositionAgeSeconds: Double?
+    /// Seconds since the oldest batch was received that is not acknowledged yet; nil where everything is acknowledged.
+    public var oldestUnacknowledgedAgeSeconds: Double?
+    /// Bytes between socket and acknowledgement.
+    public var inFlightBytes: Int
+    /// Connections that ended and were replaced since the start.
+    public var reconnects: Int
+
+    /// The health of the tenant `name`. A long position is cut.
+    public init(
+        name: String,
+        ready: Bool,
+        state: String,
+        reason: String? = nil,
+        committedPosition: String? = nil,
+        committedPositionAgeSeconds: Double? = nil,
+        oldestUnacknowledgedAgeSeconds: Double? = nil,
+        inFlightBytes: Int = 0,
+        reconnects: Int = 0
+    ) {
+        self.name = name
+        self.ready = ready
+        self.state = state
+        self.reason = reason
+        self.committedPosition = committedPosition.map { position in
+            position.count > Self.shownPositionCharacters
+                ? "\(position.prefix(Self.shownPositionCharacters))…" : position
+        }
+        self.committedPositionAgeSeconds = committedPositionAgeSeconds
+        self.oldestUnacknowledgedAgeSeconds = oldestUnacknowledgedAgeSeconds
+        self.inFlightBytes = inFlightBytes
+        self.reconnects = reconnects
+    }
+}

@@ -1,0 +1,106 @@
+import BridgeCore
+
+/// What an instance would do with a configuration: the answer of `validate`. Holds no secret.
+struct ConfigurationPlan: Hashable, Codable {
+    /// A tenant that the instance would run.
+    struct Tenant: Hashable, Codable {
+        var name: String
+        var partition: Int
+        var streaming: String
+        var login: String
+        var maxBatchSize: Int
+        var maxLatency: String
+        var subscriptions: Int
+        /// Sorted, without repetitions.
+        var kafkaTopics: [String]
+    }
+
+    var share: String
+    var guarantee: String
+    var tenantPartitions: Int
+    var tenants: [Tenant]
+    /// How many tenants belong to other shares.
+    var otherTenants: Int
+    var inFlightBytes: Int
+    var inFlightBytesPerTenant: Int
+    var maxMessageBytes: Int
+    var checkpointDirectory: String
+    var commitInterval: String
+    /// `name=value`, with secrets left out.
+    var kafkaProperties: [String]
+    var adminListen: String
+    var warnings: [String]
+
+    init(_ loaded: ConfigurationLoader.Loaded, file: String, share: Share) {
+        let bridge = loaded.configuration
+        let owned = bridge.tenants(ownedBy: share)
+        self.share = share.description
+        self.guarantee = bridge.delivery.guarantee.rawValue
+        self.tenantPartitions = bridge.tenantPartitions
+        self.tenants = owned.map { tenant in
+            Tenant(
+                name: tenant.name,
+                partition: bridge.partition(of: tenant).index,
+                streaming: tenant.endpoints.streaming.description,
+                login: tenant.endpoints.login.description,
+                maxBatchSize: tenant.maxBatchSize,
+                maxLatency: DurationText.format(tenant.maxLatency),
+                subscriptions: tenant.subscriptions.count,
+                kafkaTopics: Set(
+                    tenant.subscriptions.map {
+                        bridge.records.topic.kafkaTopic(tenant: tenant.name, family: $0.event)
+                    }
+                ).sorted()
+            )
+        }
+        self.otherTenants = bridge.tenants.count - owned.count
+        self.inFlightBytes = bridge.delivery.inFlight.bytes
+        self.inFlightBytesPerTenant = bridge.inFlightBytesPerTenant(share: share)
+        self.maxMessageBytes = bridge.connection.maxMessageBytes
+        self.checkpointDirectory = bridge.delivery.checkpoints.directory
+        self.commitInterval = DurationText.format(bridge.delivery.checkpoints.commitInterval)
+        self.kafkaProperties = bridge.kafka.properties.map(\.description)
+        self.adminListen = bridge.admin.listen?.description ?? "off"
+        self.warnings = loaded.warnings.map { $0.line(file: file) }
+    }
+
+    /// For people.
+    var text: String {
+        var lines = ["configuration is valid"]
+        lines += self.warnings.map { "warning: \($0)" }
+        lines.append("")
+        let others = self.otherTenants > 0 ? " (\(self.otherTenants) more belong to other shares)" : ""
+        lines.append(
+            "share \(self.share) runs \(Self.counted(self.tenants.count, "tenant"))\(others), \(self.guarantee):"
+        )
+        for tenant in self.tenants {
+            lines.append("  \(tenant.name), partition \(tenant.partition) of \(self.tenantPartitions)")
+            lines.append("    from    \(tenant.streaming) (token: \(tenant.login))")
+            lines.append(
+                "    batches of at most \(tenant.maxBatchSize) events, after \(tenant.maxLatency) at the latest"
+            )
+            lines.append(
+                "    \(Self.counted(tenant.subscriptions, "subscription")) to \(Self.listed(tenant.kafkaTopics))"
+            )
+        }
+        lines.append(
+            "limits: \(SizeText.format(self.inFlightBytes)) in flight, \(SizeText.format(self.inFlightBytesPerTenant)) a tenant; "
+                + "messages up to \(SizeText.format(self.maxMessageBytes))"
+        )
+        lines.append(
+            "checkpoints: \(self.checkpointDirectory), at most \(self.commitInterval) behind the acknowledgements"
+        )
+        lines.append("kafka: \(self.kafkaProperties.joined(separator: " "))")
+        lines.append("admin: \(self.adminListen)")
+        return lines.joined(separator: "\n")
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        let shown = names.prefix(20).joined(separator: ", ")
+        return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
+    }
+}
