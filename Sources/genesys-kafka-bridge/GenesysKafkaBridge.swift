@@ -7,12 +7,12 @@ struct GenesysKafkaBridge: AsyncParsableCommand {
         commandName: "genesys-kafka-bridge",
         abstract: "Brings Genesys Cloud notifications into Apache Kafka, at least once, and loses none silently.",
         discussion: """
-            It holds WebSocket connections to Genesys Cloud, writes each event to Kafka, and remembers how far it came only
-            after Kafka has acknowledged the events.
+            It holds WebSocket connections to Genesys Cloud, writes each event to Kafka, and remembers how far it came \
+            only after Kafka has acknowledged the events.
 
             Check a configuration with `validate --config bridge.yaml`; `validate --print-reference` lists every key.
 
-            Exit status: 0 success, 64 wrong usage, 69 something needed is not available, 70 internal error,
+            Exit status: 0 success, 64 wrong usage, 69 something needed is not available, 70 internal error, \
             78 wrong configuration.
             """,
         version: BridgeVersion.current,

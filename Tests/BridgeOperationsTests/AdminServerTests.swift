@@ -73,6 +73,23 @@ struct AdminServerTests {
         }
     }
 
+    @Test("starting, serving and stopping leave no line in the log: who runs the server knows")
+    func quiet() async throws {
+        let lines = LogLines()
+        let logger = Logger(label: "test", factory: { _ in CollectingLogHandler(lines: lines) })
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let server = AdminServer(host: "127.0.0.1", port: 0, logger: logger) { HealthReport(ready: true, tenants: []) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run { port.yield($0) } }
+            var iterator = ports.makeAsyncIterator()
+            let chosen = try #require(await iterator.next())
+            #expect(try await self.get("http://127.0.0.1:\(chosen)/health/live").status == 200)
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        #expect(lines.all == [])
+    }
+
     @Test("each request asks for the health anew")
     func anew() async throws {
         let (reports, report) = AsyncStream.makeStream(of: HealthReport.self)

@@ -45,7 +45,7 @@ public struct AdminServer: Sendable {
                 isListening.withLock { $0 = true }
                 await onListening(channel.localAddress?.port ?? self.port)
             },
-            logger: self.quietLogger
+            logger: Logger(label: self.logger.label, factory: { [logger] _ in QuietStopLogHandler(logger) })
         )
         do {
             try await application.run()
@@ -59,13 +59,6 @@ public struct AdminServer: Sendable {
 
     private var address: String {
         self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
-    }
-
-    /// The library reports its own start and stop as news; who runs this server says that better.
-    private var quietLogger: Logger {
-        var logger = self.logger
-        logger.logLevel = max(logger.logLevel, .warning)
-        return logger
     }
 
     private func router() -> Router<BasicRequestContext> {

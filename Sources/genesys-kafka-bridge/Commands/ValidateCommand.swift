@@ -8,7 +8,7 @@ struct ValidateCommand: AsyncParsableCommand {
         commandName: "validate",
         abstract: "Check a configuration file and show what it would do.",
         discussion: """
-            Everything that is wrong is said at once, each with its place, what is wrong and what would be right. Nothing is
+            Everything that is wrong is said at once, each with its place, what is wrong and what would be right. Nothing is \
             connected to. Secrets are read, so that a missing one is found, and never shown.
             """
     )

@@ -6,7 +6,8 @@ import Testing
 struct UnitTests {
     @Test(
         "a duration has a unit",
-        arguments: [("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000), ("0ms", 0)] as [(String, Int)]
+        arguments: [("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000), ("0s", 0), ("1001ms", 1001)]
+            as [(String, Int)]
     )
     func durations(text: String, milliseconds: Int) throws {
         #expect(try DurationText.parse(text) == .milliseconds(milliseconds))

@@ -208,6 +208,11 @@ struct ValidConfigurationTests {
         #expect(HeartbeatGrace.off.silenceLimit(maxLatency: .seconds(20)) == nil)
     }
 
+    @Test("an address to listen on is shown as it is written", arguments: ["127.0.0.1:9600", "[::1]:0", "localhost:1"])
+    func listenAddress(text: String) throws {
+        #expect(try ListenAddress(text).description == text)
+    }
+
     @Test("empty sections, a byte order mark and Windows line ends are no mistakes")
     func tolerated() throws {
         let text = "\u{feff}connection:\nlog:\n\(Fixture.minimal)".split(separator: "\n").joined(separator: "\r\n")

@@ -91,6 +91,14 @@ struct LogTests {
         }
     }
 
+    @Test("what can steer a terminal or break a line is escaped, and nothing else")
+    func escaping() {
+        #expect(
+            ControlCharacters.escape("a\t\u{7f}\u{9b}\u{2029}\u{2066}") == "a\\u{9}\\u{7f}\\u{9b}\\u{2029}\\u{2066}"
+        )
+        #expect(ControlCharacters.escape("ü 😀 ~\u{a0}") == "ü 😀 ~\u{a0}")
+    }
+
     @Test("a secret in metadata or a message is a placeholder", arguments: [LogFormat.json, .text])
     func secrets(format: LogFormat) {
         let lines = Lines()

@@ -37,6 +37,6 @@ enum DurationText {
         for unit in Self.units.reversed() where milliseconds != 0 && milliseconds % unit.milliseconds == 0 {
             return "\(milliseconds / unit.milliseconds)\(unit.suffix)"
         }
-        return "\(milliseconds)ms"
+        return milliseconds == 0 ? "0s" : "\(milliseconds)ms"
     }
 }
