@@ -1,7 +1,7 @@
 /// Where to connect to, and what to ask for there.
 public struct WebSocketTarget: Equatable, Sendable {
     /// RFC 6455 section 3.
-    public enum Scheme: String, Sendable {
+    public enum Scheme: String, CaseIterable, Sendable {
         /// Plain TCP.
         case ws
         /// TLS.

@@ -9,6 +9,7 @@ struct RawServer: Sendable {
     let port: Int
 
     /// Runs `body` while the server runs. A script that throws ends its connection only.
+    @discardableResult
     static func run<Result: Sendable>(
         tls: NIOSSLContext? = nil,
         receiveBufferBytes: Int? = nil,
@@ -18,6 +19,7 @@ struct RawServer: Sendable {
         var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.autoRead, value: false)
         if let receiveBufferBytes {
             bootstrap = bootstrap.serverChannelOption(
                 .socketOption(.so_rcvbuf),
@@ -27,7 +29,7 @@ struct RawServer: Sendable {
         let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0) { channel in
             channel.eventLoop.makeCompletedFuture {
                 if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                return try RawPeer.Stream(wrappingChannelSynchronously: channel)
+                return channel
             }
         }
         let server = RawServer(port: listener.channel.localAddress?.port ?? 0)
@@ -47,9 +49,11 @@ struct RawServer: Sendable {
         }
     }
 
-    private static func run(_ script: @Sendable (RawPeer) async throws -> Void, on connection: RawPeer.Stream) async {
-        let channel = connection.channel
-        try? await connection.executeThenClose { inbound, outbound in
+    private static func run(_ script: @Sendable (RawPeer) async throws -> Void, on channel: any Channel) async {
+        // Wrapped here and not when it was accepted: a stream that nobody takes over may not be let go.
+        let stream = channel.eventLoop.submit { try RawPeer.Stream(wrappingChannelSynchronously: channel) }
+        try? await stream.get().executeThenClose { inbound, outbound in
+            try await channel.setOption(.autoRead, value: true).get()
             try await script(RawPeer(channel: channel, inbound: inbound, outbound: outbound))
         }
     }
