@@ -1,5 +1,10 @@
-internal import FoundationEssentials
 internal import NIOSSL
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
 
 /// Puts TLS errors into words an operator can act on.
 enum TLSFailure {

@@ -18,7 +18,7 @@ public enum WebSocketConnectError: Error, Equatable, Sendable {
     case cancelled
 }
 
-extension WebSocketConnectError: CustomStringConvertible {
+extension WebSocketConnectError: CustomStringConvertible, CustomDebugStringConvertible {
     /// One line for a log.
     public var description: String {
         switch self {
@@ -32,4 +32,7 @@ extension WebSocketConnectError: CustomStringConvertible {
         case .cancelled: "cancelled"
         }
     }
+
+    /// The same as `description`: a rejection may repeat what was asked.
+    public var debugDescription: String { self.description }
 }

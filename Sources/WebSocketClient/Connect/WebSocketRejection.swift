@@ -29,3 +29,15 @@ public struct WebSocketRejection: Equatable, Sendable {
         self.headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
+
+// A server may repeat what it was asked in headers and body: they are for the caller to read, not to be printed by chance.
+extension WebSocketRejection: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The status.
+    public var description: String { "HTTP status \(self.status)" }
+
+    /// The same as `description`.
+    public var debugDescription: String { self.description }
+
+    /// The status.
+    public var customMirror: Mirror { Mirror(self, children: ["status": self.status]) }
+}

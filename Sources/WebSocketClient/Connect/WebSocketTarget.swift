@@ -1,15 +1,15 @@
 /// Where to connect to, and what to ask for there.
 public struct WebSocketTarget: Equatable, Sendable {
     /// RFC 6455 section 3.
-    public enum Scheme: String, Sendable {
+    public enum Scheme: String, CaseIterable, Sendable {
         /// Plain TCP.
         case ws
         /// TLS.
         case wss
     }
 
-    /// A header of the upgrade request.
-    public struct Header: Equatable, Sendable {
+    /// An HTTP header. Printing it shows the name only.
+    public struct Header: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
         /// The name, as it is sent.
         public var name: String
         /// The value, as it is sent.
@@ -20,6 +20,12 @@ public struct WebSocketTarget: Equatable, Sendable {
             self.name = name
             self.value = value
         }
+
+        /// The name.
+        public var description: String { self.name }
+
+        /// The name.
+        public var customMirror: Mirror { Mirror(self, children: ["name": self.name]) }
     }
 
     /// Plain or TLS.

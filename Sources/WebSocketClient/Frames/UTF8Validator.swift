@@ -28,7 +28,7 @@ struct UTF8Validator: Equatable, Sendable {
         while index < count {
             switch self.expectation {
             case .boundary:
-                index = Self.endOfASCII(in: bytes, from: index)
+                index = Self.endOfWholeCodePoints(in: bytes, from: index)
                 if index < count {
                     guard let next = Self.expectation(afterLead: bytes[index]) else { return false }
                     self.expectation = next
@@ -43,6 +43,34 @@ struct UTF8Validator: Equatable, Sendable {
             }
         }
         return true
+    }
+
+    /// The fast way over valid code points that lie in `bytes` as a whole. What it does not pass is for the caller to
+    /// judge: a code point that is cut or wrong.
+    private static func endOfWholeCodePoints(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        let count = bytes.count
+        while index < count {
+            let lead = bytes[index]
+            if lead < 0x80 {
+                index = self.endOfASCII(in: bytes, from: index)
+            } else if lead >= 0xE1, lead <= 0xEC, count &- index >= 3 {
+                guard bytes[index &+ 1] & 0xC0 == 0x80, bytes[index &+ 2] & 0xC0 == 0x80 else { return index }
+                index &+= 3
+            } else if lead >= 0xC2, lead <= 0xDF, count &- index >= 2 {
+                guard bytes[index &+ 1] & 0xC0 == 0x80 else { return index }
+                index &+= 2
+            } else if lead >= 0xF0, lead <= 0xF4, count &- index >= 4 {
+                let second = bytes[index &+ 1]
+                guard second >= (lead == 0xF0 ? 0x90 : 0x80), second <= (lead == 0xF4 ? 0x8F : 0xBF),
+                    bytes[index &+ 2] & 0xC0 == 0x80, bytes[index &+ 3] & 0xC0 == 0x80
+                else { return index }
+                index &+= 4
+            } else {
+                return index
+            }
+        }
+        return index
     }
 
     /// The index of the first byte at or after `start` that is not ASCII.
