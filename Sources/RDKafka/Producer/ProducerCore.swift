@@ -19,7 +19,8 @@ final class ProducerCore: Sendable {
     private let handlers: Handlers
     private let batches = InFlightTable()
     private let unreportedRecordCount = Atomic(0)
-    /// Batches that are complete without a last report from librdkafka: their last record was refused, or they have none.
+    /// Batches that are complete without a last report from librdkafka: their last record was refused, or they
+    /// have none.
     private let withoutReport = Mutex<[UInt32]>([])
     private let isStopping = Mutex(false)
     private let hasMetFatal = Atomic(false)
