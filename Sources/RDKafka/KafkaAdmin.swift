@@ -1,6 +1,7 @@
 /// Questions to a cluster, e.g. before a start: can it be reached, does a topic exist?
 ///
-/// An actor on a thread of its own: a call blocks that thread, never the cooperative pool.
+/// An actor on a thread of its own: a call blocks that thread, never the cooperative pool. Close it; without `close`,
+/// whoever drops the last reference waits for librdkafka's threads.
 public actor KafkaAdmin {
     let executor: ThreadExecutor
     private var handle: AdminHandle?

@@ -106,6 +106,22 @@ struct PartTests {
         await waiters.wait { true }
     }
 
+    @Test("who waits for room is woken by cancellation, before and after it waits", arguments: [true, false])
+    func cancelledRoom(_ waits: Bool) async {
+        let waiters = RoomWaiters()
+        let registered = Fact<Bool>()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await waiters.wait {
+                    registered.add(true)
+                    return true
+                }
+            }
+            if waits { _ = await registered.first() }
+            group.cancelAll()
+        }
+    }
+
     @Test("actors run on a thread of their own")
     func executors() async throws {
         let admin = try KafkaAdmin(configuration: ["bootstrap.servers": "127.0.0.1:1"])

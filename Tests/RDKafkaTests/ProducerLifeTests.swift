@@ -47,6 +47,35 @@ struct ProducerLifeTests {
         await producer.close(flushTimeout: .seconds(1))
     }
 
+    @Test("a record that the empty queue cannot hold is refused instead of waiting for ever")
+    func neverFits() async throws {
+        let broker = try TestBroker(.embedded)
+        let name = try broker.topic("events")
+        let producer = try broker.producer(["queue.buffering.max.kbytes": "2", "linger.ms": "0"])
+        var records = (0..<20).map { TestRecord(value: "\($0) " + String(repeating: "x", count: 500)) }
+        records[0] = TestRecord(value: String(repeating: "y", count: 5000))
+        records[11] = records[0]
+        let sink = RecordingSink()
+        try await producer.send(TestBatch(records, topic: producer.topic(name)), sink: sink)
+        let report = try #require(await sink.reports(atLeast: 1).first)
+        #expect(report.persistedCount == 18)
+        #expect(report.failures.map(\.index) == [0, 11])
+        #expect(report.failures.map(\.error.code) == [.queueFull, .queueFull])
+        #expect(report.firstFailure?.error.action == .permanentForRecord)
+        await producer.close(flushTimeout: .seconds(1))
+    }
+
+    @Test("closing an idle producer does not wait for its poll to end")
+    func closeIdle() async throws {
+        let start = ContinuousClock.now
+        for _ in 0..<8 {
+            let producer = try KafkaProducer(configuration: [:], onFatal: { _ in })
+            await producer.close(flushTimeout: .seconds(1))
+        }
+        // A poll lasts a second.
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
     @Test("a batch that stopped at a full queue is reported by close")
     func closeHalfway() async throws {
         let broker = try TestBroker(.embedded)
@@ -170,10 +199,11 @@ struct ProducerLifeTests {
         let batch = TestBatch([TestRecord(value: "x")], topic: foreign)
         try await producer.send(batch, sink: sink)
         let template = try other.headerTemplate([KafkaHeader(name: "h", value: .slot(0))])
-        _ = try producer.topic("t")
-        try await producer.send(TestBatch([TestRecord(value: "x")], topic: foreign, headers: template), sink: sink)
+        let own = try producer.topic("t")
+        try await producer.send(TestBatch([TestRecord(value: "x")], topic: own, headers: template), sink: sink)
         let reports = await sink.reports(atLeast: 2)
         #expect(reports.map(\.notPersistedCount) == [1, 1])
+        #expect(reports.allSatisfy { $0.firstFailure?.error.reason.contains("another producer") == true })
         #expect(reports.compactMap { $0.firstFailure?.error.code } == [.invalidArgument, .invalidArgument])
         await producer.close(flushTimeout: .zero)
         await other.close(flushTimeout: .zero)

@@ -4,7 +4,8 @@
 /// jumps of each partition. *Holds at most* what librdkafka prefetches (`queued.max.messages.kbytes`, per partition).
 ///
 /// An actor on a thread of its own: `next` blocks that thread, never the cooperative pool. Topics and partitions may
-/// appear later: they are looked for in the course of `next`, and never created.
+/// appear later: they are looked for in the course of `next`, and never created. Close it; without `close`, whoever
+/// drops the last reference waits for librdkafka's threads.
 public actor KafkaConsumer {
     let executor: ThreadExecutor
     private var handle: ConsumerHandle?

@@ -7,7 +7,8 @@ internal import Synchronization
 /// beyond that; it has no admin requests, no TLS, no SASL, no size limits, and transactions that isolate nothing.
 /// Topics that nobody created appear when a producer asks for them.
 ///
-/// Brokers are numbered from 1.
+/// Brokers are numbered from 1. Close a cluster that is no longer needed; without `close`, whoever drops the last
+/// reference waits for its threads.
 public final class EmbeddedKafka: Sendable {
     /// `host:port,…`, for `bootstrap.servers`.
     public let bootstrapServers: String

@@ -1,22 +1,6 @@
 internal import CRdKafka
 
 extension KafkaError {
-    /// Reads a `rd_kafka_error_t` and destroys it.
-    ///
-    /// - Parameter error: an error object that the caller owns, or `nil` for "no error".
-    /// - Returns: `nil` when there is no error.
-    static func consuming(_ error: OpaquePointer?) -> KafkaError? {
-        guard let error = unsafe error else { return nil }
-        defer { unsafe rd_kafka_error_destroy(error) }
-        return unsafe KafkaError(
-            code: KafkaErrorCode(rd_kafka_error_code(error)),
-            reason: String(cString: rd_kafka_error_string(error)),
-            isFatal: rd_kafka_error_is_fatal(error) != 0,
-            isRetriable: rd_kafka_error_is_retriable(error) != 0,
-            isTransactionAbortable: rd_kafka_error_txn_requires_abort(error) != 0
-        )
-    }
-
     /// The error of an error event. Of a fatal one it has the underlying code, which the client instance keeps.
     static func ofEvent(_ event: OpaquePointer, client: OpaquePointer) -> KafkaError {
         if unsafe rd_kafka_event_error_is_fatal(event) != 0, let fatal = unsafe KafkaError.fatal(of: client) {

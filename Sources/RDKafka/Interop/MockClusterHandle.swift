@@ -1,7 +1,7 @@
 internal import CRdKafka
 
-/// Owns a mock cluster and the `rd_kafka_t` it lives in. librdkafka serves the cluster on a thread of its own; each call
-/// here waits for that thread, which is a matter of microseconds.
+/// Owns a mock cluster and the `rd_kafka_t` it lives in. librdkafka serves the cluster on a thread of its own; each
+/// call here waits for that thread, which is a matter of microseconds.
 @safe struct MockClusterHandle: ~Copyable, @unchecked Sendable {
     private let client: OpaquePointer
     private let cluster: OpaquePointer

@@ -23,7 +23,7 @@ internal import Synchronization
 
     /// Waits for librdkafka's threads. Every record must have been reported.
     deinit {
-        self.registry.withLock { $0.removeAll() }
+        self.registry.withLock { $0.destroyTopics() }
         unsafe rd_kafka_queue_destroy(self.queue)
         unsafe rd_kafka_destroy(self.client)
         unsafe self.reports.deallocate()
@@ -141,17 +141,17 @@ extension ProducerHandle {
         describe: (Int) -> KafkaRecordDescriptor,
         refuse: (Int, KafkaError) -> Void
     ) -> (next: Int, handedOverCount: Int) {
-        let (topics, templates) = unsafe self.registry.withLock { unsafe ($0.topics, $0.headers) }
+        let registry = self.registry.withLock(\.self)
         return unsafe bytes.withUnsafeBytes { buffer in
             let base = unsafe buffer.baseAddress ?? UnsafeRawPointer(self.emptyValue)
             var handedOverCount = 0
             for index in records {
                 let record = describe(index)
-                if let error = unsafe Self.check(record, buffer.count, topics.count, templates.count) {
+                if let error = record.complaint(byteCount: buffer.count, registry) {
                     refuse(index, error)
                     continue
                 }
-                let headers = unsafe templates[Int(record.headers.index)]
+                let headers = unsafe registry.headers[Int(record.headers.index)]
                 var slots = unsafe crk_slots_t(
                     slot0: Self.bytes(record.slot0, base),
                     slot1: Self.bytes(record.slot1, base),
@@ -160,7 +160,7 @@ extension ProducerHandle {
                 )
                 let code = unsafe crk_produce(
                     self.client,
-                    topics[Int(record.topic.index)],
+                    registry.topics[Int(record.topic.index)],
                     Self.bytes(record.key, base),
                     Self.bytes(record.value, base),
                     record.timestampMilliseconds,
@@ -188,46 +188,5 @@ extension ProducerHandle {
     private static func bytes(_ range: KafkaByteRange?, _ base: UnsafeRawPointer) -> crk_bytes_t {
         guard let range else { return unsafe crk_bytes_t() }
         return unsafe crk_bytes_t(start: base + Int(range.offset), length: Int(range.count))
-    }
-
-    /// Why a descriptor cannot be followed, or `nil`.
-    @inline(__always)
-    private static func check(
-        _ record: KafkaRecordDescriptor,
-        _ byteCount: Int,
-        _ topicCount: Int,
-        _ templateCount: Int
-    ) -> KafkaError? {
-        guard record.topic.index < topicCount, record.headers.index < templateCount,
-            record.value.fits(in: byteCount), record.key?.fits(in: byteCount) ?? true,
-            record.slot0?.fits(in: byteCount) ?? true, record.slot1?.fits(in: byteCount) ?? true,
-            record.slot2?.fits(in: byteCount) ?? true, record.slot3?.fits(in: byteCount) ?? true
-        else { return Self.complaint(record, byteCount, topicCount, templateCount) }
-        return nil
-    }
-
-    @inline(never)
-    private static func complaint(
-        _ record: KafkaRecordDescriptor,
-        _ byteCount: Int,
-        _ topicCount: Int,
-        _ templateCount: Int
-    ) -> KafkaError {
-        let ranges: [(String, KafkaByteRange?)] = [
-            ("value", record.value), ("key", record.key), ("slot0", record.slot0), ("slot1", record.slot1),
-            ("slot2", record.slot2), ("slot3", record.slot3),
-        ]
-        for case (let name, let range?) in ranges where !range.fits(in: byteCount) {
-            let end = UInt64(range.offset) + UInt64(range.count)
-            return KafkaError(
-                code: .invalidArgument,
-                reason: "\(name): bytes \(range.offset)..<\(end) lie outside of the batch's \(byteCount) bytes"
-            )
-        }
-        return KafkaError(
-            code: .invalidArgument,
-            reason: record.topic.index < topicCount
-                ? "the header template belongs to another producer" : "the topic belongs to another producer"
-        )
     }
 }

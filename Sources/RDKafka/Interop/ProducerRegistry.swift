@@ -1,11 +1,29 @@
 internal import CRdKafka
+internal import Synchronization
 
 /// Topics and header templates of a producer; their places are their ids.
 @safe struct ProducerRegistry {
+    /// Tells this producer's ids from those of all others in this process; 0 is nobody's.
+    let producer: UInt32
+
     private(set) var topics: [OpaquePointer] = unsafe []
     private(set) var headers: [UnsafeMutableBufferPointer<crk_header_t>] = unsafe [.init(start: nil, count: 0)]
     private var topicIDs: [String: KafkaTopicID] = [:]
     private var templates: [HeaderTemplate] = []
+
+    private static let producerCount = Atomic<UInt32>(0)
+
+    init() {
+        self.producer = Self.producerCount.add(1, ordering: .relaxed).newValue
+    }
+
+    /// Whether the id was given here.
+    func has(_ topic: KafkaTopicID) -> Bool { topic.producer == self.producer }
+
+    /// Whether the id was given here, or is `.none`.
+    func has(_ template: KafkaHeaderTemplateID) -> Bool {
+        template.producer == self.producer || template == .none
+    }
 
     /// The topic's id; the same name gives the same one.
     mutating func topic(_ name: String, client: OpaquePointer) throws(KafkaError) -> KafkaTopicID {
@@ -30,7 +48,7 @@ internal import CRdKafka
             let code = KafkaErrorCode(rd_kafka_last_error())
             throw KafkaError(code: code, reason: "topic \"\(name)\" refused: \(code.libraryText)")
         }
-        let id = unsafe KafkaTopicID(index: UInt32(self.topics.count))
+        let id = unsafe KafkaTopicID(producer: self.producer, index: UInt32(self.topics.count))
         unsafe self.topics.append(topic)
         self.topicIDs[name] = id
         return id
@@ -42,12 +60,12 @@ internal import CRdKafka
         let template = try HeaderTemplate(headers)
         self.templates.append(template)
         unsafe self.headers.append(template.headers)
-        return unsafe KafkaHeaderTemplateID(index: UInt32(self.headers.count - 1))
+        return unsafe KafkaHeaderTemplateID(producer: self.producer, index: UInt32(self.headers.count - 1))
     }
 
     /// Gives the topics back to librdkafka.
-    mutating func removeAll() {
+    mutating func destroyTopics() {
         unsafe self.topics.forEach { unsafe rd_kafka_topic_destroy($0) }
-        self = ProducerRegistry()
+        unsafe self.topics.removeAll()
     }
 }

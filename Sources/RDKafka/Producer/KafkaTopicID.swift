@@ -1,4 +1,5 @@
-/// A topic that was registered with a producer; valid for that producer only.
+/// A topic that was registered with a producer. Another producer, also a successor, refuses records that name it.
 public struct KafkaTopicID: Hashable, Sendable {
+    let producer: UInt32
     let index: UInt32
 }

@@ -19,7 +19,8 @@ final class ProducerCore: Sendable {
     private let handlers: Handlers
     private let batches = InFlightTable()
     private let unreportedRecordCount = Atomic(0)
-    /// Batches that are complete without a last report from librdkafka: their last record was refused, or they have none.
+    /// Batches that are complete without a last report from librdkafka: their last record was refused, or they
+    /// have none.
     private let withoutReport = Mutex<[UInt32]>([])
     private let isStopping = Mutex(false)
     private let hasMetFatal = Atomic(false)
@@ -58,15 +59,27 @@ final class ProducerCore: Sendable {
     ) -> KafkaProduceResult {
         guard let (first, bytes) = batch.beginProducing() else { return .complete }
         var isComplete = false
-        let (next, handedOverCount) = handle.produce(
-            first..<batch.recordCount,
-            slot: batch.slot,
-            bytes: bytes,
-            describe: describe
-        ) { index, error in
+        let refuse = { (index: Int, error: KafkaError) in
             if batch.failed(index, status: .notPersisted, error: error) { isComplete = true }
         }
-        self.unreportedRecordCount.add(handedOverCount, ordering: .acquiringAndReleasing)
+        var next = first
+        while next < batch.recordCount {
+            let wasEmpty = handle.queueLength == 0
+            let (stop, handedOverCount) = handle.produce(
+                next..<batch.recordCount,
+                slot: batch.slot,
+                bytes: bytes,
+                describe: describe,
+                refuse: refuse
+            )
+            self.unreportedRecordCount.add(handedOverCount, ordering: .acquiringAndReleasing)
+            let isStuck = wasEmpty && stop == next && stop < batch.recordCount && handle.queueLength == 0
+            next = stop
+            guard isStuck else { break }
+            // Room will never come: the queue was empty before and after.
+            refuse(next, .neverFits)
+            next += 1
+        }
         batch.endProducing(next: next)
         if isComplete { self.completeOnPollThread(batch, with: handle) }
         return next < batch.recordCount ? .queueFull : .complete
@@ -158,4 +171,12 @@ extension ProducerCore: ProducerEventVisitor {
     func log(_ line: KafkaLogLine) {
         self.handlers.onLog(line)
     }
+}
+
+extension KafkaError {
+    fileprivate static let neverFits = KafkaError(
+        code: .queueFull,
+        reason: "the record does not fit into the empty queue: queue.buffering.max.kbytes is smaller than the record",
+        action: .permanentForRecord
+    )
 }
