@@ -1,6 +1,7 @@
 import Foundation
 import GenesysSimulator
 import Logging
+import NIOCore
 import NIOPosix
 import NIOSSL
 import Testing
@@ -25,17 +26,20 @@ func withSimulator<Result>(
     var configuration = SimulatorConfiguration(tenants: [tenant])
     configuration.seed = 42
     adjust(&configuration)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let simulator = try await GenesysSimulator.start(
         configuration: configuration,
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+        eventLoopGroup: group,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     )
     do {
         let result = try await body(simulator)
         await simulator.shutdown()
+        try await group.shutdownGracefully()
         return result
     } catch {
         await simulator.shutdown()
+        try await group.shutdownGracefully()
         throw error
     }
 }
@@ -146,8 +150,12 @@ struct Batch {
 
     /// Cuts a message before each event; the simulator writes no white space.
     private static func cut(_ message: [UInt8]) -> [[UInt8]] {
-        let marker = Array(#"{"eventId":""#.utf8)
-        let starts = message.indices.filter { message[$0] == marker[0] && message[$0...].starts(with: marker) }
+        let data = Data(message)
+        let marker = Data(#"{"eventId":""#.utf8)
+        var starts: [Int] = []
+        while let found = data.range(of: marker, in: (starts.last.map { $0 + 1 } ?? 0)..<data.count) {
+            starts.append(found.lowerBound)
+        }
         return zip(starts, starts.dropFirst().map { $0 - 1 } + [message.count - 2]).map { Array(message[$0..<$1]) }
     }
 }

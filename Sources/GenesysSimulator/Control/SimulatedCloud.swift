@@ -10,6 +10,7 @@ final class SimulatedCloud {
     let logger: Logger
     let eventLoop: any EventLoop
     let tenants: [TenantState]
+    let rounds: SendingRounds
     var tokens: TokenRegistry
     var upgradesUnattributed = 0
     var tokenRequestsUnattributed = 0
@@ -27,6 +28,7 @@ final class SimulatedCloud {
         self.eventLoop = eventLoop
         self.logger = logger
         self.start = now
+        self.rounds = SendingRounds(eventLoop: eventLoop)
         self.tokens = TokenRegistry(hash: SeededHash(seed: configuration.seed).derived(for: "tokens"))
         self.schedule = configuration.faultSchedule
         self.tenants = configuration.tenants.enumerated().map { index, settings in
@@ -83,14 +85,14 @@ final class SimulatedCloud {
     func setRate(_ rate: ProductionRate, tenant name: String?, now: NIODeadline) throws {
         for tenant in try self.tenants(named: name) {
             tenant.pace.setRate(rate, offered: tenant.ledger.offered, now: now)
-            for stream in tenant.streams.values { stream.pumpSoon() }
+            for stream in tenant.streams.values { stream.sendSoon() }
         }
     }
 
     func stopProducing(tenant name: String?, now: NIODeadline) throws {
         for tenant in try self.tenants(named: name) {
             tenant.pace.stop(offered: tenant.ledger.offered, now: now)
-            for stream in tenant.streams.values { stream.pumpSoon() }
+            for stream in tenant.streams.values { stream.sendSoon() }
         }
     }
 

@@ -10,8 +10,8 @@ final class StreamHandler: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
-    /// Bytes written before other connections have their turn.
-    private static let turnByteCount = 256 << 10
+    /// How long one stream sends before others have their turn.
+    private static let turn = TimeAmount.milliseconds(1)
     /// The longest header of a frame without a mask: room for it before each message spares a write.
     private static let headerByteCountMax = 10
     /// How long the client's close frame is awaited.
@@ -28,7 +28,7 @@ final class StreamHandler: ChannelInboundHandler {
     private var framer: MessageFramer
     private var batchCount = 0
     private var lastPing: NIODeadline?
-    private var pumpIsQueued = false
+    private var isWaitingForTurn = false
     private var wakeUp: Scheduled<Void>?
     private var expiry: Scheduled<Void>?
     private var silenceEnd: Scheduled<Void>?
@@ -57,7 +57,7 @@ final class StreamHandler: ChannelInboundHandler {
         )
         self.expiry = self.schedule(at: self.grant.tokenExpires) { $0.tokenLifetimeIsOver() }
         self.planPing()
-        self.pumpSoon()
+        self.sendSoon()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -88,38 +88,37 @@ final class StreamHandler: ChannelInboundHandler {
 
     // MARK: Sending
 
-    /// Sends what there is to send, after what the event loop is doing now. However often it is called, it is queued once.
-    func pumpSoon() {
-        guard !self.pumpIsQueued else { return }
-        self.pumpIsQueued = true
-        self.cloud.eventLoop.assumeIsolated().execute {
-            self.pumpIsQueued = false
-            self.pump()
-        }
+    /// Asks for a turn of sending.
+    func sendSoon() {
+        guard !self.isWaitingForTurn else { return }
+        self.isWaitingForTurn = true
+        self.cloud.rounds.enqueue(self)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { self.pumpSoon() }
+        if context.channel.isWritable { self.sendSoon() }
         context.fireChannelWritabilityChanged()
     }
 
-    private func pump() {
+    /// Sends for as long as there is something to send, the socket takes it and the turn lasts.
+    func takeTurn() {
+        self.isWaitingForTurn = false
         guard let context = self.context, self.session.maySend else { return }
         self.wakeUp?.cancel()
-        let now = NIODeadline.now()
-        let end = self.tenant.pace.end(now: now)
-        var budget = Self.turnByteCount
-        while budget > 0, context.channel.isWritable {
-            switch self.nextAction(end: end, now: now) {
-            case .send(let sequences): budget -= self.send(sequences, context: context)
+        let start = NIODeadline.now()
+        var now = start
+        while now - start < Self.turn, context.channel.isWritable {
+            switch self.nextAction(end: self.tenant.pace.end(now: now), now: now) {
+            case .send(let sequences): self.send(sequences, context: context)
             case .wait(let sequence, let deadline):
                 context.flush()
                 self.wait(for: sequence, deadline: deadline, now: now)
                 return
             }
+            now = .now()
         }
         context.flush()
-        if context.channel.isWritable { self.pumpSoon() }
+        if context.channel.isWritable { self.sendSoon() }
     }
 
     private func nextAction(end: Int, now: NIODeadline) -> BatchPacer.Action {
@@ -137,11 +136,11 @@ final class StreamHandler: ChannelInboundHandler {
         if let full = self.tenant.pace.instant(endReaches: sequence + 1) {
             time = min(deadline, max(full, now + Self.timerStep))
         }
-        self.wakeUp = self.schedule(at: time) { $0.pump() }
+        self.wakeUp = self.schedule(at: time) { $0.sendSoon() }
     }
 
-    /// Writes one message; returns its length.
-    private func send(_ sequences: Range<Int>, context: ChannelHandlerContext) -> Int {
+    /// Writes one message.
+    private func send(_ sequences: Range<Int>, context: ChannelHandlerContext) {
         let eventsMax = min(sequences.count, self.grant.batchSizeMax)
         let capacity = Self.headerByteCountMax + 512 + eventsMax * (self.cloud.configuration.eventBytes + 1)
         var message = context.channel.allocator.buffer(capacity: capacity)
@@ -155,13 +154,11 @@ final class StreamHandler: ChannelInboundHandler {
             into: &message
         )
         self.tenant.ledger.sent(self.grant.number, events: events, nextSequence: sequences.upperBound)
-        let byteCount = message.readableBytes
         let treatment = self.session.nextTreatment()
         if let fault = treatment.fault { self.tenant.ledger.fired(fault) }
         for frame in self.framer.frames(of: message, treatment: treatment) {
             context.write(self.wrapOutboundOut(frame), promise: nil)
         }
-        return byteCount
     }
 
     private func writeControl(_ opcode: WebSocketOpcode, _ payload: ByteBuffer, context: ChannelHandlerContext) {
@@ -293,7 +290,7 @@ final class StreamHandler: ChannelInboundHandler {
                     let now = NIODeadline.now()
                     guard stream.session.wake(now: now) else { return }
                     if now >= stream.grant.tokenExpires { stream.tokenLifetimeIsOver() }
-                    stream.pumpSoon()
+                    stream.sendSoon()
                 }
             }
         case .deafness:

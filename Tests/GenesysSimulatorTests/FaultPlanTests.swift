@@ -1,0 +1,77 @@
+import NIOCore
+import Testing
+
+@testable import GenesysSimulator
+
+@Suite
+struct FaultPlanTests {
+    private let kinds: [Fault] = [.reset, .goingAway, .stall(durationMilliseconds: 5)]
+
+    private func plan(seed: UInt64, count: Int) -> [FaultSchedule.Planned] {
+        var schedule = FaultSchedule(seed: seed, meanIntervalMilliseconds: 100, faults: self.kinds)
+        var time = 0
+        return (0..<count).compactMap { _ in
+            let planned = schedule.next(afterMilliseconds: time)
+            time = planned?.atMilliseconds ?? time
+            return planned
+        }
+    }
+
+    @Test func `a schedule follows from its seed`() {
+        #expect(self.plan(seed: 1, count: 50) == self.plan(seed: 1, count: 50))
+        #expect(self.plan(seed: 1, count: 50) != self.plan(seed: 2, count: 50))
+    }
+
+    @Test func `faults come at the mean interval, and each of them comes`() {
+        let plan = self.plan(seed: 3, count: 2_000)
+        #expect(zip([0] + plan.map(\.atMilliseconds), plan).allSatisfy { (50...150).contains($1.atMilliseconds - $0) })
+        #expect((95...105).contains(plan[1_999].atMilliseconds / 2_000))
+        for fault in self.kinds { #expect(plan.contains { $0.fault == fault }) }
+    }
+
+    @Test func `a schedule without faults has none`() {
+        var schedule = FaultSchedule(seed: 1, meanIntervalMilliseconds: 100, faults: [])
+        #expect(schedule.next(afterMilliseconds: 0) == nil)
+    }
+
+    @Test func `fragments add up to the message, and one cut parts a character that has several bytes`() {
+        let text = Array("{\"name\":\"Zürich 日本 😀\"}".utf8)
+        var lengths: Set<Int> = []
+        for seed in UInt64(0)..<200 {
+            var generator = SeededGenerator(seed: seed)
+            let plan = FragmentationPlan(message: text, generator: &generator)
+            #expect(plan.fragmentByteCounts.count >= 2)
+            #expect(plan.fragmentByteCounts.reduce(0, +) == text.count)
+            #expect(plan.pingCounts.count == plan.fragmentByteCounts.count - 1)
+            var offset = 0
+            var cutsInside = 0
+            for length in plan.fragmentByteCounts.dropLast() {
+                offset += length
+                lengths.insert(offset)
+                if offset < text.count, text[offset] & 0xC0 == 0x80 { cutsInside += 1 }
+            }
+            #expect(cutsInside > 0 || plan.fragmentByteCounts.dropLast().reduce(0, +) > 27, "seed \(seed)")
+        }
+        #expect(lengths.count > text.count / 2, "cuts are arbitrary: \(lengths.sorted())")
+    }
+
+    @Test func `an empty message can be cut too`() {
+        var generator = SeededGenerator(seed: 1)
+        #expect(FragmentationPlan(message: [], generator: &generator).fragmentByteCounts.allSatisfy { $0 == 0 })
+    }
+
+    @Test func `faults lie in wait for as many requests as were asked for`() {
+        var armed = ArmedFaults()
+        #expect(armed.arm(.rejectUpgrade(status: 503, count: 2)) == true)
+        #expect(armed.arm(.inclusiveReplay(count: 1)) == true)
+        #expect(armed.arm(.reset) == false)
+        #expect(
+            [armed.takeUpgradeRejection(), armed.takeUpgradeRejection(), armed.takeUpgradeRejection()] == [
+                503, 503, nil,
+            ]
+        )
+        #expect([armed.takeInclusiveReplay(), armed.takeInclusiveReplay()] == [true, false])
+        #expect(armed.takeLostPosition() == false)
+        #expect(armed.takeTokenRefusal() == nil)
+    }
+}
