@@ -151,6 +151,7 @@ let package = Package(
             name: "WebSocketClientTests",
             dependencies: [
                 "WebSocketClient",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,0 +1,25 @@
+/// The few rules of RFC 9110 that both sides of the upgrade need.
+enum HTTPGrammar {
+    /// RFC 9110 section 5.6.2.
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default:
+            "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    /// The elements of comma-separated field values (RFC 9110 section 5.6.1), in lower case.
+    static func listElements(_ values: [String]) -> [String] {
+        values.flatMap { $0.split(separator: ",") }.map { self.trimmed($0).lowercased() }
+    }
+
+    /// Without the white space around it.
+    static func trimmed(_ text: Substring) -> Substring {
+        let start = text.drop { $0 == " " || $0 == "\t" }
+        let end = start.lastIndex { $0 != " " && $0 != "\t" }
+        return end.map { start[...$0] } ?? ""
+    }
+}

@@ -1,0 +1,140 @@
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+
+/// Sends the upgrade request on an established connection and judges the answer; then gives way to the next handler,
+/// with every byte that came after the answer.
+///
+/// Passive until `start`: of the connections that are tried at the same time, only one asks for the upgrade.
+///
+/// *Receives* what the socket read. *Hands to* `ConnectAttempt` the outcome, to `WebSocketHandler` the first frames.
+/// *Holds at most* what `UpgradeResponseParser` holds, and one read.
+final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let request: UpgradeRequest
+    private let isSecure: Bool
+    private var isTLSReady = false
+    private var parser = UpgradeResponseParser()
+    private var attempt: ConnectAttempt?
+    private var context: ChannelHandlerContext?
+    private var early: ByteBuffer?
+    private var earlyFailure: WebSocketConnectError?
+
+    init(request: UpgradeRequest, isSecure: Bool) {
+        self.request = request
+        self.isSecure = isSecure
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        self.attempt = nil
+    }
+
+    /// This connection was chosen.
+    func start(for attempt: ConnectAttempt) {
+        self.attempt = attempt
+        if let failure = self.earlyFailure {
+            self.fail(failure)
+        } else if !self.isSecure || self.isTLSReady {
+            self.sendRequest()
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.handshakeCompleted) = event as? TLSUserEvent {
+            self.isTLSReady = true
+            if self.attempt != nil { self.sendRequest() }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var input = Self.unwrapInboundIn(data)
+        guard self.attempt != nil else {
+            // A server that speaks first. Kept for the verdict; more of it than one read adds nothing.
+            if self.early == nil { self.early = input }
+            return
+        }
+        self.judge(&input)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard TLSFailure.isTLS(error) else {
+            self.fail(.connection(TransportFailure.describe(error)))
+            return
+        }
+        if let rejection = self.parser.interrupt(atEndOfStream: true) {
+            self.fail(.rejected(rejection))
+        } else {
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+            self.fail(.tls(TLSFailure.describe(error, peerCertificate: certificate)))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if let rejection = self.parser.interrupt(atEndOfStream: true) {
+            self.fail(.rejected(rejection))
+        } else if self.isSecure && !self.isTLSReady {
+            self.fail(.tls("the server closed the connection during the handshake"))
+        } else {
+            self.fail(.connection("the server closed the connection before it answered the upgrade request"))
+        }
+        context.fireChannelInactive()
+    }
+
+    /// The time is over: a rejection whose body has not ended, if there is one.
+    func interrupt() -> WebSocketRejection? {
+        self.parser.interrupt(atEndOfStream: false)
+    }
+
+    private func sendRequest() {
+        guard let context = self.context else { return }
+        self.attempt?.enter(.upgrade)
+        context.writeAndFlush(Self.wrapOutboundOut(self.request.bytes), promise: nil)
+        if var early = self.early.take() { self.judge(&early) }
+    }
+
+    private func judge(_ input: inout ByteBuffer) {
+        switch self.parser.next(&input) {
+        case .needMoreBytes:
+            break
+        case .switching(let head):
+            if let fault = self.request.fault(in: head) {
+                self.fail(.badUpgrade(fault))
+            } else {
+                self.giveWay(with: input)
+            }
+        case .rejected(let rejection):
+            self.fail(.rejected(rejection))
+        case .malformed(let reason):
+            self.fail(.badUpgrade(reason))
+        }
+    }
+
+    private func giveWay(with input: ByteBuffer) {
+        guard let context = self.context, let attempt = self.attempt else { return }
+        self.attempt = nil
+        attempt.succeed(on: context.channel, after: self)
+        // The frames that came in the same read as the answer.
+        if input.readableBytes > 0 {
+            context.fireChannelRead(Self.wrapInboundOut(input))
+        }
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+
+    private func fail(_ error: WebSocketConnectError) {
+        if let attempt = self.attempt {
+            self.attempt = nil
+            attempt.fail(error)
+        } else if self.earlyFailure == nil {
+            self.earlyFailure = error
+        }
+    }
+}

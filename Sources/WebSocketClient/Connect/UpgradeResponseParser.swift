@@ -1,0 +1,205 @@
+import NIOCore
+
+/// Reads the answer to an upgrade request (RFC 9112): a 101 up to the first byte after it, any other status with the
+/// beginning of its body.
+///
+/// *Receives* what the socket read. *Hands to* `UpgradeHandler`. *Holds at most* 64 KiB of head and 64 KiB of body.
+struct UpgradeResponseParser {
+    enum Outcome: Equatable {
+        case needMoreBytes
+        /// A 101. What is left of the input is the first of the WebSocket frames.
+        case switching(UpgradeResponseHead)
+        /// Another status, with its body.
+        case rejected(WebSocketRejection)
+        /// Not HTTP/1.
+        case malformed(String)
+    }
+
+    private enum Body: Equatable {
+        /// `remaining` bytes to come.
+        case length(remaining: Int)
+        /// Everything until the end of the stream.
+        case untilEnd
+        /// A line with a chunk's size is next. Followed by `.chunk`, end.
+        case chunkSize
+        /// `remaining` bytes of a chunk and its line end to come. Followed by `.chunkSize`.
+        case chunk(remaining: Int)
+    }
+
+    private enum State: Equatable {
+        /// The status line is next. Followed by `.headers`.
+        case statusLine
+        /// Header lines until an empty one. Followed by `.statusLine` (after 1xx), `.body`, `.ended`.
+        case headers(UpgradeResponseHead)
+        /// Followed by `.ended`.
+        case body(UpgradeResponseHead, Body)
+        /// Terminal.
+        case ended
+    }
+
+    static let headBytesMax = 64 * 1024
+    static let bodyBytesMax = 64 * 1024
+
+    private var state = State.statusLine
+    private var line = ByteBuffer()
+    private var headBytes = 0
+    private var body = ByteBuffer()
+
+    /// Takes bytes off the front of `input` up to the outcome.
+    mutating func next(_ input: inout ByteBuffer) -> Outcome {
+        while true {
+            switch self.state {
+            case .statusLine:
+                guard self.looksLikeHTTP(input) else { return self.malformed("the server does not speak HTTP/1") }
+                guard let line = self.readLine(&input) else { return self.incompleteLine() }
+                guard let head = UpgradeResponseHead(statusLine: line) else {
+                    return self.malformed("the server does not speak HTTP/1")
+                }
+                self.state = .headers(head)
+            case .headers(var head):
+                guard let line = self.readLine(&input) else { return self.incompleteLine() }
+                if line.isEmpty {
+                    if let outcome = self.finishHead(head) { return outcome }
+                } else {
+                    guard head.append(headerLine: line) else { return self.malformed("a header line is malformed") }
+                    self.state = .headers(head)
+                }
+            case .body(let head, let body):
+                if let outcome = self.readBody(head, body, from: &input) { return outcome }
+            case .ended:
+                return .needMoreBytes
+            }
+        }
+    }
+
+    /// Nothing more comes, because the stream ended or the time is over: what has come of a rejection by now, if its
+    /// head is complete.
+    mutating func interrupt(atEndOfStream: Bool) -> WebSocketRejection? {
+        guard case .body(let head, let body) = self.state else { return nil }
+        self.state = .ended
+        return self.rejection(head, isBodyTruncated: body != .untilEnd || !atEndOfStream)
+    }
+
+    // MARK: The head
+
+    private func looksLikeHTTP(_ input: ByteBuffer) -> Bool {
+        let start = self.line.readableBytesView.prefix(5) + input.readableBytesView.prefix(5)
+        return zip(start, "HTTP/".utf8).allSatisfy { $0 == $1 }
+    }
+
+    /// The next line without its end; nil when it is not complete yet.
+    private mutating func readLine(_ input: inout ByteBuffer) -> String? {
+        let view = input.readableBytesView
+        let end = view.firstIndex(of: UInt8(ascii: "\n"))
+        let length = end.map { $0 - view.startIndex + 1 } ?? view.count
+        guard var piece = input.readSlice(length: min(length, Self.headBytesMax + 1)) else { return nil }
+        self.headBytes += piece.readableBytes
+        self.line.writeBuffer(&piece)
+        guard end != nil, self.headBytes <= Self.headBytesMax else { return nil }
+        var bytes = self.line.readableBytesView.dropLast()
+        if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
+        let line = String(decoding: bytes, as: UTF8.self)
+        self.line.clear()
+        return line
+    }
+
+    private mutating func incompleteLine() -> Outcome {
+        self.headBytes <= Self.headBytesMax
+            ? .needMoreBytes : self.malformed("the response's head is larger than \(Self.headBytesMax) bytes")
+    }
+
+    private mutating func finishHead(_ head: UpgradeResponseHead) -> Outcome? {
+        switch head.status {
+        case 101:
+            self.state = .ended
+            return .switching(head)
+        case 100..<200:
+            self.state = .statusLine
+            return nil
+        default:
+            let codings = HTTPGrammar.listElements(head.values(of: "transfer-encoding"))
+            let length = head.values(of: "content-length").first
+            if codings.last == "chunked" {
+                self.state = .body(head, .chunkSize)
+            } else if head.status == 204 || head.status == 304 {
+                self.state = .body(head, .length(remaining: 0))
+            } else if codings.isEmpty, let length {
+                guard let length = Int(length), length >= 0 else {
+                    return self.malformed("the response's content length is not a number")
+                }
+                self.state = .body(head, .length(remaining: length))
+            } else {
+                self.state = .body(head, .untilEnd)
+            }
+            return nil
+        }
+    }
+
+    // MARK: The body of a rejection
+
+    private mutating func readBody(_ head: UpgradeResponseHead, _ body: Body, from input: inout ByteBuffer) -> Outcome?
+    {
+        switch body {
+        case .length(let remaining):
+            let left = self.take(remaining, from: &input)
+            if left == 0 || self.isBodyFull { return self.reject(head, isBodyTruncated: left > 0) }
+            self.state = .body(head, .length(remaining: left))
+            return .needMoreBytes
+        case .untilEnd:
+            _ = self.take(input.readableBytes, from: &input)
+            return self.isBodyFull ? self.reject(head, isBodyTruncated: true) : .needMoreBytes
+        case .chunkSize:
+            guard let line = self.readLine(&input) else { return self.incompleteLine() }
+            let digits = HTTPGrammar.trimmed(line.prefix { $0 != ";" })
+            guard let size = Int(digits, radix: 16), size >= 0 else {
+                return self.malformed("a chunk's size is not a number")
+            }
+            if size == 0 || self.isBodyFull { return self.reject(head, isBodyTruncated: size > 0) }
+            self.headBytes = 0
+            self.state = .body(head, .chunk(remaining: size))
+            return nil
+        case .chunk(let remaining) where remaining > 0:
+            let left = self.take(remaining, from: &input)
+            if self.isBodyFull { return self.reject(head, isBodyTruncated: true) }
+            self.state = .body(head, .chunk(remaining: left))
+            return left == 0 ? nil : .needMoreBytes
+        case .chunk:
+            guard self.readLine(&input) != nil else { return self.incompleteLine() }
+            self.state = .body(head, .chunkSize)
+            return nil
+        }
+    }
+
+    private var isBodyFull: Bool { self.body.readableBytes >= Self.bodyBytesMax }
+
+    /// Moves up to `count` bytes into the body; returns how many of them are still to come.
+    private mutating func take(_ count: Int, from input: inout ByteBuffer) -> Int {
+        guard var piece = input.readSlice(length: min(count, input.readableBytes)) else { return count }
+        let left = count - piece.readableBytes
+        let room = Self.bodyBytesMax - self.body.readableBytes
+        if let kept = piece.readSlice(length: min(room, piece.readableBytes)) {
+            self.body.writeImmutableBuffer(kept)
+        }
+        // What had no room counts as not received: the body is cut.
+        return left + piece.readableBytes
+    }
+
+    private mutating func reject(_ head: UpgradeResponseHead, isBodyTruncated: Bool) -> Outcome {
+        self.state = .ended
+        return .rejected(self.rejection(head, isBodyTruncated: isBodyTruncated))
+    }
+
+    private func rejection(_ head: UpgradeResponseHead, isBodyTruncated: Bool) -> WebSocketRejection {
+        WebSocketRejection(
+            status: head.status,
+            headers: head.headers,
+            body: self.body,
+            isBodyTruncated: isBodyTruncated
+        )
+    }
+
+    private mutating func malformed(_ reason: String) -> Outcome {
+        self.state = .ended
+        return .malformed(reason)
+    }
+}

@@ -1,0 +1,90 @@
+public import Logging
+public import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Synchronization
+
+/// Opens WebSocket connections (RFC 6455) as a client.
+public final class WebSocketConnector: Sendable {
+    private let eventLoopGroup: any EventLoopGroup
+    private let configuration: WebSocketConfiguration
+    private let logger: Logger?
+    /// Reading the trust roots takes milliseconds and megabytes. Read again after a TLS failure, so that replaced
+    /// certificate files are picked up.
+    private let tlsContext = Mutex<NIOSSLContext?>(nil)
+
+    /// Every connection lives on one event loop of the group. Nothing logged holds path, query or headers of a target.
+    public init(
+        eventLoopGroup: any EventLoopGroup,
+        configuration: WebSocketConfiguration = WebSocketConfiguration(),
+        logger: Logger? = nil
+    ) {
+        self.eventLoopGroup = eventLoopGroup
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Resolves the host, connects to the first of its addresses that answers, secures the connection if the scheme
+    /// says so and upgrades it, all within `WebSocketConfiguration.connectTimeout`. Returns at once when cancelled.
+    public func connect(to target: WebSocketTarget) async throws(WebSocketConnectError) -> WebSocketConnection {
+        try target.validate()
+        do throws(WebSocketConnectError) {
+            let tlsContext = target.scheme == .wss ? try await self.currentTLSContext() : nil
+            let connection = try await self.attempt(target, tlsContext: tlsContext)
+            self.logger?.debug("connected to \(target) at \(connection.peerAddress)")
+            return connection
+        } catch {
+            if case .tls = error { self.tlsContext.withLock { $0 = nil } }
+            self.logger?.debug("not connected to \(target): \(error)")
+            throw error
+        }
+    }
+
+    private func attempt(
+        _ target: WebSocketTarget,
+        tlsContext: NIOSSLContext?
+    ) async throws(WebSocketConnectError) -> WebSocketConnection {
+        let eventLoop = self.eventLoopGroup.next()
+        let promise = eventLoop.makePromise(of: WebSocketConnection.self)
+        let future = promise.futureResult
+        let attempt = NIOLoopBoundBox.makeEmptyBox(valueType: ConnectAttempt.self, eventLoop: eventLoop)
+        eventLoop.execute { [configuration] in
+            let value = ConnectAttempt(
+                target: target,
+                configuration: configuration,
+                tlsContext: tlsContext,
+                promise: promise
+            )
+            attempt.value = value
+            value.start()
+        }
+        do {
+            return try await withTaskCancellationHandler {
+                try await future.get()
+            } onCancel: {
+                eventLoop.execute { attempt.value?.fail(.cancelled) }
+            }
+        } catch let error as WebSocketConnectError {
+            throw error
+        } catch {
+            throw .connection(TransportFailure.describe(error))
+        }
+    }
+
+    private func currentTLSContext() async throws(WebSocketConnectError) -> NIOSSLContext {
+        if let context = self.tlsContext.withLock({ $0 }) { return context }
+        let context: NIOSSLContext
+        do {
+            // Reading files blocks.
+            context = try await NIOThreadPool.singleton.runIfActive { [configuration] in
+                try TLSFiles(configuration.tls).makeContext()
+            }
+        } catch let error as WebSocketConnectError {
+            throw error
+        } catch {
+            throw .tls(TLSFailure.describe(error))
+        }
+        self.tlsContext.withLock { $0 = context }
+        return context
+    }
+}

@@ -1,0 +1,268 @@
+import NIOCore
+
+/// Turns the bytes of a WebSocket connection, in pieces of any size, into messages and control frames, and refuses
+/// everything that RFC 6455 forbids a server to send.
+///
+/// *Receives* the buffers read from the socket. *Hands to* `WebSocketHandler` one step at a time. *Holds at most* one
+/// unfinished message (`FrameLimits.maxMessageBytes`) and one control frame (125 bytes).
+struct FrameAssembler {
+    /// What the bytes came to.
+    enum Step: Equatable {
+        /// Everything was taken in, and nothing is complete.
+        case needMoreBytes
+        /// A whole message. `sharesInput`: its payload is a slice of the input buffer and keeps that alive.
+        case message(WebSocketMessage, sharesInput: Bool)
+        case ping(ByteBuffer)
+        case pong(ByteBuffer)
+        /// The last step: nothing after a close frame is looked at.
+        case close(PeerClose)
+        /// The last step: the connection has failed.
+        case violation(FrameViolation)
+    }
+
+    private struct Header: Equatable {
+        var isFinal: Bool
+        var opcode: WebSocketOpcode
+        var length: Int
+    }
+
+    private enum Stage: Equatable {
+        /// Before a frame. Followed by `.length`.
+        case start
+        /// The first byte is known. Followed by `.extendedLength`, `.payload`, `.ended`.
+        case length(isFinal: Bool, opcode: WebSocketOpcode)
+        /// `missing` of `size` bytes of a longer length are still to come. Followed by itself, `.payload`, `.ended`.
+        case extendedLength(isFinal: Bool, opcode: WebSocketOpcode, size: Int, missing: Int, value: UInt64)
+        /// `missing` bytes of the payload are still to come. Followed by itself, `.start`, `.ended`.
+        case payload(Header, missing: Int)
+        /// A close frame or a violation was seen. Terminal.
+        case ended
+    }
+
+    /// A message whose last frame has not come yet.
+    private struct PartialMessage: Equatable {
+        var kind: WebSocketMessage.Kind
+        var payload = ByteBuffer()
+        var fragmentCount = 0
+        /// What the frames so far announced, which `payload` may not have reached yet.
+        var announcedBytes = 0
+    }
+
+    /// The most that is reserved on the word of a frame header alone.
+    private static let reservedBytesMax = 1 << 20
+
+    private let limits: FrameLimits
+    private var stage = Stage.start
+    private var partial: PartialMessage?
+    private var control = ByteBuffer()
+    private var validator = UTF8Validator()
+
+    /// The frames whose payload came in whole.
+    private(set) var frameCount: UInt64 = 0
+    /// The messages that came in more than one frame.
+    private(set) var fragmentedMessageCount: UInt64 = 0
+
+    init(limits: FrameLimits) {
+        self.limits = limits
+    }
+
+    /// Takes bytes off the front of `input` up to the next step.
+    mutating func next(_ input: inout ByteBuffer) -> Step {
+        do throws(FrameViolation) {
+            return try self.advance(&input)
+        } catch {
+            self.end()
+            return .violation(error)
+        }
+    }
+
+    private mutating func advance(_ input: inout ByteBuffer) throws(FrameViolation) -> Step {
+        while true {
+            switch self.stage {
+            case .start:
+                guard let byte = input.readInteger(as: UInt8.self) else { return .needMoreBytes }
+                self.stage = try self.begin(byte)
+            case .length(let isFinal, let opcode):
+                guard let byte = input.readInteger(as: UInt8.self) else { return .needMoreBytes }
+                self.stage = try self.readLength(byte, isFinal: isFinal, opcode: opcode)
+            case .extendedLength(let isFinal, let opcode, let size, var missing, var value):
+                while missing > 0, let byte = input.readInteger(as: UInt8.self) {
+                    value = value << 8 | UInt64(byte)
+                    missing &-= 1
+                }
+                guard missing == 0 else {
+                    self.stage = .extendedLength(
+                        isFinal: isFinal,
+                        opcode: opcode,
+                        size: size,
+                        missing: missing,
+                        value: value
+                    )
+                    return .needMoreBytes
+                }
+                let length = try Self.checked(value, size: size)
+                self.stage = try self.beginPayload(Header(isFinal: isFinal, opcode: opcode, length: length))
+            case .payload(let header, let missing):
+                if let step = try self.readPayload(header, missing: missing, from: &input) { return step }
+            case .ended:
+                return .needMoreBytes
+            }
+        }
+    }
+
+    // MARK: The header (RFC 6455 section 5.2)
+
+    private func begin(_ byte: UInt8) throws(FrameViolation) -> Stage {
+        guard byte & 0x70 == 0 else { throw .protocolError("a reserved bit is set, and no extension was agreed") }
+        guard let opcode = WebSocketOpcode(rawValue: byte & 0x0F) else {
+            throw .protocolError("the reserved opcode \(byte & 0x0F)")
+        }
+        let isFinal = byte & 0x80 != 0
+        switch opcode {
+        case .continuation:
+            guard self.partial != nil else {
+                throw .protocolError("a continuation frame without a message to continue")
+            }
+        case .text, .binary:
+            guard self.partial == nil else { throw .protocolError("a new message inside a fragmented one") }
+        case .close, .ping, .pong:
+            guard isFinal else { throw .protocolError("a fragmented control frame") }
+        }
+        return .length(isFinal: isFinal, opcode: opcode)
+    }
+
+    private mutating func readLength(
+        _ byte: UInt8,
+        isFinal: Bool,
+        opcode: WebSocketOpcode
+    ) throws(FrameViolation) -> Stage {
+        guard byte & 0x80 == 0 else { throw .protocolError("a masked frame from the server") }
+        switch Int(byte) {
+        case let length where length < 126:
+            return try self.beginPayload(Header(isFinal: isFinal, opcode: opcode, length: length))
+        case let marker:
+            guard !opcode.isControl else { throw .protocolError("a control frame of more than 125 bytes") }
+            let size = marker == 126 ? 2 : 8
+            return .extendedLength(isFinal: isFinal, opcode: opcode, size: size, missing: size, value: 0)
+        }
+    }
+
+    private static func checked(_ value: UInt64, size: Int) throws(FrameViolation) -> Int {
+        guard let length = Int(exactly: value) else {
+            throw .protocolError("a frame length whose highest bit is set")
+        }
+        guard length >= (size == 2 ? 126 : 65536) else {
+            throw .protocolError("a frame length that is not written in the shortest way")
+        }
+        return length
+    }
+
+    private mutating func beginPayload(_ header: Header) throws(FrameViolation) -> Stage {
+        guard !header.opcode.isControl else { return .payload(header, missing: header.length) }
+        guard header.length <= self.limits.maxFrameBytes else {
+            throw .tooBig("a frame of \(header.length) bytes; the limit is \(self.limits.maxFrameBytes)")
+        }
+        var partial =
+            self.partial.take() ?? PartialMessage(kind: header.opcode == .text ? .text : .binary)
+        let (announced, overflow) = partial.announcedBytes.addingReportingOverflow(header.length)
+        guard !overflow && announced <= self.limits.maxMessageBytes else {
+            throw .tooBig("a message of more than \(self.limits.maxMessageBytes) bytes")
+        }
+        partial.announcedBytes = announced
+        partial.fragmentCount += 1
+        guard partial.fragmentCount <= self.limits.maxFragments else {
+            throw .tooBig("a message of more than \(self.limits.maxFragments) frames")
+        }
+        self.partial = partial
+        return .payload(header, missing: header.length)
+    }
+
+    // MARK: The payload
+
+    private mutating func readPayload(
+        _ header: Header,
+        missing: Int,
+        from input: inout ByteBuffer
+    ) throws(FrameViolation) -> Step? {
+        guard let piece = input.readSlice(length: min(missing, input.readableBytes)) else { return .needMoreBytes }
+        let left = missing - piece.readableBytes
+        if header.opcode.isControl {
+            return try self.takeControl(piece, header: header, left: left)
+        }
+        // `take` keeps the payload's storage uniquely referenced, so that appending does not copy it.
+        guard var partial = self.partial.take() else { return .needMoreBytes }
+        if partial.kind == .text && !self.validator.accept(piece.readableBytesUInt8Span) {
+            throw .invalidData("a text message that is not UTF-8")
+        }
+        if left == 0 {
+            self.frameCount &+= 1
+            if header.isFinal {
+                return try self.finish(partial, lastPiece: piece)
+            }
+        }
+        Self.append(piece, to: &partial.payload, expecting: left)
+        self.partial = partial
+        self.stage = left == 0 ? .start : .payload(header, missing: left)
+        return left == 0 ? nil : .needMoreBytes
+    }
+
+    private mutating func finish(
+        _ message: PartialMessage,
+        lastPiece: ByteBuffer
+    ) throws(FrameViolation) -> Step {
+        var message = message
+        guard message.kind == .binary || self.validator.isAtBoundary else {
+            throw .invalidData("a text message that ends inside a code point")
+        }
+        self.validator.reset()
+        self.stage = .start
+        if message.fragmentCount > 1 { self.fragmentedMessageCount &+= 1 }
+        let sharesInput = message.payload.readableBytes == 0
+        if sharesInput {
+            message.payload = lastPiece
+        } else {
+            Self.append(lastPiece, to: &message.payload, expecting: 0)
+        }
+        return .message(
+            WebSocketMessage(kind: message.kind, payload: message.payload, fragmentCount: message.fragmentCount),
+            sharesInput: sharesInput
+        )
+    }
+
+    private static func append(_ piece: ByteBuffer, to payload: inout ByteBuffer, expecting rest: Int) {
+        guard piece.readableBytes + rest > 0 else { return }
+        payload.reserveCapacity(minimumWritableBytes: piece.readableBytes + min(rest, Self.reservedBytesMax))
+        payload.writeImmutableBuffer(piece)
+    }
+
+    private mutating func takeControl(
+        _ piece: ByteBuffer,
+        header: Header,
+        left: Int
+    ) throws(FrameViolation) -> Step {
+        self.control.writeImmutableBuffer(piece)
+        guard left == 0 else {
+            self.stage = .payload(header, missing: left)
+            return .needMoreBytes
+        }
+        self.frameCount &+= 1
+        self.stage = .start
+        let payload = self.control
+        self.control = ByteBuffer()
+        switch header.opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        case .close:
+            let close = try PeerClose(payload: payload)
+            self.end()
+            return .close(close)
+        case .continuation, .text, .binary: return .needMoreBytes
+        }
+    }
+
+    private mutating func end() {
+        self.stage = .ended
+        self.partial = nil
+        self.control = ByteBuffer()
+    }
+}
