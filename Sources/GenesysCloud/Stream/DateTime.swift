@@ -1,10 +1,11 @@
 /// RFC 3339's `date-time`, read strictly and without allocation.
 enum DateTime {
-    /// `text` as milliseconds since 1970-01-01T00:00:00Z, digits below a millisecond cut off; nil where it is no `date-time`
-    /// of RFC 3339 section 5.6 within the limits of section 5.7.
+    /// `text` as milliseconds since 1970-01-01T00:00:00Z, digits below a millisecond cut off; nil where it is no
+    /// `date-time` of RFC 3339 section 5.6 within the limits of section 5.7.
     ///
-    /// `T` and `Z` may be lower case (5.6), a space instead of the `T` may not. Hour 24 is not allowed (5.7). Second 60 is where a
-    /// leap second can be, at 23:59:60 UTC on the last day of a month; it counts as the second after it, as in POSIX time.
+    /// `T` and `Z` may be lower case (5.6), a space instead of the `T` may not. Hour 24 is not allowed (5.7). Second 60
+    /// is where a leap second can be, at 23:59:60 UTC on the last day of a month; it counts as the second after it, as
+    /// in POSIX time.
     static func milliseconds(of text: Span<UInt8>) -> Int64? {
         guard text.count >= 20,
             let year = Self.number(text, 0, digits: 4), text[4] == UInt8(ascii: "-"),

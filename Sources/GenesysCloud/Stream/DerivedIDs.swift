@@ -8,7 +8,8 @@ struct DerivedIDs {
     /// What the ids start with; nil where each starts with a hash of its event.
     private let prefix: [UInt8]?
 
-    /// Ids from the message's `batchId` or, where that is absent or long, its position or, failing both, the event's own bytes.
+    /// Ids from the message's `batchId` or, where that is absent or long, its position or, failing both, the event's
+    /// own bytes.
     init(batchID: String?, position: Position?) {
         self.prefix = [batchID, position?.value].lazy
             .compactMap { $0?.utf8 }

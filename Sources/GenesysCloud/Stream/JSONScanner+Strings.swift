@@ -1,7 +1,8 @@
 extension JSONScanner {
     /// Appends the content of `token` to `bytes`, decoded, as UTF-8.
     ///
-    /// An escaped surrogate without its other half stands for no character, and UTF-8 has no form for it: it becomes U+FFFD.
+    /// An escaped surrogate without its other half stands for no character, and UTF-8 has no form for it: it becomes
+    /// U+FFFD.
     func decode(_ token: JSONStringToken, into bytes: inout [UInt8]) {
         var index = token.start
         while index < token.end {
@@ -51,7 +52,8 @@ extension JSONScanner {
         return JSONFieldName(count: token.count, low: self.word(at: token.start), high: high)
     }
 
-    /// The character that the four digits at `index` name, with those of the other half where it is half a surrogate pair.
+    /// The character that the four digits at `index` name, with those of the other half where it is half a surrogate
+    /// pair.
     private func scalar(at index: inout Int) -> UInt32 {
         let first = self.codeUnit(at: index)
         index += 4

@@ -39,8 +39,8 @@ extension JSONScanner {
         } while nesting.depth > 0
     }
 
-    /// Steps over the opening bracket and the space behind it. Returns false, with the closing bracket stepped over, where the
-    /// container is empty. `depth` counts the container.
+    /// Steps over the opening bracket and the space behind it. Returns false, with the closing bracket stepped over,
+    /// where the container is empty. `depth` counts the container.
     @inline(__always)
     mutating func openContainer(closedBy close: UInt8, depth: Int) throws(MessageDefect) -> Bool {
         guard depth <= Self.depthLimit else { throw self.defect(.tooDeep) }
@@ -51,7 +51,8 @@ extension JSONScanner {
         return false
     }
 
-    /// Behind a value in a container: steps to the next one and returns true, or over the closing bracket and returns false.
+    /// Behind a value in a container: steps to the next one and returns true, or over the closing bracket and returns
+    /// false.
     @inline(__always)
     mutating func nextElement(closedBy close: UInt8) throws(MessageDefect) -> Bool {
         self.skipSpace()

@@ -1,14 +1,15 @@
 import BridgeCore
 
-/// Walks the bytes of one JSON text once, and accepts exactly what RFC 8259 (with RFC 3629 for UTF-8) allows, up to a depth.
+/// Walks the bytes of one JSON text once, and accepts exactly what RFC 8259 (with RFC 3629 for UTF-8) allows, up to a
+/// depth.
 ///
-/// This file holds the bytes and the tokens, `JSONScanner+Values` the nesting. It is the only file of the module with unsafe
-/// code: an unchecked load costs 40 % less than a checked one on this path. Every load here stands behind a comparison with
-/// `count`; the scanner itself is lent to a closure and never outlives the bytes.
+/// This file holds the bytes and the tokens, `JSONScanner+Values` the nesting. It is the only file of the module with
+/// unsafe code: an unchecked load costs 40 % less than a checked one on this path. Every load here stands behind a
+/// comparison with `count`; the scanner itself is lent to a closure and never outlives the bytes.
 @safe
 struct JSONScanner {
-    /// Containers inside each other, the top-level one included. RFC 8259 section 9 lets a parser set a limit; this one is a
-    /// guard against hostile input, far above any notification.
+    /// Containers inside each other, the top-level one included. RFC 8259 section 9 lets a parser set a limit; this one
+    /// is a guard against hostile input, far above any notification.
     static let depthLimit = 512
 
     private let base: UnsafeRawPointer
@@ -113,8 +114,8 @@ struct JSONScanner {
 
     /// Steps over bytes that stand for themselves: printable ASCII other than quote and backslash, eight at a time.
     ///
-    /// Each difference below sets a byte's high bit where the byte is less than a space, a quote or a backslash; so does a byte
-    /// from 0x80 by itself. A borrow can only spoil bytes behind the first one found.
+    /// Each difference below sets a byte's high bit where the byte is less than a space, a quote or a backslash; so
+    /// does a byte from 0x80 by itself. A borrow can only spoil bytes behind the first one found.
     @inline(__always)
     private mutating func skipPlain() {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -138,7 +139,8 @@ struct JSONScanner {
         }
     }
 
-    /// Steps over one escape. A `\u` escape may name half a surrogate pair: the grammar allows it (RFC 8259 section 8.2).
+    /// Steps over one escape. A `\u` escape may name half a surrogate pair: the grammar allows it (RFC 8259 section
+    /// 8.2).
     @inline(__always)
     private mutating func escape() throws(MessageDefect) {
         switch self.byte(at: self.index + 1) {
@@ -153,8 +155,8 @@ struct JSONScanner {
         }
     }
 
-    /// Whether the low four bytes are all hexadecimal digits. Each sum sets a byte's high bit where the byte is at least, or above,
-    /// a bound; a carry comes only from a byte with its own high bit set, which is refused as it is.
+    /// Whether the low four bytes are all hexadecimal digits. Each sum sets a byte's high bit where the byte is at
+    /// least, or above, a bound; a carry comes only from a byte with its own high bit set, which is refused as it is.
     @inline(__always)
     private static func areHexDigits(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101
@@ -190,7 +192,8 @@ struct JSONScanner {
         self.index += length
     }
 
-    /// Steps over a number (RFC 8259 section 6), from its sign or first digit. Its size does not matter: it is not computed.
+    /// Steps over a number (RFC 8259 section 6), from its sign or first digit. Its size does not matter: it is not
+    /// computed.
     mutating func number() throws(MessageDefect) {
         if self.byte == UInt8(ascii: "-") { self.index += 1 }
         if self.byte == UInt8(ascii: "0") {

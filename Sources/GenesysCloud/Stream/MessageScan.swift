@@ -2,9 +2,10 @@ import BridgeCore
 
 /// What one pass over a message finds: the batch's own fields and, for each event, where it and its fields stand.
 ///
-/// Decided here: of a name that stands twice the last one counts; a field of the wrong type counts as absent, and so does an
-/// empty string (CloudEvents 1.0 forbids an empty `ce_id` and `ce_subject`); an `eventId` that is a number is an id too, its digits
-/// as received. What the grammar forbids is reported before what this dialect's shape forbids, wherever both stand.
+/// Decided here: of a name that stands twice the last one counts; a field of the wrong type counts as absent, and so
+/// does an empty string (CloudEvents 1.0 forbids an empty `ce_id` and `ce_subject`); an `eventId` that is a number is
+/// an id too, its digits as received. What the grammar forbids is reported before what this dialect's shape forbids,
+/// wherever both stand.
 struct MessageScan {
     /// `batchId`, decoded.
     private(set) var batchID: String?

@@ -99,6 +99,20 @@ public final class WebSocketConnection: Sendable {
         try? await self.channel.closeFuture.get()
     }
 
+    /// Sends a ping as `ping(_:)` does, and returns at once. Of a connection that is over it says nothing: `next()`
+    /// does.
+    public func startPing(_ payload: ByteBuffer = ByteBuffer()) {
+        guard payload.readableBytes <= 125 else { return }
+        self.onEventLoop { _ = $0.ping(payload) }
+    }
+
+    /// Starts the closing handshake as `close(code:reason:)` does, and returns at once. The connection may be let go:
+    /// it lives until the handshake has ended.
+    public func startClose(code: WebSocketCloseCode = .normalClosure, reason: String = "") {
+        self.onEventLoop { $0.close(code: code, reason: reason) }
+        self.channel.closeFuture.whenComplete { _ in withExtendedLifetime(self) {} }
+    }
+
     /// Ends the connection at once with a TCP reset.
     public func abort() {
         self.onEventLoop { $0.abort() }

@@ -14,7 +14,7 @@ struct BatchSplitterReferenceTests {
         var counts = (batches: 0, shape: 0, grammar: 0)
         let start = ContinuousClock.now
         var round = 0
-        while round < 2000, ContinuousClock.now - start < .seconds(4) {
+        while round < 1000, ContinuousClock.now - start < .seconds(4) {
             let document = generator.document()
             #expect(ReferenceParser.parse(document) != nil, "the generator made no JSON: seed \(seed), round \(round)")
             for bytes in [document, generator.mutation(of: document)] {
@@ -39,7 +39,7 @@ struct BatchSplitterReferenceTests {
         var generator = DocumentGenerator(seed: seed)
         var random = SeededGenerator(seed: seed)
         var cutCount = 0
-        for round in 0..<1500 {
+        for round in 0..<800 {
             let bytes = generator.document()
             var whole = BatchSplitter(maxEventsPerBatch: .max, maxBatchBytes: .max)
             guard let expected = try? whole.split(bytes.span) else { continue }
@@ -59,7 +59,7 @@ struct BatchSplitterReferenceTests {
             }
             cutCount += pieces.count > 1 ? 1 : 0
         }
-        #expect(cutCount > 100)
+        #expect(cutCount > 50)
     }
 
     private enum Comparison {

@@ -2,8 +2,10 @@
 enum ReferenceDateTime {
     static func milliseconds(_ text: String) -> Int64? {
         let grammar =
-            /([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?([Zz]|([+-])([0-9]{2}):([0-9]{2}))/
-            .matchingSemantics(.unicodeScalar)
+            #/
+            ([0-9]{4}) - ([0-9]{2}) - ([0-9]{2}) [Tt] ([0-9]{2}) : ([0-9]{2}) : ([0-9]{2}) (\.[0-9]+)?
+            ([Zz] | ([+\-]) ([0-9]{2}) : ([0-9]{2}))
+            /#.matchingSemantics(.unicodeScalar)
         guard let match = text.wholeMatch(of: grammar)?.output else { return nil }
         let (year, month, day) = (Int(match.1)!, Int(match.2)!, Int(match.3)!)
         let (hour, minute, second) = (Int(match.4)!, Int(match.5)!, Int(match.6)!)

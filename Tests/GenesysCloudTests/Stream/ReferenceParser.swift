@@ -1,4 +1,5 @@
-/// A JSON parser written from RFC 8259's text, one function per rule of its grammar, for comparing against. Clear and slow.
+/// A JSON parser written from RFC 8259's text, one function per rule of its grammar, for comparing against. Clear and
+/// slow.
 struct ReferenceParser {
     struct Refusal: Error {}
 

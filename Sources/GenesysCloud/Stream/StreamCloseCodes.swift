@@ -1,0 +1,114 @@
+import BridgeCore
+import NIOCore
+import WebSocketClient
+
+/// What the server's close codes and HTTP statuses mean (S1.7, S3.4, S4.4, S4.10, S5.1). Nothing else in the product
+/// knows them.
+enum StreamCloseCodes {
+    /// What to do about the end of an open socket. `secrets` are kept out of the reasons.
+    static func end(of close: WebSocketClose, hiding secrets: [Secret] = []) -> ConnectionEnd {
+        switch close {
+        case .peerClosed(let code, let reason):
+            return Self.end(code: code, reason: reason, shown: PeerText.shown(reason, hiding: secrets))
+        case .protocolError(code: 1007, let description), .protocolError(code: 1009, let description):
+            return .poison(reason: PeerText.shown(description, hiding: secrets))
+        case .protocolError(_, let description):
+            return .lost(reason: "protocol error: \(PeerText.shown(description, hiding: secrets))")
+        case .transport(let description):
+            return .lost(reason: PeerText.shown(description, hiding: secrets))
+        case .closedByUs(let code):
+            return .lost(reason: "closed by us with \(code)")
+        }
+    }
+
+    private static func end(code: UInt16?, reason: String, shown: String) -> ConnectionEnd {
+        guard let code else { return .lost(reason: "closed without a code") }
+        let text = shown.isEmpty ? "closed with \(code)" : "closed with \(code): \(shown)"
+        switch code {
+        case 4001:
+            return .tokenExpired
+        case 429, 4429:
+            return .throttled(retryAfterSeconds: RetryAfter.seconds(reason: reason), reason: text)
+        case 1008, 1013:
+            guard Self.namesRateLimit(reason) else { return .lost(reason: text) }
+            return .throttled(retryAfterSeconds: RetryAfter.seconds(reason: reason), reason: text)
+        case 400:
+            return Self.namesPosition(reason) ? .positionLost(reason: text) : .subscriptionsRejected(reason: text)
+        case 410:
+            return .positionLost(reason: text)
+        default:
+            return .lost(reason: text)
+        }
+    }
+
+    /// What to do about a socket that did not come about. `nowSeconds` is the wall clock, in seconds since 1970, for a
+    /// `Retry-After` that is a date.
+    static func failure(
+        _ error: WebSocketConnectError,
+        hiding secrets: [Secret],
+        nowSeconds: Int64
+    ) -> ConnectFailure {
+        switch error {
+        case .rejected(let rejection):
+            return Self.failure(rejection, hiding: secrets, nowSeconds: nowSeconds)
+        case .invalidTarget, .resolution, .connection, .tls, .timedOut, .badUpgrade, .cancelled:
+            return .unavailable(reason: PeerText.shown("\(error)", hiding: secrets))
+        }
+    }
+
+    private static func failure(
+        _ rejection: WebSocketRejection,
+        hiding secrets: [Secret],
+        nowSeconds: Int64
+    ) -> ConnectFailure {
+        let message = Self.message(in: Array(rejection.body.readableBytesView))
+        let shown = PeerText.shown(message, hiding: secrets)
+        let text = shown.isEmpty ? "HTTP \(rejection.status)" : "HTTP \(rejection.status): \(shown)"
+        switch rejection.status {
+        case 400:
+            return Self.namesPosition(message) ? .positionLost(reason: text) : .subscriptionsRejected(reason: text)
+        case 401:
+            return .unauthorized(reason: text)
+        case 403:
+            let scopes = "notification:read and the scopes of the subscriptions' resources are needed"
+            return .forbidden(reason: "\(text) (\(scopes))")
+        case 410:
+            return .positionLost(reason: text)
+        case 429:
+            let seconds = Self.header("retry-after", of: rejection).flatMap {
+                RetryAfter.seconds(header: $0, date: Self.header("date", of: rejection), nowSeconds: nowSeconds)
+            }
+            return .throttled(retryAfterSeconds: seconds ?? RetryAfter.seconds(reason: message), reason: text)
+        default:
+            return .unavailable(reason: text)
+        }
+    }
+
+    /// What an error's body says: Genesys Cloud's `message`, else plain text; nothing where it is a page for people.
+    private static func message(in body: [UInt8]) -> String {
+        if let fields = JSONFields(body.span) {
+            return ["message", "error_description", "reason", "error", "code"].lazy.compactMap(fields.text).first ?? ""
+        }
+        let text = String(decoding: body.prefix(4096), as: UTF8.self)
+        return text.contains("<") ? "" : text
+    }
+
+    private static func header(_ name: String, of rejection: WebSocketRejection) -> String? {
+        rejection.headers.first { $0.name.lowercased() == name }?.value
+    }
+
+    /// Whether a reason names a rate limit (S3.4).
+    private static func namesRateLimit(_ reason: String) -> Bool {
+        Self.contains(reason, ["rate limit", "rate-limit", "ratelimit", "too many", "throttl", "retry-after", "429"])
+    }
+
+    /// Whether a reason says that the resume point is the trouble (S4.10), not a subscription.
+    private static func namesPosition(_ reason: String) -> Bool {
+        Self.contains(reason, ["lasteventid", "last event", "position", "resume", "replay"])
+    }
+
+    private static func contains(_ reason: String, _ words: [String]) -> Bool {
+        let text = reason.lowercased()
+        return words.contains { text.contains($0) }
+    }
+}

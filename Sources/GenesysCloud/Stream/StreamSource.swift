@@ -1,0 +1,72 @@
+public import BridgeCore
+public import Logging
+public import WebSocketClient
+
+/// Opens the sockets of one stream (S1.1).
+///
+/// *Receives* a resume point and a token. *Hands to* the session a connection. *Holds at most* nothing between calls.
+public struct StreamSource: NotificationSource {
+    private let connector: WebSocketConnector
+    private let endpoint: Endpoint
+    private let subscriptions: [StreamSubscription]
+    private let settings: StreamSettings
+    private let counters: StreamCounters
+    private let secondsSince1970: @Sendable () -> Int64
+    private let logger: Logger
+
+    /// A source of `subscriptions`. The connector's own settings bound the time to connect and the size of a message;
+    /// `secondsSince1970` is the wall clock, which only a `Retry-After` that is a date needs.
+    public init(
+        connector: WebSocketConnector,
+        endpoint: Endpoint,
+        subscriptions: [StreamSubscription],
+        settings: StreamSettings,
+        counters: StreamCounters,
+        secondsSince1970: @escaping @Sendable () -> Int64,
+        logger: Logger
+    ) {
+        self.connector = connector
+        self.endpoint = endpoint
+        self.subscriptions = subscriptions
+        self.settings = settings
+        self.counters = counters
+        self.secondsSince1970 = secondsSince1970
+        self.logger = logger
+    }
+
+    /// Opens a socket that resumes behind `position`, or starts at the server's present where it is nil. Bounded by the
+    /// connector's own deadline; cancelling the task ends it early.
+    public func connect(
+        resumeFrom position: Position?,
+        token: AccessToken
+    ) async throws(ConnectFailure) -> any NotificationConnection {
+        let url = StreamURL(
+            endpoint: self.endpoint,
+            token: token.secret,
+            subscriptions: self.subscriptions,
+            settings: self.settings,
+            position: position
+        )
+        guard url.byteCount <= self.settings.maxURLBytes else {
+            let limit = self.settings.maxURLBytes
+            throw .unavailable(reason: "the URL would have \(url.byteCount) bytes, more than maxURLBytes, \(limit)")
+        }
+        let target = WebSocketTarget(
+            scheme: self.endpoint.isSecure ? .wss : .ws,
+            host: self.endpoint.host,
+            port: self.endpoint.port,
+            requestTarget: url.requestTarget.revealed
+        )
+        do throws(WebSocketConnectError) {
+            return StreamConnection(
+                try await self.connector.connect(to: target),
+                token: token.secret,
+                settings: self.settings,
+                counters: self.counters,
+                logger: self.logger
+            )
+        } catch {
+            throw StreamCloseCodes.failure(error, hiding: [token.secret], nowSeconds: self.secondsSince1970())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+public import BridgeCore
+
+/// The URL of an upgrade (S1.1–S1.3). It holds the access token: every way of printing it shows the server alone
+/// (S1.6).
+public struct StreamURL: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The path of the stream.
+    public static let path = "/api/v2/notifications/stream"
+    /// What a token counts as when subscriptions are planned, encoded, in bytes (S3.5): nobody knows the next one's
+    /// length.
+    public static let tokenByteAllowance = 1024
+    /// What a resume point counts as when subscriptions are planned, with its name, encoded, in bytes.
+    public static let positionByteAllowance = 256
+
+    /// The server.
+    public let endpoint: Endpoint
+    /// Path and query as they stand in the request line, percent-encoded.
+    public let requestTarget: Secret
+
+    /// The URL that opens a stream of `subscriptions`, behind `position` or at the server's present.
+    public init(
+        endpoint: Endpoint,
+        token: Secret,
+        subscriptions: [StreamSubscription],
+        settings: StreamSettings,
+        position: Position?
+    ) {
+        var target = "\(Self.path)?access_token=\(PercentEncoding.encode(token.revealed))"
+        for subscription in subscriptions {
+            target += "&subscriptions=\(PercentEncoding.encode(subscription.json))"
+        }
+        target += "&maxBatchSize=\(settings.maxBatchSize)&maxLatency=\(settings.maxLatencyMilliseconds)"
+        if let position {
+            target += "&\(position.kind.rawValue)=\(PercentEncoding.encode(position.value))"
+        }
+        self.endpoint = endpoint
+        self.requestTarget = Secret(target)
+    }
+
+    /// How many bytes the URL has.
+    public var byteCount: Int {
+        self.endpoint.webSocketURL.utf8.count + self.requestTarget.revealed.utf8.count
+    }
+
+    /// How many bytes a URL with `subscriptions` can have, with the fixed allowances for what is not known beforehand
+    /// (S3.5).
+    public static func plannedByteCount(
+        endpoint: Endpoint,
+        subscriptions: [StreamSubscription],
+        settings: StreamSettings
+    ) -> Int {
+        let url = StreamURL(
+            endpoint: endpoint,
+            token: Secret(""),
+            subscriptions: subscriptions,
+            settings: settings,
+            position: nil
+        )
+        return url.byteCount + Self.tokenByteAllowance + Self.positionByteAllowance
+    }
+
+    /// The server and the path, without the query.
+    public var description: String { "\(self.endpoint.webSocketURL)\(Self.path)" }
+    /// The same as `description`.
+    public var debugDescription: String { self.description }
+    /// The server.
+    public var customMirror: Mirror { Mirror(self, children: ["endpoint": self.endpoint]) }
+}

@@ -1,0 +1,22 @@
+public import BridgeCore
+
+/// The time and the random numbers that a token service goes by.
+public struct TokenClock: Sendable {
+    /// The monotonic clock.
+    public var now: @Sendable () -> Instant
+    /// The wall clock, in seconds since 1970-01-01T00:00:00Z: only a `Retry-After` that is a date needs it.
+    public var secondsSince1970: @Sendable () -> Int64
+    /// A number in 0..<1.
+    public var random: @Sendable () -> Double
+
+    /// The given clocks and numbers.
+    public init(
+        now: @escaping @Sendable () -> Instant,
+        secondsSince1970: @escaping @Sendable () -> Int64,
+        random: @escaping @Sendable () -> Double
+    ) {
+        self.now = now
+        self.secondsSince1970 = secondsSince1970
+        self.random = random
+    }
+}

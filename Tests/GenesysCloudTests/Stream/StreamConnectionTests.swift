@@ -1,0 +1,291 @@
+import BridgeCore
+import GenesysCloud
+import Logging
+import NIOPosix
+import Synchronization
+import Testing
+import WebSocketClient
+
+/// Source and connection against a server on a real socket.
+@Suite(.timeLimit(.minutes(1)))
+struct StreamConnectionTests {
+    private static let token = AccessToken(secret: Secret("t0ken+/="), serial: 1)
+
+    /// A connection to a server that upgrades and then plays `script`.
+    private static func withConnection<Result: Sendable>(
+        position: Position? = nil,
+        configuration: WebSocketConfiguration = WebSocketConfiguration(),
+        counters: StreamCounters = StreamCounters(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ script: @escaping @Sendable (inout RawPeer, _ requestTarget: String) async throws -> Void,
+        _ body: @escaping @Sendable (any NotificationConnection) async throws -> Result
+    ) async throws -> Result {
+        try await RawServer.with { peer in
+            let target = try await peer.upgrade()
+            try await script(&peer, target)
+        } _: { port in
+            let source = Self.source(port: port, configuration: configuration, counters: counters, logger: logger)
+            return try await body(try await source.connect(resumeFrom: position, token: Self.token))
+        }
+    }
+
+    private static func source(
+        port: Int,
+        configuration: WebSocketConfiguration = WebSocketConfiguration(),
+        settings: StreamSettings = StreamSettings(maxEventsPerBatch: 2),
+        counters: StreamCounters = StreamCounters(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) -> StreamSource {
+        StreamSource(
+            connector: WebSocketConnector(
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+                configuration: configuration,
+                logger: logger
+            ),
+            endpoint: Endpoint(isSecure: false, host: "127.0.0.1", port: port),
+            subscriptions: [StreamSubscription(event: "routing.queueEvents", resourceID: "q1")],
+            settings: settings,
+            counters: counters,
+            secondsSince1970: { 0 },
+            logger: logger
+        )
+    }
+
+    private static func batches(_ event: ConnectionEvent) -> [NotificationBatch]? {
+        guard case .message(let batches) = event else { return nil }
+        return batches
+    }
+
+    private static func end(_ event: ConnectionEvent) -> ConnectionEnd? {
+        guard case .ended(let end) = event else { return nil }
+        return end
+    }
+
+    @Test("The upgrade asks for the subscriptions behind the position")
+    func upgrade() async throws {
+        let target = Mutex("")
+        try await Self.withConnection(position: Position(kind: .lastEventId, value: "e+1")) { peer, requestTarget in
+            target.withLock { $0 = requestTarget }
+            try await peer.close(1000, "")
+        } _: { connection in
+            _ = await connection.next()
+        }
+        let parts = target.withLock { $0 }.split(separator: "?")
+        #expect(parts[0] == "/api/v2/notifications/stream")
+        #expect(
+            parts[1].split(separator: "&") == [
+                "access_token=t0ken%2B%2F%3D",
+                "subscriptions=%5B%7B%22event%22%3A%22routing.queueEvents%22%2C%22resourceId%22%3A%22q1%22%7D%5D",
+                "maxBatchSize=100", "maxLatency=5000", "lastEventId=e%2B1",
+            ]
+        )
+    }
+
+    @Test("Messages come as batches, in order, then the end, again and again")
+    func messages() async throws {
+        let counters = StreamCounters()
+        try await Self.withConnection(counters: counters) { peer, _ in
+            try await peer.text(#"{"lastEventId":"1","events":[{"eventId":"a"},{"eventId":"b"},{"eventId":"c"}]}"#)
+            try await peer.text(#"{"lastEventId":"2"}"#)
+            try await peer.close(4001, "token_expired")
+            try await peer.waitForEnd()
+        } _: { connection in
+            let first = try #require(Self.batches(await connection.next()))
+            #expect(first.map(\.events.count) == [2, 1])
+            #expect(first.map { $0.position?.value } == [nil, "1"])
+            let second = try #require(Self.batches(await connection.next()))
+            #expect(second.map(\.events.count) == [0] && second[0].position?.value == "2")
+            for _ in 0..<3 {
+                let end = Self.end(await connection.next())
+                #expect(end == .tokenExpired)
+            }
+        }
+        #expect(counters.current.messages == 2 && counters.current.events == 3)
+        #expect(counters.current.defectiveMessages == 0 && counters.current.fragmentedMessages == 0)
+    }
+
+    @Test("A fragmented message is one message, is counted, and is logged without its body")
+    func fragments() async throws {
+        let log = LogRecorder()
+        let counters = StreamCounters()
+        try await Self.withConnection(counters: counters, logger: log.logger) { peer, _ in
+            let message = Array(#"{"lastEventId":"1","events":[{"eventId":"böse"}]}"#.utf8)
+            try await peer.frame(1, Array(message[..<37]), isFinal: false)  // in the middle of the ö
+            try await peer.frame(9, [1, 2, 3])
+            try await peer.frame(0, [], isFinal: false)
+            try await peer.frame(0, Array(message[37...]))
+            try await peer.waitForEnd()
+        } _: { connection in
+            let batch = try #require(Self.batches(await connection.next())?.first)
+            #expect(batch.bytes.string(batch.events[0].id) == "böse")
+        }
+        #expect(counters.current.fragmentedMessages == 1)
+        let line = try #require(log.lines.first { $0.contains("fragmented") })
+        #expect(
+            line.hasPrefix("debug") && line.contains("frames=3") && line.contains("bytes=")
+                && line.contains("peer=127.0.0.1")
+        )
+        #expect(!log.lines.contains { $0.contains("eventId") || $0.contains("böse") })
+    }
+
+    @Test(
+        "A message that is no batch ends the connection as poison, with the right code and without its body anywhere",
+        arguments: [
+            (#"{"secretBody":tru}"#, 1, 1007, "unexpected byte at byte 17"),
+            ("[]", 1, 1007, "not an object at byte 0"),
+            (#"{"events":[{}]}"#, 2, 1003, "a binary message"),
+        ] as [(String, UInt8, UInt16, String)]
+    )
+    func poison(text: String, opcode: UInt8, code: UInt16, reason: String) async throws {
+        let log = LogRecorder()
+        let counters = StreamCounters()
+        let closed = Mutex<(code: UInt16, reason: String)?>(nil)
+        try await Self.withConnection(counters: counters, logger: log.logger) { peer, _ in
+            try await peer.frame(opcode, Array(text.utf8))
+            try await peer.frame(opcode, Array(text.utf8))
+            let close = try await peer.clientClose()
+            closed.withLock { $0 = close }
+            log.logger.info("closed")
+            try await peer.waitForEnd()
+        } _: { connection in
+            for _ in 0..<2 {
+                let end = Self.end(await connection.next())
+                #expect(end == .poison(reason: reason))
+            }
+            await log.waitForLine { $0.contains("closed") }
+        }
+        #expect(closed.withLock { $0?.code } == code)
+        #expect(closed.withLock { $0?.reason } == reason)
+        #expect(counters.current.defectiveMessages == 1 && counters.current.messages == 0)
+        #expect(log.lines.contains { $0.hasPrefix("warning") && $0.contains(reason) && $0.contains("frames=1") })
+        #expect(!log.lines.contains { $0.contains("secretBody") })
+    }
+
+    @Test("The close frame goes out although the connection is let go at once")
+    func poisonThenLetGo() async throws {
+        let log = LogRecorder()
+        try await RawServer.with { peer in
+            _ = try await peer.upgrade()
+            try await peer.text("no JSON")
+            let close = try await peer.clientClose()
+            log.logger.info("closed with \(close.code)")
+        } _: { port in
+            let event = try await Self.source(port: port).connect(resumeFrom: nil, token: Self.token).next()
+            #expect(Self.end(event) == .poison(reason: "unexpected byte at byte 1"))
+            await log.waitForLine { $0.contains("closed with 1007") }
+        }
+    }
+
+    @Test("Bytes that are not UTF-8, and messages above the limit, are poison too")
+    func wirePoison() async throws {
+        var configuration = WebSocketConfiguration()
+        configuration.maxMessageBytes = 1000
+        configuration.maxFrameBytes = 1000
+        for payload in [[0x22, 0xC3, 0x28, 0x22], Array(repeating: 0x20, count: 1001)] as [[UInt8]] {
+            let counters = StreamCounters()
+            let end = try await Self.withConnection(configuration: configuration, counters: counters) { peer, _ in
+                try await peer.frame(1, payload)
+                try await peer.waitForEnd()
+            } _: { connection in
+                Self.end(await connection.next())
+            }
+            guard case .poison = end else {
+                Issue.record("\(String(describing: end))")
+                continue
+            }
+            #expect(counters.current.defectiveMessages == 1)
+        }
+    }
+
+    @Test("A ping goes out, and its pong comes back as an event")
+    func ping() async throws {
+        try await Self.withConnection { peer, _ in
+            let (opcode, payload) = try await peer.nextFrame()
+            #expect(opcode == 9)
+            try await peer.frame(10, payload)
+            try await peer.waitForEnd()
+        } _: { connection in
+            connection.ping()
+            guard case .pong = await connection.next() else {
+                Issue.record("no pong")
+                return
+            }
+        }
+    }
+
+    @Test("Closing says why, and the connection ends")
+    func close() async throws {
+        let log = LogRecorder()
+        try await Self.withConnection { peer, _ in
+            let close = try await peer.clientClose()
+            log.logger.info("\(close.code) \(close.reason)")
+            try await peer.close(close.code, "")
+        } _: { connection in
+            connection.close(code: 1001, reason: "Pong timeout exceeded")
+            let end = Self.end(await connection.next())
+            #expect(end == .lost(reason: "closed by us with 1001"))
+        }
+        await log.waitForLine { $0.contains("1001 Pong timeout exceeded") }
+    }
+
+    @Test("A cancelled task is told so at once, and nothing is lost by it")
+    func cancellation() async throws {
+        try await Self.withConnection { peer, _ in
+            _ = try await peer.nextFrame()
+            try await peer.text(#"{"lastEventId":"1"}"#)
+            try await peer.waitForEnd()
+        } _: { connection in
+            await withTaskGroup(of: ConnectionEvent.self) { group in
+                group.addTask { await connection.next() }
+                group.cancelAll()
+                guard case .cancelled = await group.next() else {
+                    Issue.record("not cancelled")
+                    return
+                }
+            }
+            connection.ping()
+            let batches = Self.batches(await connection.next())
+            #expect(batches?[0].position?.value == "1")
+        }
+    }
+
+    @Test("A rejected upgrade is a failure that says what to do, and hides the token")
+    func rejection() async throws {
+        let log = LogRecorder()
+        try await RawServer.with { peer in
+            let head = try await peer.request().head
+            let target = head.split(separator: " ")[1]
+            try await peer.answer(status: 401, body: #"{"message":"bad token in \#(target)"}"#)
+        } _: { port in
+            let source = Self.source(port: port, logger: log.logger)
+            do throws(ConnectFailure) {
+                _ = try await source.connect(resumeFrom: nil, token: Self.token)
+                Issue.record("connected")
+            } catch {
+                guard case .unauthorized(let reason) = error else {
+                    Issue.record("\(error)")
+                    return
+                }
+                #expect(
+                    reason.hasPrefix("HTTP 401: bad token in /api/v2/notifications/stream?access_token=<redacted>&")
+                )
+            }
+        }
+        #expect(!log.lines.contains { $0.contains("t0ken") })
+    }
+
+    @Test("A URL above the limit is not sent")
+    func longURL() async throws {
+        let source = Self.source(port: 9, settings: StreamSettings(maxURLBytes: 100))
+        do throws(ConnectFailure) {
+            _ = try await source.connect(resumeFrom: nil, token: Self.token)
+            Issue.record("connected")
+        } catch {
+            guard case .unavailable(let reason) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(reason.contains("maxURLBytes"))
+        }
+    }
+}

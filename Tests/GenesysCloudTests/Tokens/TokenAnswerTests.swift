@@ -1,0 +1,65 @@
+import BridgeCore
+import Testing
+
+@testable import GenesysCloud
+
+@Suite
+struct TokenAnswerTests {
+    @Test(
+        "A grant is read, and its lifetime kept within what a clock can hold",
+        arguments: [
+            (#"{"access_token":"a+/=","token_type":"bearer","expires_in":86400}"#, 86_400),
+            (#"{"access_token":"a+/=","token_type":"Bearer","expires_in":"3600","scope":"x"}"#, 3600),
+            (#" {"expires_in":1.5e2,"access_token":"a\u002b/="} "#, 150),
+            (#"{"access_token":"a+/="}"#, 900),
+            (#"{"access_token":"a+/=","expires_in":99999999999999999999999}"#, 2_592_000),
+            (#"{"access_token":"a+/=","expires_in":1e999}"#, 2_592_000),
+        ] as [(String, Double)]
+    )
+    func grants(body: String, lifetimeSeconds: Double) throws {
+        let grant = try TokenAnswer(status: 200, body: Array(body.utf8)).grant(hiding: [])
+        #expect(grant.secret.revealed == "a+/=")
+        #expect(grant.lifetime == .seconds(lifetimeSeconds))
+    }
+
+    @Test(
+        "Anything else is a refusal with a reason",
+        arguments: [
+            (200, #"{"access_token":"","expires_in":1}"#, "HTTP 200: no access_token in the answer"),
+            (200, #"{"access_token":12}"#, "HTTP 200: no access_token in the answer"),
+            (200, #"{"access_token":"a","token_type":"mac"}"#, "HTTP 200: the token's type is mac, not bearer"),
+            (200, #"{"access_token":"a","expires_in":0}"#, "HTTP 200: expires_in is not a positive number"),
+            (200, #"{"access_token":"a","expires_in":-5}"#, "HTTP 200: expires_in is not a positive number"),
+            (200, #"{"access_token":"a","expires_in":"soon"}"#, "HTTP 200: expires_in is not a positive number"),
+            (200, #"{"access_token":"a","expires_in":"nan"}"#, "HTTP 200: expires_in is not a positive number"),
+            (200, #"{"access_token":"a","expires_in":null}"#, "HTTP 200: expires_in is not a positive number"),
+            (200, "<html>it works</html>", "HTTP 200: the answer is not a JSON object"),
+            (200, "", "HTTP 200: the answer is not a JSON object"),
+            (200, "[]", "HTTP 200: the answer is not a JSON object"),
+            (302, "", "HTTP 302: the answer is not a JSON object"),
+            (400, #"{"error":"invalid_client","error_description":"who?"}"#, "HTTP 400: invalid_client: who?"),
+            (401, #"{"description":"bad\r\nLOG LINE"}"#, "HTTP 401: bad\u{FFFD}\u{FFFD}LOG LINE"),
+            (503, "{}", "HTTP 503"),
+            (201, #"{"access_token":"a","expires_in":1}"#, "HTTP 201"),
+        ]
+    )
+    func refusals(status: Int, body: String, reason: String) {
+        #expect(throws: TokenRefusal(reason: reason)) {
+            try TokenAnswer(status: status, body: Array(body.utf8)).grant(hiding: [])
+        }
+    }
+
+    @Test("A server that sends the secret back does not get it into a log")
+    func hidesSecrets() {
+        let body = #"{"error":"no","error_description":"secret s3cr&t is wrong, also s3cr%26t"}"#
+        #expect(throws: TokenRefusal(reason: "HTTP 400: no: secret <redacted> is wrong, also <redacted>")) {
+            try TokenAnswer(status: 400, body: Array(body.utf8)).grant(hiding: [Secret("s3cr&t")])
+        }
+    }
+
+    @Test("Retry-After comes along")
+    func retryAfter() {
+        let answer = TokenAnswer(status: 429, retryAfter: "17", body: Array("{}".utf8))
+        #expect(throws: TokenRefusal(reason: "HTTP 429", retryAfterSeconds: 17)) { try answer.grant(hiding: []) }
+    }
+}
