@@ -37,7 +37,10 @@ struct ModuleWall {
                 "Synchronization",
             ],
             onlyIn: Self.libc(in: ["Connect/SocketOptions.swift", "Connection/WebSocketHandler.swift"])
-                .merging(["FoundationEssentials": ["Connect/TLSFailure.swift"]]) { $1 },
+                .merging([
+                    "FoundationEssentials": ["Connect/TLSFailure.swift"],
+                    "Foundation": ["Connect/TLSFailure.swift"],
+                ]) { $1 },
             reason: "RFC 6455 alone: it could be published without the bridge"
         ),
         ModuleWall(
