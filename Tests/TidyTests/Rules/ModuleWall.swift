@@ -1,0 +1,120 @@
+/// What the files of one module may import.
+struct ModuleWall {
+    var module: String
+    /// Any file of the module.
+    var anywhere: Set<String>
+    /// Only the named files, or the files below a named folder (`Interop/`).
+    var onlyIn: [String: [String]] = [:]
+    /// Why the wall stands where it stands.
+    var reason: String
+
+    private static let libc = ["Glibc", "Musl", "Darwin"]
+
+    /// The house, from the core outwards. A module that is not here does not exist.
+    static let all: [ModuleWall] = [
+        ModuleWall(
+            module: "BridgeCore",
+            anywhere: ["DequeModule"],
+            reason: "values, ports and state machines know no I/O, no clock, no locks and no logging"
+        ),
+        ModuleWall(
+            module: "BridgeRuntime",
+            anywhere: ["BridgeCore", "DequeModule", "Logging", "Synchronization"],
+            onlyIn: [
+                "Foundation": [
+                    "Checkpoint/CheckpointFile.swift", "Checkpoint/FileCheckpointStore.swift",
+                    "Telemetry/WallClock.swift",
+                ],
+                "Dispatch": ["Checkpoint/FileCheckpointStore.swift"],
+                "Glibc": ["Checkpoint/DurableFile.swift"],
+            ],
+            reason: "drivers know the core's ports, and can name neither NIO nor librdkafka"
+        ),
+        ModuleWall(
+            module: "WebSocketClient",
+            anywhere: [
+                "DequeModule", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket",
+                "Synchronization",
+            ],
+            onlyIn: Self.libc(in: ["Connect/SocketOptions.swift", "Connection/WebSocketHandler.swift"])
+                .merging([
+                    "FoundationEssentials": ["Connect/TLSFailure.swift"],
+                    "Foundation": ["Connect/TLSFailure.swift"],
+                ]) { $1 },
+            reason: "RFC 6455 alone: it could be published without the bridge"
+        ),
+        ModuleWall(
+            module: "GenesysCloud",
+            anywhere: [
+                "AsyncHTTPClient", "BridgeCore", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL", "Synchronization",
+                "WebSocketClient",
+            ],
+            reason:
+                "the upstream's dialect over the WebSocket client, behind the core's ports; it knows nothing of Kafka"
+        ),
+        ModuleWall(
+            module: "RDKafka",
+            anywhere: ["Synchronization"],
+            onlyIn: Self.libc(in: ["Interop/"]).merging(["CRdKafka": ["Interop/"]]) { $1 },
+            reason: "librdkafka alone: it could be published without the bridge, and C ends at Interop"
+        ),
+        ModuleWall(
+            module: "KafkaDelivery",
+            anywhere: ["BridgeCore", "Logging", "RDKafka", "Synchronization"],
+            reason: "joins RDKafka to the core's ports, and does nothing else"
+        ),
+        ModuleWall(
+            module: "BridgeOperations",
+            anywhere: ["BridgeCore", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "Synchronization"],
+            onlyIn: ["Foundation": ["Admin/AdminServer.swift"]],
+            reason: "tells how an instance is; it takes values and knows no part that makes them"
+        ),
+        ModuleWall(
+            module: "GenesysSimulator",
+            anywhere: ["Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
+            onlyIn: Self.libc(in: ["Stream/TransportReset.swift"]).merging([
+                "Foundation": [
+                    "Certificates/GeneratedCertificate.swift", "Control/ControlEndpoint.swift",
+                    "Handshake/Subscription.swift", "Handshake/TokenEndpoint.swift",
+                ]
+            ]) { $1 },
+            reason: "shares no protocol code with the bridge, or a mistake would agree with itself"
+        ),
+        ModuleWall(
+            module: "genesys-kafka-bridge",
+            anywhere: [
+                "ArgumentParser", "AsyncHTTPClient", "BridgeCore", "BridgeOperations", "BridgeRuntime", "Foundation",
+                "GenesysCloud", "GenesysSimulator", "KafkaDelivery", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+                "NIOSSL", "RDKafka", "Synchronization", "UnixSignals", "WebSocketClient",
+            ],
+            onlyIn: ["Yams": ["Configuration/Document/"]],
+            reason: "subcommands, configuration and assembly may name every module, but not C"
+        ),
+        ModuleWall(module: "CRdKafka", anywhere: [], reason: "a module map and a header, no Swift"),
+    ]
+
+    private static func libc(in files: [String]) -> [String: [String]] {
+        Dictionary(uniqueKeysWithValues: Self.libc.map { ($0, files) })
+    }
+
+    /// Imports of `file`, a file of this module, that the wall does not let through.
+    func violations(in file: SourceFile) -> [Violation] {
+        ImportStatement.all(in: file.tokens).compactMap { statement in
+            guard !self.anywhere.contains(statement.module) else { return nil }
+            let places = self.onlyIn[statement.module] ?? []
+            guard !places.contains(where: { AllowList.covers($0, file.pathInModule) }) else { return nil }
+            let instead =
+                places.isEmpty
+                ? "leave it out, \(self.reason); if the wall is wrong, move it in \(ModuleWall.home)"
+                : "do it in \(places.joined(separator: ", ")), the only place of \(self.module) that may"
+            return Violation(
+                path: file.path,
+                line: statement.line,
+                rule: "\(self.module) does not import \(statement.module)",
+                instead: instead
+            )
+        }
+    }
+
+    static let home = "Tests/TidyTests/Rules/ModuleWall.swift"
+}
