@@ -116,7 +116,7 @@ struct ConnectionTests {
             try await peer.write([.close(1000)])
         } while: { server in
             let connection = try await server.connect { $0.readAheadBytes = 100_000 }
-            while !connection.isReadingHeldBack { await Task.yield() }
+            while !connection.isReadingHeldBack { try await connection.ping() }
             await connection.close()
             let (events, close) = try await connection.drain()
             #expect(!events.isEmpty && events.count < 50)

@@ -29,7 +29,7 @@ struct TLSTests {
         _ configure: @escaping @Sendable (inout WebSocketConfiguration) -> Void
     ) async throws -> WebSocketClose {
         try await RawServer.run(tls: server, script: Self.hello) { server in
-            var configuration = WebSocketConfiguration()
+            var configuration = RawServer.patient
             configure(&configuration)
             let connector = WebSocketConnector(
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

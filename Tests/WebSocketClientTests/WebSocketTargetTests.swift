@@ -82,6 +82,7 @@ struct WebSocketTargetTests {
         } while: { server in
             let connector = WebSocketConnector(
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+                configuration: RawServer.patient,
                 logger: Logger(label: "test") { _ in lines }
             )
             var target = server.target("/stream?access_token=hunter2")

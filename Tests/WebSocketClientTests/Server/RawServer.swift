@@ -67,13 +67,20 @@ struct RawServer: Sendable {
         )
     }
 
+    /// Time for a machine that is busy with other tests.
+    static var patient: WebSocketConfiguration {
+        var configuration = WebSocketConfiguration()
+        configuration.connectTimeout = .seconds(60)
+        return configuration
+    }
+
     /// Connects a client with these settings.
     func connect(
         _ requestTarget: String = "/",
         scheme: WebSocketTarget.Scheme = .ws,
         _ configure: (inout WebSocketConfiguration) -> Void = { _ in }
     ) async throws -> WebSocketConnection {
-        var configuration = WebSocketConfiguration()
+        var configuration = Self.patient
         configure(&configuration)
         let connector = WebSocketConnector(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
