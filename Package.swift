@@ -214,7 +214,12 @@ let package = Package(
         // Real processes, killed with SIGKILL. Runs the built executable.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["RDKafka", "genesys-kafka-bridge"],
+            dependencies: [
+                "BridgeCore", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: testSettings
         ),
         // The house rules as tests: module walls, file sizes, the unsafe fence, the data-path table.

@@ -66,10 +66,11 @@ public final class KafkaRecordProducer: RecordProducer {
     /// Flushes for at most `flushTimeout`, reports what is left as unknown, and ends. `produce` then reports everything as unknown.
     public func close(flushTimeout: Duration) async {
         self.fatalErrorsContinuation.finish()
-        let (generation, waiting) = self.state.withLock { state in
+        typealias Waiting = [CheckedContinuation<ProducerGeneration?, Never>]
+        let (generation, waiting) = self.state.withLock { state -> (ProducerGeneration?, Waiting) in
             defer { state = .closed }
             switch state {
-            case .ready(let generation): return (generation, [CheckedContinuation<ProducerGeneration?, Never>]())
+            case .ready(let generation): return (generation, [])
             case .replacing(let waiting): return (nil, waiting)
             case .closed: return (nil, [])
             }

@@ -1,5 +1,5 @@
-internal import BridgeCore
-internal import RDKafka
+public import BridgeCore
+public import RDKafka
 
 /// A message's bytes are what a Kafka batch wants: immutable, at an address that never changes while they live.
 extension MessageBytes: KafkaBatchBytes {}

@@ -16,7 +16,10 @@ struct GenesysKafkaBridge: AsyncParsableCommand {
             78 wrong configuration.
             """,
         version: BridgeVersion.current,
-        subcommands: [ValidateCommand.self, HealthCommand.self]
+        subcommands: [
+            RunCommand.self, DemoCommand.self, ValidateCommand.self, HealthCommand.self, SimulateCommand.self,
+            BrokerCommand.self, BenchCommand.self, WebSocketEchoCommand.self,
+        ]
     )
 
     static func main() async {

@@ -126,16 +126,25 @@ struct SessionMachineTests {
         #expect(machine.nextDeadline == nil)
     }
 
-    @Test("a poison message that came whole the second time is forgotten")
+    @Test("a poison message that came whole the second time is forgotten; a heartbeat in between proves nothing")
     mutating func poisonOnce() throws {
         var machine = self.open()
         for n in 0..<5 {
             _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(Double(n)), random: &self.random)
             _ = try self.reconnect(&machine, now: Self.at(Double(n)))
             _ = machine.connected(now: Self.at(Double(n)))
-            machine.messageHandedOn(position: nil, now: Self.at(Double(n)))
+            machine.messageHandedOn(position: Position(kind: .lastEventId, value: "q\(n)"), now: Self.at(Double(n)))
         }
         #expect(machine.status == .open)
+        _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(6), random: &self.random)
+        _ = try self.reconnect(&machine, now: Self.at(6))
+        _ = machine.connected(now: Self.at(7))
+        machine.messageHandedOn(position: Position(kind: .lastEventId, value: "q4"), now: Self.at(8))
+        _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(9), random: &self.random)
+        guard case .parked = machine.status else {
+            Issue.record("not parked: \(machine.status)")
+            return
+        }
     }
 
     @Test("a failed delivery discards, settles, and resumes from the committed position, not the received one")

@@ -157,7 +157,7 @@ struct FaultTests {
 
     @Test func `a stalled server notices that the client is gone`() async throws {
         try await withSimulator { simulator in
-            try await withStream(simulator) { _ in
+            _ = try await withStream(simulator) { _ in
                 try await simulator.inject(.stall(durationMilliseconds: nil))
             }
             while try await simulator.tenant().connectionsOpen > 0 { await Task.yield() }

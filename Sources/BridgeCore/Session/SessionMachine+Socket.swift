@@ -76,8 +76,11 @@ extension SessionMachine {
     public mutating func messageHandedOn(position: Position?, now: Instant) {
         switch self.state {
         case .open, .closing:
-            if let position { self.resumePosition = position }
-            self.isPoisonSuspected = false
+            if let position {
+                // A heartbeat repeats the position: only behind a new one is the suspect passed.
+                if position != self.resumePosition { self.suspectedPoison = nil }
+                self.resumePosition = position
+            }
         case .idle, .awaitingToken, .connecting, .settling, .backingOff, .parked, .draining, .finished:
             // Being discarded, or already told apart by the drain: the committed position decides.
             return
@@ -165,13 +168,14 @@ extension SessionMachine {
         case .lost(let reason):
             return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
         case .poison(let reason):
-            guard !self.isPoisonSuspected else {
+            let suspect = SuspectedPoison(position: self.resumePosition)
+            guard self.suspectedPoison != suspect else {
                 return self.park(
                     "the server sent the same unreadable message twice at the same position: \(reason); "
                         + "nothing behind it was delivered"
                 )
             }
-            self.isPoisonSuspected = true
+            self.suspectedPoison = suspect
             return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
         }
     }

@@ -15,8 +15,13 @@ public struct SessionMachine: Sendable {
     var unhealthyExpiries = 0
     /// Consecutive 403s: the first asks for a new token (S1.7).
     var forbiddenCount = 0
-    /// Whether a poison message ended the last connection, and nothing was received since (S2.7).
-    var isPoisonSuspected = false
+    /// Where a poison message ended a connection; nil once the position has moved on (S2.7).
+    var suspectedPoison: SuspectedPoison?
+
+    /// The resume point behind which something unreadable came; nil for a stream that has none yet.
+    struct SuspectedPoison: Hashable, Sendable {
+        var position: Position?
+    }
 
     /// A session that resumes behind `committed`.
     public init(policy: SessionPolicy, committed: Position?) {

@@ -28,8 +28,8 @@ public final class MessageBytes: @unchecked Sendable {
     }
 
     /// Lends the bytes. The address stays valid, and its content the same, for as long as this object lives.
-    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try unsafe body(self.storage)
+    public func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        unsafe body(self.storage)
     }
 
     /// A copy of the bytes in `range`; empty where `range` is not inside.

@@ -12,6 +12,13 @@ struct TopicTemplate: Hashable, Sendable, CustomStringConvertible {
 
     let parts: [Part]
 
+    /// Where a tenant's dead letters go, whatever `records.topic` says.
+    static let deadLetters = TopicTemplate(parts: [.literal("genesys."), .tenant, .literal(".dead-letters")])
+
+    private init(parts: [Part]) {
+        self.parts = parts
+    }
+
     /// Reads `text`.
     init(_ text: String) throws(ValueProblem) {
         var parts: [Part] = []

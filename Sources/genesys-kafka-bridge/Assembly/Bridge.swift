@@ -1,0 +1,155 @@
+import AsyncHTTPClient
+import BridgeCore
+import BridgeRuntime
+import GenesysCloud
+import KafkaDelivery
+import Logging
+import NIOCore
+import RDKafka
+import WebSocketClient
+
+/// A configured bridge: one producer, one checkpoint store, and for each tenant of the share its token service and its stream.
+struct Bridge: Sendable {
+    /// One tenant's parts.
+    struct TenantParts: Sendable {
+        var name: String
+        var tokens: TokenService
+        var pipeline: StreamPipeline
+    }
+
+    /// How a run ended.
+    enum Outcome: Hashable {
+        /// Everything received was acknowledged and committed.
+        case drained
+        /// The drain's budget was over first: the source sends again what was not acknowledged.
+        case budgetSpent
+    }
+
+    let tenants: [TenantParts]
+    let clock: any BridgeClock
+    private let producer: KafkaRecordProducer
+    private let store: FileCheckpointStore
+    private let drainTimeout: Duration
+    private let logger: Logger
+
+    /// Puts the parts together. Connects to nothing yet, but opens and locks the checkpoint directory.
+    /// - Throws: `CheckpointStoreError`, or `CommandFailure` for a Kafka property that librdkafka refuses.
+    init(
+        _ configuration: BridgeConfiguration,
+        share: Share,
+        eventLoopGroup: any EventLoopGroup,
+        clock: any BridgeClock,
+        logger: Logger,
+        crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
+    ) throws {
+        self.clock = clock
+        self.logger = logger
+        self.drainTimeout = configuration.delivery.drainTimeout
+        self.store = try FileCheckpointStore(
+            directory: configuration.delivery.checkpoints.directory,
+            instance: InstanceName.current,
+            wallMilliseconds: { clock.wallMilliseconds },
+            crashPoint: crashPoint
+        )
+        do throws(KafkaError) {
+            self.producer = try KafkaRecordProducer(
+                configuration: ProducerSettings.configuration(configuration),
+                logger: logger
+            )
+        } catch {
+            throw CommandFailure(.configuration, "kafka.properties: \(error.reason)")
+        }
+        let inFlightBytes = configuration.inFlightBytesPerTenant(share: share)
+        let connector = WebSocketConnector(
+            eventLoopGroup: eventLoopGroup,
+            configuration: SourceSettings.webSocket(configuration.connection),
+            logger: logger
+        )
+        var tenants: [TenantParts] = []
+        for tenant in configuration.tenants(ownedBy: share) {
+            var tenantLogger = logger
+            tenantLogger[metadataKey: "tenant"] = "\(tenant.name)"
+            let tokens = TokenService(
+                settings: SourceSettings.tokens(tenant, connection: configuration.connection),
+                clock: TokenClock(
+                    now: { clock.now },
+                    secondsSince1970: { clock.wallMilliseconds / 1000 },
+                    random: { Double.random(in: 0..<1) }
+                ),
+                logger: tenantLogger
+            )
+            let pipeline = StreamPipeline(
+                configuration: StreamSettingsMap.pipeline(tenant, configuration, inFlightBytes: inFlightBytes),
+                source: SourceSettings.stream(
+                    tenant,
+                    configuration.connection,
+                    connector: connector,
+                    clock: clock,
+                    logger: tenantLogger
+                ),
+                tokens: tokens,
+                mapper: StreamSettingsMap.mapper(tenant, configuration.records),
+                producer: self.producer,
+                store: self.store,
+                clock: clock,
+                logger: tenantLogger,
+                crashPoint: crashPoint
+            )
+            tenants.append(TenantParts(name: tenant.name, tokens: tokens, pipeline: pipeline))
+        }
+        self.tenants = tenants
+    }
+
+    /// Runs until `stopRequested` returns, then stops reading, drains, commits and closes, within the budget (`bounded-stop`).
+    func run(until stopRequested: @escaping @Sendable () async -> Void) async -> Outcome {
+        let outcome = await withTaskGroup(of: Void.self) { services in
+            services.addTask { await self.producer.run() }
+            for tenant in self.tenants { services.addTask { await tenant.tokens.run() } }
+            let outcome = await self.runStreams(until: stopRequested)
+            // What is still in librdkafka after the drain was given up on: it is reported as unknown and never committed.
+            await self.producer.close(flushTimeout: .zero)
+            services.cancelAll()
+            return outcome
+        }
+        self.store.close()
+        return outcome
+    }
+
+    private func runStreams(until stopRequested: @escaping @Sendable () async -> Void) async -> Outcome {
+        await withTaskGroup(of: Outcome?.self) { group in
+            for tenant in self.tenants {
+                group.addTask {
+                    await tenant.pipeline.run()
+                    return nil
+                }
+            }
+            group.addTask {
+                await stopRequested()
+                self.logger.notice("stopping: reading no more, draining what is in flight")
+                for tenant in self.tenants { tenant.pipeline.stop() }
+                try? await self.clock.sleep(until: self.clock.now.advanced(by: self.drainTimeout))
+                return .budgetSpent
+            }
+            var streams = self.tenants.count
+            for await ended in group {
+                if ended == .budgetSpent, streams > 0 {
+                    group.cancelAll()
+                    self.logger.warning("stopped before everything was acknowledged; the source sends it again")
+                    return .budgetSpent
+                }
+                streams -= 1
+                if streams == 0 { group.cancelAll() }
+            }
+            self.logger.notice("stopped: everything received is acknowledged and committed")
+            return .drained
+        }
+    }
+
+    /// Producers that became fatal and were replaced.
+    var producerReplacements: Int { self.producer.replacementCount }
+
+    /// What each stream has done and is doing.
+    var snapshots: [StreamSnapshot] {
+        self.tenants.map(\.pipeline.telemetry.snapshot)
+    }
+}

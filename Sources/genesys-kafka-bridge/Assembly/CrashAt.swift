@@ -1,0 +1,32 @@
+import BridgeCore
+import Foundation
+import Synchronization
+
+/// Kills this process, as SIGKILL does, the n-th time that it passes a crash point: a drill for what a restart must put right.
+final class CrashAt: Sendable {
+    private let point: CrashPoint
+    private let passesLeft: Mutex<Int>
+
+    /// Reads `POINT:N`.
+    init(_ text: String) throws(CommandFailure) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, let point = CrashPoint(rawValue: String(parts[0])), let passes = Int(parts[1]),
+            passes > 0
+        else {
+            let points = CrashPoint.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CommandFailure(.usage, "--crash-at wants POINT:N, where POINT is one of \(points)")
+        }
+        self.point = point
+        self.passesLeft = Mutex(passes)
+    }
+
+    /// To be called at every crash point.
+    func passed(_ point: CrashPoint) {
+        guard point == self.point else { return }
+        let isNow = self.passesLeft.withLock { passesLeft in
+            passesLeft -= 1
+            return passesLeft == 0
+        }
+        if isNow { kill(getpid(), SIGKILL) }
+    }
+}

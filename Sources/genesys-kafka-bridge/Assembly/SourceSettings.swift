@@ -1,0 +1,85 @@
+import AsyncHTTPClient
+import BridgeCore
+import GenesysCloud
+import Logging
+import NIOCore
+import NIOSSL
+import WebSocketClient
+
+/// From the configuration to the settings of everything that talks to Genesys Cloud.
+enum SourceSettings {
+    static func webSocket(_ connection: ConnectionConfiguration) -> WebSocketConfiguration {
+        var result = WebSocketConfiguration()
+        result.connectTimeout = connection.connectTimeout
+        result.closeTimeout = connection.closeTimeout
+        result.maxFrameBytes = connection.maxFrameBytes
+        result.maxMessageBytes = connection.maxMessageBytes
+        result.readAheadBytes = connection.readAheadBytes
+        result.tls = WebSocketTLS(
+            additionalCAFile: connection.tls.extraCertificateAuthorities,
+            clientCertificateFile: connection.tls.clientCertificate,
+            clientKeyFile: connection.tls.clientKey
+        )
+        var keepAlive = WebSocketConfiguration.KeepAlive()
+        keepAlive.idle = connection.tcp.keepAliveIdle
+        keepAlive.interval = connection.tcp.keepAliveInterval
+        keepAlive.count = connection.tcp.keepAliveCount
+        result.keepAlive = keepAlive
+        result.tcpUserTimeout = connection.tcp.userTimeout
+        return result
+    }
+
+    static func tokens(_ tenant: TenantConfiguration, connection: ConnectionConfiguration) -> TokenServiceSettings {
+        var http = HTTPClient.Configuration()
+        http.timeout.connect = .nanoseconds(connection.connectTimeout.wholeNanoseconds)
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let path = connection.tls.extraCertificateAuthorities { tls.additionalTrustRoots = [.file(path)] }
+        if let certificate = connection.tls.clientCertificate, let key = connection.tls.clientKey {
+            tls.certificateChain = (try? NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }) ?? []
+            tls.privateKey = (try? NIOSSLPrivateKey(file: key, format: .pem)).map { .privateKey($0) }
+        }
+        http.tlsConfiguration = tls
+        return TokenServiceSettings(
+            login: Self.endpoint(tenant.endpoints.login),
+            clientID: tenant.credentials.clientID,
+            clientSecret: tenant.credentials.clientSecret,
+            requestTimeout: connection.connectTimeout,
+            http: http
+        )
+    }
+
+    static func stream(
+        _ tenant: TenantConfiguration,
+        _ connection: ConnectionConfiguration,
+        connector: WebSocketConnector,
+        clock: any BridgeClock,
+        logger: Logger
+    ) -> StreamSource {
+        StreamSource(
+            connector: connector,
+            endpoint: Self.endpoint(tenant.endpoints.streaming),
+            subscriptions: tenant.subscriptions.map { subscription in
+                StreamSubscription(
+                    event: subscription.event,
+                    resourceID: subscription.resourceID,
+                    filters: subscription.filters.map { .init(name: $0.name, values: $0.values) },
+                    allowUnfiltered: subscription.allowUnfiltered
+                )
+            },
+            settings: StreamSettings(
+                maxBatchSize: tenant.maxBatchSize,
+                maxLatencyMilliseconds: Int(tenant.maxLatency.wholeNanoseconds / 1_000_000),
+                maxEventsPerBatch: connection.maxEventsPerBatch,
+                maxBatchBytes: connection.maxMessageBytes
+            ),
+            counters: StreamCounters(),
+            secondsSince1970: { clock.wallMilliseconds / 1000 },
+            logger: logger
+        )
+    }
+
+    private static func endpoint(_ endpoint: Endpoint) -> GenesysCloud.Endpoint {
+        GenesysCloud.Endpoint(isSecure: endpoint.isSecure, host: endpoint.host, port: endpoint.port)
+    }
+}

@@ -1,0 +1,159 @@
+import BridgeCore
+import BridgeRuntime
+import Foundation
+import GenesysCloud
+import KafkaDelivery
+import Logging
+import NIOPosix
+import WebSocketClient
+
+/// What a measuring process does.
+enum BenchWorkload: String, CaseIterable {
+    /// The whole bridge.
+    case bridge
+    /// The same records through librdkafka alone.
+    case bare
+
+    /// Where to measure, and how much.
+    struct Options {
+        /// The brokers.
+        var bootstrapServers: String
+        /// The simulator's address, `http://host:port`.
+        var simulator: String
+        /// Events to acknowledge before measuring begins.
+        var warmUpEvents: Int
+        /// Events to measure.
+        var events: Int
+        /// Whether records carry the CloudEvents headers.
+        var withHeaders: Bool
+        /// A folder for checkpoints.
+        var directory: String
+    }
+
+    /// Events per message, as the simulator sends them.
+    static let eventsPerMessage = 100
+    private static let families = ["routing.queueEvents", "user.presence", "conversation.calls"]
+
+    static func configuration(_ options: Options) throws -> BridgeConfiguration {
+        let authority = options.simulator.drop { $0 != ":" }
+        let subscriptions = self.families.map { "      - { event: \($0), allowUnfiltered: true }" }.joined(
+            separator: "\n"
+        )
+        let yaml = """
+            kafka:
+              properties: { bootstrap.servers: "\(options.bootstrapServers)", linger.ms: 5 }
+            delivery:
+              checkpoints: { directory: "\(options.directory)" }
+            records: { headers: \(options.withHeaders ? "cloudevents" : "none") }
+            admin: { listen: off }
+            tenants:
+              - name: bench
+                endpoints: { login: "http\(authority)", streaming: "ws\(authority)" }
+                protocol: stream
+                credentials: { clientId: bench-client, clientSecret: bench-secret }
+                maxBatchSize: \(self.eventsPerMessage)
+                maxLatency: 100ms
+                subscriptions:
+            \(subscriptions)
+            """
+        return try ConfigurationLoader().decode(Array(yaml.utf8), file: "bench").configuration
+    }
+
+    static var quietLogger: Logger {
+        LogConfiguration(level: .error, format: .text).makeLogger(label: "bench")
+    }
+
+    /// Runs the bridge until enough is acknowledged.
+    static func runBridge(_ options: Options) async throws -> BenchResult {
+        let bridge = try Bridge(
+            try self.configuration(options),
+            share: .whole,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            clock: SystemClock(),
+            logger: self.quietLogger
+        )
+        return try await withThrowingTaskGroup(of: BenchResult?.self) { group in
+            let (stop, stopContinuation) = AsyncStream.makeStream(of: Never.self)
+            group.addTask {
+                _ = await bridge.run { for await _ in stop {} }
+                return nil
+            }
+            let warm = try await self.wait(until: options.warmUpEvents, bridge)
+            let begin = (usage: ProcessUsage.current, at: bridge.clock.now, events: warm)
+            let done = try await self.wait(until: warm + options.events, bridge)
+            let end = (usage: ProcessUsage.current, at: bridge.clock.now)
+            let latency = bridge.snapshots[0].acknowledgementLatency
+            stopContinuation.finish()
+            try await group.waitForAll()
+            var result = self.result(
+                name: "bridge, \(options.withHeaders ? "7 headers" : "no headers")",
+                events: done - begin.events,
+                seconds: begin.at.duration(to: end.at).inSeconds,
+                cpuSeconds: end.usage.cpuSeconds - begin.usage.cpuSeconds
+            )
+            result.p50Milliseconds = latency.quantile(0.5).map { $0.inSeconds * 1000 }
+            result.p99Milliseconds = latency.quantile(0.99).map { $0.inSeconds * 1000 }
+            return result
+        }
+    }
+
+    /// Runs bare librdkafka on records of the shape that the simulator sends.
+    static func runBare(_ options: Options) async throws -> BenchResult {
+        try await BareProducer().run(try await self.sampleBatch(options), options)
+    }
+
+    /// One whole message of the simulator, split as the bridge splits it.
+    private static func sampleBatch(_ options: Options) async throws -> NotificationBatch {
+        let configuration = try self.configuration(options)
+        let tenant = configuration.tenants[0]
+        let clock = SystemClock()
+        let tokens = TokenService(
+            settings: SourceSettings.tokens(tenant, connection: configuration.connection),
+            clock: TokenClock(
+                now: { clock.now },
+                secondsSince1970: { clock.wallMilliseconds / 1000 },
+                random: { Double.random(in: 0..<1) }
+            ),
+            logger: self.quietLogger
+        )
+        let connector = WebSocketConnector(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            configuration: SourceSettings.webSocket(configuration.connection)
+        )
+        let source = SourceSettings.stream(
+            tenant,
+            configuration.connection,
+            connector: connector,
+            clock: clock,
+            logger: self.quietLogger
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await tokens.run() }
+            defer { group.cancelAll() }
+            let connection = try await source.connect(resumeFrom: nil, token: try await tokens.token())
+            defer { connection.close(code: 1000, reason: "") }
+            while case .message(let batches) = await connection.next() {
+                if let batch = batches.first, batch.events.count == self.eventsPerMessage { return batch }
+            }
+            throw CommandFailure(.unavailable, "the simulator sent no whole message")
+        }
+    }
+
+    private static func wait(until events: Int, _ bridge: Bridge) async throws -> Int {
+        while true {
+            let acknowledged = Int(bridge.snapshots[0].eventsAcknowledged)
+            if acknowledged >= events { return acknowledged }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    static func result(name: String, events: Int, seconds: Double, cpuSeconds: Double) -> BenchResult {
+        BenchResult(
+            name: name,
+            events: events,
+            eventsPerSecond: Double(events) / max(seconds, 0.001),
+            cpuSecondsPerMillion: cpuSeconds / (Double(max(events, 1)) / 1e6),
+            peakMebibytes: Double(ProcessUsage.current.peakBytes) / Double(1 << 20)
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// `demo`: the real bridge on embedded parts.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Watch the real bridge work, on a simulator and an embedded broker, and audit what it delivered.",
+        discussion: """
+            Two simulated tenants send events; the bridge delivers them to librdkafka's in-process broker; an audit reads the \
+            topics meanwhile and compares at the end. Exit status 1 if anything was lost.
+            """
+    )
+
+    @Option(help: "For how long events are made.")
+    var seconds = 30
+
+    @Option(help: "Events per second.")
+    var rate: Double = 2_000
+
+    @Flag(help: "Inject faults: expired tokens, drains, resets, fragmentation, stalls, broker outages.")
+    var chaos = false
+
+    @Option(help: "The seed of the faults.")
+    var seed: UInt64?
+
+    @Flag(help: "Print the audit as JSON, and nothing else.")
+    var json = false
+
+    func validate() throws {
+        guard self.seconds > 0 else { throw ValidationError("--seconds must be at least 1") }
+        guard self.rate > 0, self.rate <= 20_000 else {
+            throw ValidationError(
+                "--rate must be above 0 and at most 20000: the embedded broker keeps little, and an audit must keep up"
+            )
+        }
+        guard self.seed == nil || self.chaos else { throw ValidationError("--seed has a meaning with --chaos only") }
+    }
+
+    func run() async throws {
+        let terminal = DemoTerminal()
+        let json = self.json
+        let chaosSeed = self.chaos ? self.seed ?? UInt64.random(in: 1...999_999) : nil
+        let options = DemoRun.Options(seconds: self.seconds, rate: self.rate, chaosSeed: chaosSeed) { frame in
+            if !json { terminal.show(frame) }
+        }
+        // Reconnects are what the view is about: log lines would only tear it.
+        let logger = LogConfiguration(level: .critical, format: .text).makeLogger(label: "demo")
+        let signals = await StopSignals()
+        if !json {
+            if let chaosSeed { StandardStream.output.write(line: "chaos with seed \(chaosSeed)") }
+            terminal.begin()
+        }
+        let run = DemoRun(options: options, logger: logger)
+        let summary = try await signals.during { firstSignal in try await run.run(until: firstSignal) }
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            StandardStream.output.write(line: String(decoding: try encoder.encode(summary), as: UTF8.self))
+        } else {
+            for line in DemoScreen.lines(summary) { StandardStream.output.write(line: line) }
+        }
+        if !summary.audit.isClean { throw ExitCode(1) }
+    }
+}

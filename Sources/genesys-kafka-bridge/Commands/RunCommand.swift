@@ -1,0 +1,87 @@
+import ArgumentParser
+import BridgeCore
+import BridgeOperations
+import BridgeRuntime
+import Logging
+import NIOPosix
+
+/// `run`: the bridge.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the bridge until SIGTERM or SIGINT.",
+        discussion: """
+            The first signal stops reading, drains what is in flight within delivery.drainTimeout, commits and exits with 0. \
+            A second one ends the process at once; nothing is lost by that either, the source sends again what was not committed.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
+    var config: String
+
+    @Option(
+        help: ArgumentHelp("Run the tenant partitions of one of N instances, counted from 0.", valueName: "I/N"),
+        transform: ShareArgument.parse
+    )
+    var share: Share = .whole
+
+    @Option(help: .hidden)
+    var crashAt: String?
+
+    func run() async throws {
+        let loaded = try ConfigurationLoader().load(self.config, share: self.share)
+        let configuration = loaded.configuration
+        let logger = configuration.log.makeLogger(label: "genesys-kafka-bridge")
+        for warning in loaded.warnings { logger.warning("\(warning.line(file: self.config))") }
+        var crashPoint: @Sendable (CrashPoint) -> Void = { _ in }
+        if let crashAt = self.crashAt {
+            let crash = try CrashAt(crashAt)
+            crashPoint = { crash.passed($0) }
+        }
+        let bridge = try Bridge(
+            configuration,
+            share: self.share,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            clock: SystemClock(),
+            logger: logger,
+            crashPoint: crashPoint
+        )
+        if bridge.tenants.isEmpty { logger.warning("share \(self.share) has no tenant: there is nothing to do") }
+        let signals = await StopSignals()
+        logger.notice(
+            "starting",
+            metadata: [
+                "version": "\(BridgeVersion.current)", "share": "\(self.share)", "tenants": "\(bridge.tenants.count)",
+            ]
+        )
+        _ = try await signals.during { firstSignal in
+            try await Self.run(bridge, admin: configuration.admin.listen, logger: logger, until: firstSignal)
+        }
+    }
+
+    /// The bridge, and beside it the admin server, whose failure to listen ends both.
+    private static func run(
+        _ bridge: Bridge,
+        admin: ListenAddress?,
+        logger: Logger,
+        until firstSignal: @escaping @Sendable () async -> Void
+    ) async throws -> Bridge.Outcome {
+        try await withThrowingTaskGroup(of: Bridge.Outcome?.self) { group in
+            group.addTask { await bridge.run(until: firstSignal) }
+            if let admin {
+                let server = AdminServer(host: admin.host, port: admin.port, logger: logger) {
+                    BridgeHealth.report(bridge)
+                }
+                group.addTask {
+                    try await server.run { logger.info("admin server listens on \(admin.host):\($0)") }
+                    return nil
+                }
+            }
+            defer { group.cancelAll() }
+            while let ended = try await group.next() {
+                if let outcome = ended { return outcome }
+            }
+            return .drained
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import BridgeCore
+import Foundation
+import GenesysSimulator
+import Testing
+
+@testable import genesys_kafka_bridge
+
+/// The demo as a newcomer runs it.
+@Suite("The demo", .serialized, .timeLimit(.minutes(5)))
+struct DemoTests {
+    private func summary(_ arguments: [String]) async throws -> DemoSummary {
+        let demo = try RunningProcess(["demo", "--json"] + arguments)
+        #expect(try await demo.ended() == 0, "\(demo.errors.suffix(1000)) \(demo.output.suffix(1000))")
+        return try JSONDecoder().decode(DemoSummary.self, from: Data(demo.output.utf8))
+    }
+
+    @Test("ends with nothing lost, duplicated or out of order")
+    func quiet() async throws {
+        let summary = try await self.summary(["--seconds", "5", "--rate", "1000"])
+        #expect(summary.audit.tenants.map(\.tenant) == ["acme", "globex"])
+        for tenant in summary.audit.tenants {
+            #expect(tenant.sent > 1_000 && tenant.delivered == tenant.sent, "\(tenant)")
+            #expect(tenant.lost == 0 && tenant.duplicated == 0 && tenant.outOfOrder == 0, "\(tenant)")
+        }
+    }
+
+    @Test("with chaos injects faults that fire, and still loses nothing")
+    func chaos() async throws {
+        let summary = try await self.summary(["--seconds", "20", "--rate", "1000", "--chaos", "--seed", "7"])
+        #expect(summary.chaosSeed == 7)
+        #expect(summary.audit.isClean, "\(summary.audit)")
+        #expect(summary.faults.values.reduce(0, +) >= 5, "\(summary.faults)")
+        #expect(summary.reconnects.values.reduce(0, +) >= 2, "\(summary.reconnects)")
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The built executable as a process of its own: what it prints is kept, and it can be stopped in every way.
+final class RunningProcess: Sendable {
+    private struct State {
+        var output: [UInt8] = []
+        var errors: [UInt8] = []
+        var status: Int32?
+        var wasKilled = false
+    }
+
+    private let process: Process
+    private let input = Pipe()
+    private let state = Mutex(State())
+
+    /// Starts `genesys-kafka-bridge` with `arguments`.
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        let process = Process()
+        self.process = process
+        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+            .deletingLastPathComponent()
+            .appendingPathComponent("genesys-kafka-bridge")
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+            .merging(environment) { $1 }
+        process.standardInput = self.input
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.state.withLock { $0.output += data }
+        }
+        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.state.withLock { $0.errors += data }
+        }
+        process.terminationHandler = { [weak self] process in
+            self?.state.withLock { state in
+                state.status = process.terminationStatus
+                state.wasKilled = process.terminationReason == .uncaughtSignal
+            }
+        }
+        try process.run()
+    }
+
+    deinit {
+        if self.process.isRunning {
+            kill(self.process.processIdentifier, SIGCONT)
+            kill(self.process.processIdentifier, SIGKILL)
+        }
+    }
+
+    var output: String { self.state.withLock { String(decoding: $0.output, as: UTF8.self) } }
+    var errors: String { self.state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
+    var isRunning: Bool { self.state.withLock { $0.status == nil } }
+    /// The exit status; of a process that a signal ended, the signal's number.
+    var status: Int32? { self.state.withLock { $0.status } }
+
+    func signal(_ number: Int32) {
+        kill(self.process.processIdentifier, number)
+    }
+
+    func send(line: String) throws {
+        try self.input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+    }
+
+    /// Waits for a line on standard output that begins with `prefix`.
+    func line(beginningWith prefix: String) async throws -> String {
+        var found: Substring?
+        try await eventually("a line that begins with '\(prefix)'") {
+            found = self.output.split(separator: "\n").first { $0.hasPrefix(prefix) }
+            if found == nil, !self.isRunning { throw EarlyEnd(status: self.status ?? -1, errors: self.errors) }
+            return found != nil
+        }
+        return String(try #require(found))
+    }
+
+    /// Waits for the end, and returns the status.
+    func ended() async throws -> Int32 {
+        try await eventually("the end of a process") { !self.isRunning }
+        return try #require(self.status)
+    }
+
+    /// The resident size, in bytes: the largest so far.
+    var peakBytes: Int {
+        let text =
+            (try? String(contentsOfFile: "/proc/\(self.process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+    }
+
+    struct EarlyEnd: Error, CustomStringConvertible {
+        var status: Int32
+        var errors: String
+        var description: String { "the process ended with \(self.status): \(self.errors.suffix(2000))" }
+    }
+}

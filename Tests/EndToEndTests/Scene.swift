@@ -1,0 +1,235 @@
+import AsyncHTTPClient
+import Foundation
+import GenesysSimulator
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import genesys_kafka_bridge
+
+/// Simulator and broker as processes, a folder for configuration and checkpoints, and an audit that reads all the while.
+final class Scene: Sendable {
+    /// How the scene is set.
+    struct Settings {
+        var rate: Int = 5_000
+        var seed: UInt64 = 1
+        var tenants = ["acme"]
+        var inFlightBatches = 8
+        var inFlightBytes = "16MiB"
+        var commitBatches = 4
+        var maxBatchSize = 50
+        var drainTimeout = "20s"
+        var logLevel = "info"
+        var simulatorArguments: [String] = []
+        var connection = ""
+        /// In place of the right secret of this tenant.
+        var wrongSecretOf: String?
+    }
+
+    static let families = ["routing.queueEvents", "user.presence", "conversation.calls"]
+
+    let settings: Settings
+    let folder: URL
+    let broker: RunningProcess
+    let simulator: RunningProcess
+    let bootstrapServers: String
+    let simulatorURL: String
+    let audit: AuditReader
+
+    private init(
+        settings: Settings,
+        folder: URL,
+        broker: RunningProcess,
+        simulator: RunningProcess,
+        bootstrapServers: String,
+        simulatorURL: String,
+        audit: AuditReader
+    ) {
+        self.settings = settings
+        self.folder = folder
+        self.broker = broker
+        self.simulator = simulator
+        self.bootstrapServers = bootstrapServers
+        self.simulatorURL = simulatorURL
+        self.audit = audit
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: self.folder)
+    }
+
+    static func secret(of tenant: String) -> String { "s3cr3t/of+\(tenant)=" }
+
+    /// Sets the scene, runs `body` in it, and clears it away. The audit reads while `body` runs.
+    static func with(_ settings: Settings = Settings(), _ body: @Sendable (Scene) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        var tenantByTopic: [String: String] = [:]
+        for tenant in settings.tenants {
+            for family in self.families { tenantByTopic["genesys.\(tenant).\(family)"] = tenant }
+        }
+        let topics = tenantByTopic.keys.sorted().flatMap { ["--topic", "\($0):12"] }
+        let broker = try RunningProcess(["broker", "--brokers", "1"] + topics)
+        let tenants = settings.tenants.flatMap { ["--tenant", "\($0):\($0)-client:\(self.secret(of: $0))"] }
+        let simulator = try RunningProcess(
+            ["simulate", "--rate", "\(settings.rate)", "--seed", "\(settings.seed)", "--start-at-beginning"] + tenants
+                + settings.simulatorArguments
+        )
+        let bootstrap = try await broker.line(beginningWith: "BOOTSTRAP ").split(separator: " ")[1]
+        let simulatorLine = try await simulator.line(beginningWith: "simulator listens on ")
+        let url = try #require(simulatorLine.split(separator: " ").first { $0.hasPrefix("http") })
+        let scene = Scene(
+            settings: settings,
+            folder: folder,
+            broker: broker,
+            simulator: simulator,
+            bootstrapServers: String(bootstrap),
+            simulatorURL: String(url),
+            audit: try AuditReader(bootstrapServers: String(bootstrap), tenantByTopic: tenantByTopic)
+        )
+        try scene.writeConfiguration()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await scene.audit.run() }
+            defer { group.cancelAll() }
+            do {
+                try await body(scene)
+            } catch {
+                Issue.record("\(error)")
+                throw error
+            }
+        }
+        for process in [simulator, broker] {
+            process.signal(SIGCONT)
+            process.signal(SIGKILL)
+        }
+    }
+
+    var configurationPath: String { self.folder.appendingPathComponent("bridge.yaml").path }
+    var checkpointDirectory: String { self.folder.appendingPathComponent("checkpoints").path }
+
+    private func writeConfiguration() throws {
+        let streaming = self.simulatorURL.replacingOccurrences(of: "http", with: "ws")
+        let subscriptions = Self.families.map { "      - { event: \($0), allowUnfiltered: true }" }.joined(
+            separator: "\n"
+        )
+        let tenants = self.settings.tenants.map { tenant in
+            let secret = tenant == self.settings.wrongSecretOf ? "wr0ng/s3cr3t" : Self.secret(of: tenant)
+            return """
+                  - name: \(tenant)
+                    endpoints: { login: "\(self.simulatorURL)", streaming: "\(streaming)" }
+                    protocol: stream
+                    credentials: { clientId: \(tenant)-client, clientSecret: "\(secret)" }
+                    maxBatchSize: \(self.settings.maxBatchSize)
+                    maxLatency: 100ms
+                    subscriptions:
+                \(subscriptions)
+                """
+        }.joined(separator: "\n")
+        let yaml = """
+            kafka:
+              properties:
+                bootstrap.servers: "\(self.bootstrapServers)"
+                reconnect.backoff.max.ms: 200
+                max.in.flight.requests.per.connection: 1
+            delivery:
+              inFlight: { batches: \(self.settings.inFlightBatches), bytes: \(self.settings.inFlightBytes) }
+              drainTimeout: \(self.settings.drainTimeout)
+              checkpoints:
+                directory: "\(self.checkpointDirectory)"
+                commitInterval: 50ms
+                commitBatches: \(self.settings.commitBatches)
+            connection:
+              maxMessageBytes: 4MiB
+              maxFrameBytes: 4MiB
+              backoff: { base: 100ms, cap: 1s }
+            \(self.settings.connection)
+            admin: { listen: off }
+            log: { level: \(self.settings.logLevel), format: text }
+            tenants:
+            \(tenants)
+            """
+        try yaml.write(toFile: self.configurationPath, atomically: true, encoding: .utf8)
+    }
+
+    /// Starts a bridge.
+    func bridge(_ arguments: [String] = []) throws -> RunningProcess {
+        try RunningProcess(["run", "--config", self.configurationPath] + arguments)
+    }
+
+    // MARK: The simulator
+
+    func snapshot() async throws -> SimulatorSnapshot {
+        var request = HTTPClientRequest(url: self.simulatorURL + "/simulator/tenants")
+        request.method = .GET
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let body = try await response.body.collect(upTo: 4 << 20)
+        return try JSONDecoder().decode(SimulatorSnapshot.self, from: Data(body.readableBytesView))
+    }
+
+    @discardableResult
+    func order(_ route: String, _ json: String = "{}") async throws -> Data {
+        var request = HTTPClientRequest(url: self.simulatorURL + "/simulator/" + route)
+        request.method = .POST
+        request.body = .bytes(ByteBuffer(string: json))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        #expect(response.status == .ok)
+        return Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+    }
+
+    /// Injects a fault; asks again while no stream is open that could take it up.
+    func inject(_ json: String) async throws {
+        struct Answer: Decodable { var reached: Int }
+        try await eventually("a stream that takes the fault up") {
+            let answer = try await self.order("faults", json)
+            return try JSONDecoder().decode(Answer.self, from: answer).reached > 0
+        }
+    }
+
+    // MARK: The audit
+
+    /// Distinct events of the first tenant that are in Kafka.
+    func delivered() async -> Int {
+        await self.audit.delivered(self.settings.tenants[0])
+    }
+
+    /// What became of everything that the simulator has sent so far.
+    func report() async throws -> AuditReport {
+        let sent = try await self.snapshot().tenants.map { tenant in
+            (tenant.name, (tenant.firstSequence ?? tenant.eventsOffered)..<tenant.eventsOffered)
+        }
+        return await self.audit.report(sent: sent)
+    }
+
+    /// Ends production, and waits until everything made has been sent and has arrived.
+    func everythingArrives() async throws {
+        try await self.order("stop")
+        try await eventually("the arrival of every event") {
+            let snapshot = try await self.snapshot()
+            let unread = try await self.report().unread
+            if unread > 0 {
+                throw NeverHappened(
+                    description: "the broker dropped \(unread) records before they were read: the arrival"
+                )
+            }
+            for tenant in snapshot.tenants {
+                guard tenant.eventsOffered == tenant.eventsProduced else { return false }
+                let sent = tenant.eventsOffered - (tenant.firstSequence ?? tenant.eventsOffered)
+                guard await self.audit.delivered(tenant.name) >= sent else { return false }
+            }
+            return true
+        }
+    }
+
+    // MARK: The checkpoint
+
+    /// The sequence number that the committed position of the first tenant stands for; nil before the first commit.
+    func committedSequence() throws -> Int? {
+        let path = self.checkpointDirectory + "/\(self.settings.tenants[0])%2F0.json"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        struct File: Decodable { var position: String }
+        let line = try #require(text.split(separator: "\n").first)
+        let position = try JSONDecoder().decode(File.self, from: Data(line.utf8)).position
+        let parts = position.split(separator: ".")
+        return try #require(parts.count >= 2 ? Int(parts[parts.count - 2]) : nil)
+    }
+}

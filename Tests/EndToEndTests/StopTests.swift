@@ -1,0 +1,72 @@
+import BridgeCore
+import Foundation
+import GenesysSimulator
+import Testing
+
+@testable import genesys_kafka_bridge
+
+/// Signals, with real processes.
+@Suite("A bridge that is asked to stop (bounded-stop)", .serialized, .timeLimit(.minutes(5)))
+struct StopTests {
+    @Test("drains, commits, exits with 0, and the next one repeats nothing")
+    func gracefulStop() async throws {
+        try await Scene.with { scene in
+            for target in [1_000, 3_000] {
+                let bridge = try scene.bridge()
+                try await eventually("\(target) events in Kafka") { await scene.delivered() >= target }
+                bridge.signal(target == 1_000 ? SIGTERM : SIGINT)
+                #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
+            }
+            let last = try scene.bridge()
+            try await scene.everythingArrives()
+            last.signal(SIGTERM)
+            #expect(try await last.ended() == 0)
+            let report = try await scene.report()
+            #expect(report.isClean, "\(report)")
+            #expect(report.tenants[0].duplicated == 0, "\(report)")
+            #expect(report.tenants[0].outOfOrder == 0, "\(report)")
+        }
+    }
+
+    @Test("ends within its budget when Kafka does not answer, and commits nothing that is not acknowledged")
+    func budget() async throws {
+        try await Scene.with(.init(drainTimeout: "1s")) { scene in
+            let bridge = try scene.bridge()
+            try await eventually("1000 events in Kafka") { await scene.delivered() >= 1_000 }
+            scene.broker.signal(SIGSTOP)
+            // The source goes on, so something is in flight that cannot be acknowledged.
+            try await eventually("a full window") {
+                let tenant = try await scene.snapshot().tenants[0]
+                return tenant.eventsProduced > tenant.eventsOffered + 500
+            }
+            bridge.signal(SIGTERM)
+            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
+            #expect(bridge.errors.contains("before everything was acknowledged"))
+            scene.broker.signal(SIGCONT)
+            let next = try scene.bridge()
+            try await scene.everythingArrives()
+            next.signal(SIGTERM)
+            #expect(try await next.ended() == 0)
+            let report = try await scene.report()
+            #expect(report.isClean, "\(report)")
+        }
+    }
+
+    @Test("ends at once at the second signal")
+    func secondSignal() async throws {
+        try await Scene.with(.init(drainTimeout: "10m")) { scene in
+            let bridge = try scene.bridge()
+            try await eventually("1000 events in Kafka") { await scene.delivered() >= 1_000 }
+            scene.broker.signal(SIGSTOP)
+            try await eventually("a full window") {
+                let tenant = try await scene.snapshot().tenants[0]
+                return tenant.eventsProduced > tenant.eventsOffered + 500
+            }
+            bridge.signal(SIGTERM)
+            try await eventually("the drain") { bridge.errors.contains("draining") }
+            #expect(bridge.isRunning)
+            bridge.signal(SIGTERM)
+            #expect(try await bridge.ended() == 128 + SIGTERM)
+        }
+    }
+}
