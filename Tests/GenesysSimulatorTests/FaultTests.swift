@@ -114,19 +114,14 @@ struct FaultTests {
         }
     }
 
-    @Test func `a stall is silent, without data and pongs, and then goes on without loss`() async throws {
+    @Test func `after a stall the stream goes on without loss`() async throws {
         try await withSimulator(acme, { $0.startAt = .beginning }) { simulator in
             try await withStream(simulator, ["maxLatency": "5"]) { stream in
                 var next = try await stream.batchWithEvents().sequences.count
-                #expect(try await simulator.inject(.stall(durationMilliseconds: 2_000)) == 1)
-                let silent = try await simulator.tenant().connections[0].batchesSent
-                try await stream.sendFrame(opcode: 9, [1])
-                while try await simulator.tenant().pingsReceived == 0 { await Task.yield() }
-                #expect(try await simulator.tenant().connections[0].batchesSent == silent)
-                var batchCount = 1
-                while batchCount <= silent {
-                    let batch = try #require(try await stream.batch())
-                    batchCount += 1
+                #expect(try await simulator.inject(.stall(durationMilliseconds: 200)) == 1)
+                let produced = try await simulator.tenant().eventsProduced
+                while next <= produced {
+                    let batch = try await stream.batchWithEvents()
                     #expect(batch.sequences == Array(next..<next + batch.events.count))
                     next += batch.events.count
                 }
@@ -138,16 +133,33 @@ struct FaultTests {
         }
     }
 
-    @Test func `a stall without end lasts until the client goes`() async throws {
+    @Test func `a stall without end sends neither data nor pongs, until the client goes`() async throws {
         try await withSimulator { simulator in
-            try await withStream(simulator) { stream in
+            try await withStream(simulator, ["maxLatency": "1"]) { stream in
                 #expect(try await simulator.inject(.stall(durationMilliseconds: nil)) == 1)
+                let silent = try await simulator.tenant().connections[0].batchesSent
                 try await stream.sendFrame(opcode: 9, [1])
                 while try await simulator.tenant().pingsReceived == 0 { await Task.yield() }
                 try await stream.sendClose(1001)
                 while try await simulator.tenant().connections[0].clientCloseCode == nil { await Task.yield() }
-                #expect(try await simulator.tenant().connectionsOpen == 1)
+                let produced = try await simulator.tenant().eventsProduced
+                while try await simulator.tenant().eventsProduced < produced + 100 { await Task.yield() }
+                let truth = try await simulator.tenant()
+                #expect(truth.connectionsOpen == 1)
+                #expect(truth.connections[0].batchesSent == silent)
+                // What comes before the end of a reset connection is all that was ever sent.
+                try await simulator.inject(.reset)
+                await #expect(throws: IOError.self) { while try await stream.message() != nil {} }
                 #expect(stream.pongs.isEmpty)
+            }
+        }
+    }
+
+    @Test func `a stalled server notices that the client is gone`() async throws {
+        try await withSimulator { simulator in
+            try await withStream(simulator) { _ in
+                let reached = try await simulator.inject(.stall(durationMilliseconds: nil))
+                #expect(reached == 1)
             }
             while try await simulator.tenant().connectionsOpen > 0 { await Task.yield() }
         }

@@ -60,7 +60,7 @@ struct ProductionPace {
     private static func producing(_ rate: ProductionRate, from: Int, now: NIODeadline) -> State {
         switch rate {
         case .eventsPerSecond(let eventsPerSecond):
-            .paced(from: from, since: now, eventsPerSecond: max(0, eventsPerSecond))
+            .paced(from: from, since: now, eventsPerSecond: min(max(0, eventsPerSecond), 1e9))
         case .unlimited: .unlimited
         }
     }

@@ -26,7 +26,7 @@ public enum Fault: Sendable, Hashable {
     case invalidJSON(messages: Int)
     /// The next messages have a byte that is not UTF-8.
     case invalidUTF8(messages: Int)
-    /// The next message has at least so many bytes.
+    /// The next message has at least so many bytes, 256 MiB at the most.
     case oversizedMessage(bytes: Int)
     /// The next resumes give the last event before the position again (S4.9).
     case inclusiveReplay(count: Int)

@@ -28,6 +28,9 @@ final class StreamHandler: ChannelInboundHandler {
     private var framer: MessageFramer
     private var batchCount = 0
     private var lastPing: NIODeadline?
+    /// The newest ping that came while the socket took nothing: RFC 6455 section 5.5.3 wants no more than that one answered.
+    private var owedPong: ByteBuffer?
+    private var closeFrameWritten: EventLoopFuture<Void>?
     private var isWaitingForTurn = false
     private var wakeUp: Scheduled<Void>?
     private var expiry: Scheduled<Void>?
@@ -105,6 +108,10 @@ final class StreamHandler: ChannelInboundHandler {
         self.isWaitingForTurn = false
         guard let context = self.context, self.session.maySend else { return }
         self.wakeUp?.cancel()
+        if context.channel.isWritable, let payload = self.owedPong {
+            self.owedPong = nil
+            self.writeControl(.pong, payload, context: context)
+        }
         let start = NIODeadline.now()
         var now = start
         while now - start < Self.turn, context.channel.isWritable {
@@ -161,11 +168,14 @@ final class StreamHandler: ChannelInboundHandler {
         }
     }
 
-    private func writeControl(_ opcode: WebSocketOpcode, _ payload: ByteBuffer, context: ChannelHandlerContext) {
-        context.writeAndFlush(
-            self.wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: payload)),
-            promise: nil
-        )
+    @discardableResult
+    private func writeControl(
+        _ opcode: WebSocketOpcode,
+        _ payload: ByteBuffer,
+        context: ChannelHandlerContext
+    ) -> EventLoopFuture<Void> {
+        let frame = WebSocketFrame(fin: true, opcode: opcode, data: payload)
+        return context.writeAndFlush(self.wrapOutboundOut(frame))
     }
 
     private func planPing() {
@@ -213,7 +223,11 @@ final class StreamHandler: ChannelInboundHandler {
         }
         self.lastPing = now
         guard self.session.maySend else { return }
-        self.writeControl(.pong, frame.unmaskedData, context: context)
+        if context.channel.isWritable {
+            self.writeControl(.pong, frame.unmaskedData, context: context)
+        } else {
+            self.owedPong = frame.unmaskedData
+        }
     }
 
     private func failed(_ violation: ClientViolation, reason: String) {
@@ -227,19 +241,22 @@ final class StreamHandler: ChannelInboundHandler {
         self.tenant.ledger.clientClosed(self.grant.number, code: code ?? 1005)
         switch self.session.clientClosed() {
         case .closeFrame:
-            let answer = code.map { ByteBuffer(integer: $0) } ?? ByteBuffer()
-            let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: answer)
-            context.writeAndFlush(self.wrapOutboundOut(frame)).assumeIsolated().whenComplete { _ in
-                self.context?.close(promise: nil)
-            }
-            self.closeAtTimeout()
-        case .closeConnection: context.close(promise: nil)
+            self.sendClose(code.map { ByteBuffer(integer: $0) } ?? ByteBuffer(), context: context)
+            self.closeWhenFlushed()
+        case .closeConnection: self.closeWhenFlushed()
         case .nothing: break
         }
     }
 
-    private func closeAtTimeout() {
+    private func sendClose(_ payload: ByteBuffer, context: ChannelHandlerContext) {
+        self.wakeUp?.cancel()
+        self.closeFrameWritten = self.writeControl(.connectionClose, payload, context: context)
         self.closeDeadline = self.schedule(at: .now() + Self.closeTimeout) { $0.context?.close(promise: nil) }
+    }
+
+    /// The close frame may still wait behind messages: it is not to be lost.
+    private func closeWhenFlushed() {
+        self.closeFrameWritten?.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
     }
 
     // MARK: Faults
@@ -275,11 +292,9 @@ final class StreamHandler: ChannelInboundHandler {
         switch action {
         case .none: break
         case .close(let code, let reason):
-            self.wakeUp?.cancel()
             var payload = ByteBuffer(integer: code)
             payload.writeString(reason)
-            self.writeControl(.connectionClose, payload, context: context)
-            self.closeAtTimeout()
+            self.sendClose(payload, context: context)
         case .reset:
             TransportReset.reset(context.channel)
         case .silence(let until):

@@ -36,6 +36,9 @@ struct StreamSession {
         case nothing
     }
 
+    /// No fault makes a message longer than this.
+    private static let messageByteCountMax = 256 << 20
+
     private var state = State.open
     private var fragmentations = 0
     private var notJSON = 0
@@ -73,7 +76,7 @@ struct StreamSession {
         case .fragmentation(let messages, _): self.fragmentations += max(0, messages)
         case .invalidJSON(let messages): self.notJSON += max(0, messages)
         case .invalidUTF8(let messages): self.notUTF8 += max(0, messages)
-        case .oversizedMessage(let bytes): self.oversized = bytes
+        case .oversizedMessage(let bytes): self.oversized = min(bytes, Self.messageByteCountMax)
         case .rejectUpgrade, .tokenRefusal, .inclusiveReplay, .positionLost: break
         }
         return .none
