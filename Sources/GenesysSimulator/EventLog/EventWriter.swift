@@ -15,6 +15,8 @@ struct EventWriter {
     private let padding: [UInt8]
     private let batchHash: SeededHash
     private var time: LogicalTime
+    /// Room for the digits of one number.
+    private var digits = [UInt8](repeating: 48, count: 20)
     private var templates: [EventTemplate] = []
     private var firstTemplates: [Int] = []
     private var templateCounts: [Int] = []
@@ -101,21 +103,24 @@ struct EventWriter {
         buffer.writeBytes(self.templates[index].beforeTimestamp)
         self.time.write(sequence, into: &buffer)
         buffer.writeBytes(self.templates[index].afterTimestamp)
-        Self.writeDigits(sequence, into: &buffer)
+        self.writeDigits(sequence, into: &buffer)
         buffer.writeBytes(EventTemplate.betweenSequences)
-        Self.writeDigits(self.series.keySequence(of: sequence), into: &buffer)
+        self.writeDigits(self.series.keySequence(of: sequence), into: &buffer)
         buffer.writeBytes(EventTemplate.beforePadding)
         let missing = self.eventByteCount - (buffer.writerIndex - start) - EventTemplate.closing.count
         if missing > 0 { buffer.writeBytes(self.padding[..<missing]) }
         buffer.writeBytes(EventTemplate.closing)
     }
 
-    private static func writeDigits(_ value: Int, into buffer: inout ByteBuffer) {
-        var divisor = 1
-        while value / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            buffer.writeInteger(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
-            divisor /= 10
-        }
+    /// Writes a number that is not negative. One write for all digits: each costs as much as many digits do.
+    private mutating func writeDigits(_ value: Int, into buffer: inout ByteBuffer) {
+        var first = self.digits.count
+        var rest = value
+        repeat {
+            first -= 1
+            self.digits[first] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+            rest /= 10
+        } while rest > 0
+        buffer.writeBytes(self.digits[first...])
     }
 }
