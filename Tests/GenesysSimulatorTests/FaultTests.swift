@@ -157,8 +157,9 @@ struct FaultTests {
 
     @Test func `a stalled server notices that the client is gone`() async throws {
         try await withSimulator { simulator in
-            _ = try await withStream(simulator) { _ in
-                try await simulator.inject(.stall(durationMilliseconds: nil))
+            try await withStream(simulator) { _ in
+                let reached = try await simulator.inject(.stall(durationMilliseconds: nil))
+                #expect(reached == 1)
             }
             while try await simulator.tenant().connectionsOpen > 0 { await Task.yield() }
         }

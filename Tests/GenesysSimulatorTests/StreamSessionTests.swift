@@ -23,6 +23,7 @@ struct StreamSessionTests {
         #expect(!session.maySend)
         #expect(session.clientClosed() == .nothing)
         #expect(session.begin(.goingAway, now: self.at(1)) == .none)
+        #expect(session.begin(.stall(durationMilliseconds: nil), now: self.at(1)) == .none)
         #expect(session.wake(now: self.at(49)) == false)
         #expect(session.wake(now: self.at(50)) == true)
         #expect(session.maySend)
