@@ -5,7 +5,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("A slow consumer and a hostile peer")
+@Suite("A slow consumer and a hostile peer", .timeLimit(.minutes(2)))
 struct BackpressureTests {
     private final class Counter: Sendable {
         private let count = Atomic(0)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("The closing handshake")
+@Suite("The closing handshake", .timeLimit(.minutes(2)))
 struct CloseHandshakeTests {
     private static let violation = FrameViolation.protocolError("wrong")
     private static let report = CloseHandshake.Action.report(.protocolError(code: 1002, description: "wrong"))

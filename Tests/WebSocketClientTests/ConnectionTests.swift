@@ -4,7 +4,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("An open connection")
+@Suite("An open connection", .timeLimit(.minutes(2)))
 struct ConnectionTests {
     private static func text(_ text: String) -> WebSocketEvent {
         .message(WebSocketMessage(kind: .text, payload: ByteBuffer(string: text)))
@@ -241,7 +241,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("an echo ends with the peer's close", .timeLimit(.minutes(1)))
+    @Test("an echo ends with the peer's close")
     func echo() async throws {
         let (echoes, seen) = AsyncStream.makeStream(of: [ClientFrame].self)
         try await RawServer.run { peer in
@@ -283,12 +283,15 @@ struct ConnectionTests {
                 configuration.keepAlive?.count = 5
                 configuration.tcpUserTimeout = .milliseconds(45_500)
                 configuration.noDelay = false
+                configuration.receiveBuffer.kernelBytes = 32 * 1024
             }
             #expect(try await unusual.socketOption(SocketOptions.keepAliveIdle) == 21)
             #expect(try await unusual.socketOption(SocketOptions.keepAliveInterval) == 7)
             #expect(try await unusual.socketOption(SocketOptions.keepAliveCount) == 5)
             #expect(try await unusual.socketOption(SocketOptions.userTimeout) == 45_500)
             #expect(try await unusual.socketOption(SocketOptions.noDelay) == 0)
+            // Linux doubles the number, for its own bookkeeping.
+            #expect(try await unusual.socketOption(SocketOptions.kernelReceiveBuffer) <= 2 * 32 * 1024)
             unusual.abort()
         }
     }

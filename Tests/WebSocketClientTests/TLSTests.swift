@@ -5,7 +5,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("TLS")
+@Suite("TLS", .timeLimit(.minutes(2)))
 struct TLSTests {
     private static let certificates = Result { try TestCertificates() }
 

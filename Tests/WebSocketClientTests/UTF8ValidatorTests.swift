@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("UTF-8 in pieces")
+@Suite("UTF-8 in pieces", .timeLimit(.minutes(2)))
 struct UTF8ValidatorTests {
     private static func isValid(_ bytes: [UInt8], cutAt cuts: [Int] = []) -> Bool {
         var validator = UTF8Validator()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("The opening handshake")
+@Suite("The opening handshake", .timeLimit(.minutes(2)))
 struct UpgradeTests {
     @Test("bytes in the same read as the 101 are not lost")
     func sameRead() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("Targets and secrets")
+@Suite("Targets and secrets", .timeLimit(.minutes(2)))
 struct WebSocketTargetTests {
     @Test(
         "URLs are taken apart",

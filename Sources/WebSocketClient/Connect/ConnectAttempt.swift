@@ -122,6 +122,9 @@ final class ConnectAttempt {
     private static func describe(_ error: any Error, stage: WebSocketConnectStage) -> WebSocketConnectError {
         switch error {
         case let error as NIOConnectionError:
+            if let failure = error.connectionErrors.first(where: { TLSFailure.isTLS($0.error) }) {
+                return .tls(TLSFailure.describe(failure.error))
+            }
             let failures = error.connectionErrors.map { TransportFailure.describe($0.error) }
             if failures.isEmpty, let dnsError = error.dnsAError ?? error.dnsAAAAError {
                 return .resolution("\(error.host): \(TransportFailure.describe(dnsError))")

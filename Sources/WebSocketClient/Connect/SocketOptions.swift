@@ -22,6 +22,7 @@ struct SocketOptions {
     static let keepAliveInterval = ChannelOptions.Types.SocketOption.tcp(TCP_KEEPINTVL)
     static let keepAliveCount = ChannelOptions.Types.SocketOption.tcp(TCP_KEEPCNT)
     static let keepAlive = ChannelOptions.socketOption(.so_keepalive)
+    static let kernelReceiveBuffer = ChannelOptions.socketOption(.so_rcvbuf)
     static let noDelay = ChannelOptions.tcpOption(.tcp_nodelay)
 
     init(_ configuration: WebSocketConfiguration) {
@@ -42,6 +43,9 @@ struct SocketOptions {
                     maximum: buffer.bytesMax
                 )
             )
+        if let kernelBytes = buffer.kernelBytes {
+            bootstrap = bootstrap.channelOption(Self.kernelReceiveBuffer, value: SocketOptionValue(kernelBytes))
+        }
         if let keepAlive = self.configuration.keepAlive {
             bootstrap =
                 bootstrap

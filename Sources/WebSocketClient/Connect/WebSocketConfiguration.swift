@@ -13,7 +13,7 @@ public struct WebSocketConfiguration: Equatable, Sendable {
         public init() {}
     }
 
-    /// The sizes of the buffers that the socket is read into. They adapt between the bounds to what arrives.
+    /// The buffers that the socket is read into. Their size adapts between the bounds to what arrives.
     public struct ReceiveBuffer: Equatable, Sendable {
         /// The smallest, in bytes.
         public var bytesMin: Int = 64 * 1024
@@ -22,7 +22,11 @@ public struct WebSocketConfiguration: Equatable, Sendable {
         /// The largest, in bytes.
         public var bytesMax: Int = 256 * 1024
 
-        /// 64 KiB to 256 KiB.
+        /// The kernel's buffer, in bytes (`SO_RCVBUF`); nil lets the kernel choose and grow it. It also bounds what is
+        /// taken in beyond `readAheadBytes` when a peer closes while its data is not being read.
+        public var kernelBytes: Int?
+
+        /// 64 KiB to 256 KiB, and the kernel's choice.
         public init() {}
     }
 

@@ -10,15 +10,16 @@ public final class WebSocketConnection: Sendable {
     private let handler: NIOLoopBound<WebSocketHandler>
     private let mailbox: Mailbox
 
-    /// The address of the other end of the TCP connection, `address:port`.
+    /// The address of the other end of the TCP connection, `address:port`, an IPv6 address in brackets.
     public let peerAddress: String
 
     init(channel: any Channel, handler: NIOLoopBound<WebSocketHandler>, mailbox: Mailbox) {
         self.channel = channel
         self.handler = handler
         self.mailbox = mailbox
-        let address = channel.remoteAddress
-        self.peerAddress = "\(address?.ipAddress ?? "unknown"):\(address?.port ?? 0)"
+        let address = channel.remoteAddress?.ipAddress ?? "unknown"
+        let host = address.contains(":") ? "[\(address)]" : address
+        self.peerAddress = "\(host):\(channel.remoteAddress?.port ?? 0)"
     }
 
     deinit {

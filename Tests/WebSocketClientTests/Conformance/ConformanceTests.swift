@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebSocketClient
 
-@Suite("RFC 6455 as the Autobahn client cases ask for it")
+@Suite("RFC 6455 as the Autobahn client cases ask for it", .timeLimit(.minutes(2)))
 struct ConformanceTests {
     private static let limits = FrameLimits(maxFrameBytes: 131_072, maxMessageBytes: 196_608, maxFragments: 64)
 
