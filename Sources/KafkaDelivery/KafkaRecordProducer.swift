@@ -52,6 +52,15 @@ public final class KafkaRecordProducer: RecordProducer {
         }
     }
 
+    /// Makes the present producer fatal by librdkafka's own means, for tests and drills of what has to happen then.
+    public func makeFatalForTesting() {
+        let generation = self.state.withLock { state -> ProducerGeneration? in
+            guard case .ready(let generation) = state else { return nil }
+            return generation
+        }
+        _ = generation?.producer.triggerFatalErrorForTesting(.outOfOrderSequenceNumber, reason: "a drill")
+    }
+
     /// Replaces fatal producers until cancelled.
     public func run() async {
         for await error in self.fatalErrors {

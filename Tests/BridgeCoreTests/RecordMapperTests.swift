@@ -78,6 +78,15 @@ struct RecordMapperTests {
         #expect(mapped.nullKeyCount == 1)
     }
 
+    @Test("a time before 1970 is replaced by the time of receipt, for Kafka refuses it")
+    func timeBeforeTheEpoch() {
+        let mapped = self.mapper.map(
+            self.batch([("user.presence", "u", -1), ("user.presence", "u", 0)]),
+            receivedAtMilliseconds: 9
+        )
+        #expect(mapped.records.map(\.timestampMilliseconds) == [9, 0])
+    }
+
     @Test("the seven CloudEvents headers, and none where none are wanted")
     func headers() {
         let route = self.mapper.routes.routes[0]

@@ -54,6 +54,7 @@ final class FakeConnection: NotificationConnection {
         var closed: ConnectionEnd?
         var waiter: CheckedContinuation<Void, Never>?
         var pongs = 0
+        var readAhead = 3
     }
 
     private let messageCount: Int
@@ -69,7 +70,11 @@ final class FakeConnection: NotificationConnection {
     func next() async -> ConnectionEvent {
         while true {
             let event = self.state.withLock { state -> ConnectionEvent? in
-                if let end = state.closed { return .ended(end) }
+                // What was read ahead comes before the end, as from a real socket.
+                if let end = state.closed, state.readAhead == 0 || state.next >= self.messageCount {
+                    return .ended(end)
+                }
+                if state.closed != nil { state.readAhead -= 1 }
                 if let ending = self.ending, state.sent >= ending.after { return .ended(ending.end) }
                 if state.pongs > 0 {
                     state.pongs -= 1

@@ -13,7 +13,8 @@ struct StreamPipelineTests {
         _ kafka: FakeKafka,
         _ store: FakeStore,
         batches: Int = 16,
-        maxStall: Duration = .seconds(60)
+        maxStall: Duration = .seconds(60),
+        clock: any BridgeClock = SystemClock()
     ) -> StreamPipeline {
         let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -41,7 +42,7 @@ struct StreamPipelineTests {
             ),
             producer: kafka,
             store: store,
-            clock: SystemClock(),
+            clock: clock,
             logger: logger
         )
     }
@@ -212,5 +213,16 @@ struct StreamPipelineTests {
             await group.waitForAll()
         }
         #expect(store.commits.isEmpty)
+    }
+
+    @Test("deadlines cost a sleep each, not a busy loop")
+    func noBusyLoop() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore())
+        let clock = CountingClock()
+        await self.run(self.pipeline(source, kafka, store, clock: clock)) {
+            kafka.log.count == Self.count && store.commits.last == "\(Self.count - 1)"
+        }
+        // One for the next ping, a few for commit intervals and their early ends.
+        #expect(clock.sleeps < 3 * Self.count, "\(clock.sleeps) sleeps for \(Self.count) messages")
     }
 }

@@ -50,10 +50,14 @@ final class RunningProcess: Sendable {
     }
 
     deinit {
-        if self.process.isRunning {
-            kill(self.process.processIdentifier, SIGCONT)
-            kill(self.process.processIdentifier, SIGKILL)
-        }
+        self.kill()
+    }
+
+    /// Ends it, also while it is stopped.
+    func kill() {
+        guard self.process.isRunning else { return }
+        self.signal(SIGKILL)
+        self.signal(SIGCONT)
     }
 
     var output: String { self.state.withLock { String(decoding: $0.output, as: UTF8.self) } }
@@ -63,7 +67,7 @@ final class RunningProcess: Sendable {
     var status: Int32? { self.state.withLock { $0.status } }
 
     func signal(_ number: Int32) {
-        kill(self.process.processIdentifier, number)
+        Foundation.kill(self.process.processIdentifier, number)
     }
 
     func send(line: String) throws {

@@ -88,6 +88,9 @@ final class Scene: Sendable {
             audit: try AuditReader(bootstrapServers: String(bootstrap), tenantByTopic: tenantByTopic)
         )
         try scene.writeConfiguration()
+        defer {
+            for process in [simulator, broker] { process.kill() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await scene.audit.run() }
             defer { group.cancelAll() }
@@ -97,10 +100,6 @@ final class Scene: Sendable {
                 Issue.record("\(error)")
                 throw error
             }
-        }
-        for process in [simulator, broker] {
-            process.signal(SIGCONT)
-            process.signal(SIGKILL)
         }
     }
 

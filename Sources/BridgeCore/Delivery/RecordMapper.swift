@@ -110,11 +110,16 @@ public struct RecordMapper: Sendable {
                     id: event.id,
                     subject: event.resourceID,
                     time: event.time,
-                    timestampMilliseconds: event.timeMilliseconds ?? receivedAtMilliseconds
+                    timestampMilliseconds: Self.timestamp(of: event) ?? receivedAtMilliseconds
                 )
             )
         }
         return mapped
+    }
+
+    /// The event's own time; nil where it has none, or one before 1970, which Kafka refuses.
+    private static func timestamp(of event: NotificationEvent) -> Int64? {
+        event.timeMilliseconds.flatMap { $0 >= 0 ? $0 : nil }
     }
 
     private func family(of name: ByteRange, in bytes: MessageBytes, tryFirst: Int) -> Int? {

@@ -45,7 +45,8 @@ final class Wakeup: Sendable {
         guard let deadline else { return await self.wait() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                try? await clock.sleep(until: deadline)
+                // A sleep that was cancelled must not signal: the signal would be kept, and the next wait would not wait.
+                guard (try? await clock.sleep(until: deadline)) != nil else { return }
                 self.signal()
             }
             await self.wait()

@@ -35,8 +35,10 @@ actor StreamSession {
     private let jobs: AsyncStream<Job>
     private let jobsContinuation: AsyncStream<Job>.Continuation
     private let deadlineMoved = Wakeup()
-    /// The deadline that the watching task sleeps for; a later one need not wake it.
+    /// The deadline that the watching task sleeps for, nil where it has none. Only an earlier one need wake it.
     private var watchedDeadline: Instant?
+    /// Whether the watching task is awake, and so will look at the deadline before it sleeps again.
+    private var isWatcherAwake = true
 
     init(
         machine: SessionMachine,
@@ -116,8 +118,8 @@ extension StreamSession {
     }
 
     private func noteDeadline() {
-        let deadline = self.machine.nextDeadline
-        if let deadline, deadline < self.watchedDeadline ?? Instant(nanoseconds: .max) { self.deadlineMoved.signal() }
+        guard !self.isWatcherAwake, let deadline = self.machine.nextDeadline else { return }
+        if deadline < self.watchedDeadline ?? Instant(nanoseconds: .max) { self.deadlineMoved.signal() }
     }
 
     private func carryOut(_ job: Job) async {
@@ -143,8 +145,9 @@ extension StreamSession {
         while !Task.isCancelled {
             let deadline = self.machine.nextDeadline
             self.watchedDeadline = deadline
+            self.isWatcherAwake = false
             await self.deadlineMoved.wait(until: deadline, clock: self.clock)
-            self.watchedDeadline = nil
+            self.isWatcherAwake = true
             self.perform(self.machine.deadlineReached(now: self.clock.now))
         }
     }
@@ -188,11 +191,15 @@ extension StreamSession {
 
 extension StreamSession {
     private func read(_ connection: any NotificationConnection) async {
+        var isRefused = false
         while true {
             switch await connection.next() {
             case .message(let batches):
-                // Nothing more is taken: leave the rest unread until the socket is closed, which always follows.
-                if await !self.handOn(batches) { await self.closeRequested.wait() }
+                // Once refused, nothing more is taken: the rest is left unread until the socket is closed, which always follows. What was
+                // read ahead still comes before its end, and is dropped: the source sends it again.
+                if isRefused { continue }
+                isRefused = await !self.handOn(batches)
+                if isRefused { await self.closeRequested.wait() }
             case .pong:
                 self.machine.pongReceived(now: self.clock.now)
             case .ended(let end):

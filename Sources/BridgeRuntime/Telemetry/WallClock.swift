@@ -10,6 +10,6 @@ enum WallClock {
     /// RFC 3339, UTC, with milliseconds.
     static func text(milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
     }
 }

@@ -89,7 +89,7 @@ struct SecretTests {
             "credentials: { clientId: a, clientSecret: \"${file:/x}\" }",
             "maxLatency: ${env:S}", "maxBatchSize: ${env:S}", "protocol: ${env:S}", "subscriptions: ${env:S}",
             "name: \"${env:S} \"",
-            "onPositionLost: ${file:/s}", "region: ${file:/s}",
+            "region: ${file:/s}",
         ]
         for place in places {
             let text =

@@ -7,7 +7,7 @@ import Testing
 @Suite("A valid configuration")
 struct ValidConfigurationTests {
     static let full = """
-        # every key of this milestone
+        # every key
         kafka:
           properties:
             bootstrap.servers: kafka-1:9092,kafka-2:9092
@@ -48,7 +48,6 @@ struct ValidConfigurationTests {
             maxBatchSize: 50
             maxLatency: 2s
             onMissingCheckpoint: fail
-            onPositionLost: fail
             subscriptions:
               - event: routing.queueEvents
                 resourceId: abc-123
@@ -149,7 +148,7 @@ struct ValidConfigurationTests {
         #expect(acme.endpoints.login.description == "https://login.usw2.pure.cloud")
         #expect(acme.endpoints.login.port == 443)
         #expect(acme.maxBatchSize == 50 && acme.maxLatency == .seconds(2))
-        #expect(acme.onMissingCheckpoint == .fail && acme.onPositionLost == .fail)
+        #expect(acme.onMissingCheckpoint == .fail)
         #expect(
             acme.subscriptions == [
                 SubscriptionConfiguration(
@@ -185,7 +184,7 @@ struct ValidConfigurationTests {
         #expect(bridge.connection.tls.clientKey == nil)
         #expect(bridge.tenantPartitions == 64)
         #expect(bridge.tenants[0].maxBatchSize == 100 && bridge.tenants[0].maxLatency == .seconds(5))
-        #expect(bridge.tenants[0].onMissingCheckpoint == .start && bridge.tenants[0].onPositionLost == .continue)
+        #expect(bridge.tenants[0].onMissingCheckpoint == .start)
         #expect(bridge.admin.listen == ListenAddress(host: "127.0.0.1", port: 9600))
         #expect(bridge.log == LogConfiguration(level: .info, format: .json))
     }

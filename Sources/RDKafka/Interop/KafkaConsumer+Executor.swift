@@ -1,10 +1,3 @@
-extension KafkaAdmin {
-    /// The actor's own thread.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
-        unsafe self.executor.asUnownedSerialExecutor()
-    }
-}
-
 extension KafkaConsumer {
     /// The actor's own thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {

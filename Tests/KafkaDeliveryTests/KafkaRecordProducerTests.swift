@@ -1,0 +1,191 @@
+import BridgeCore
+import Foundation
+import KafkaDelivery
+import Logging
+import RDKafka
+import Testing
+
+@Suite("Kafka record producer", .serialized, .timeLimit(.minutes(2)))
+struct KafkaRecordProducerTests {
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private let routes = RecordRoutes([
+        RecordRoute(
+            kafkaTopic: "events",
+            headers: [
+                RecordHeader("ce_id", .id), RecordHeader("ce_source", .constant("/genesys/x/acme")),
+                RecordHeader("ce_subject", .subject), RecordHeader("ce_time", .time),
+            ]
+        ),
+        RecordRoute(kafkaTopic: "bare", headers: []),
+    ])
+
+    /// A batch of one record whose value, key and id are as given.
+    private func batch(_ sequence: Int, value: String, key: String? = "k", time: String? = nil, route: Int32 = 0)
+        -> RecordBatch
+    {
+        var bytes: [UInt8] = []
+        func place(_ text: String) -> ByteRange {
+            defer { bytes += Array(text.utf8) }
+            return ByteRange(offset: UInt32(bytes.count), length: UInt32(text.utf8.count))
+        }
+        let record = KafkaRecord(
+            route: route,
+            key: key.map(place),
+            value: place(value),
+            id: place("id-\(sequence)"),
+            subject: key.map(place),
+            time: time.map(place),
+            timestampMilliseconds: 1_700_000_000_000 + Int64(sequence)
+        )
+        return RecordBatch(
+            sequence: UInt64(sequence),
+            bytes: MessageBytes(copying: bytes.span.bytes),
+            routes: self.routes,
+            records: [record]
+        )
+    }
+
+    /// A producer on an embedded broker, with its replacing task running.
+    private func withProducer(
+        _ properties: [String: String] = [:],
+        _ body: @Sendable (KafkaRecordProducer, EmbeddedKafka) async throws -> Void
+    ) async throws {
+        let kafka = try EmbeddedKafka(brokerCount: 1)
+        try kafka.createTopic("events", partitionCount: 1)
+        try kafka.createTopic("bare", partitionCount: 1)
+        var configuration = KafkaConfiguration.idempotentProducer(bootstrapServers: kafka.bootstrapServers)
+        for (name, value) in properties { configuration[name] = value }
+        let producer = try KafkaRecordProducer(configuration: configuration, logger: Self.quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await producer.run() }
+            defer { group.cancelAll() }
+            try await body(producer, kafka)
+        }
+        await producer.close(flushTimeout: .zero)
+        await kafka.close()
+    }
+
+    private func consume(_ topic: String, count: Int, from kafka: EmbeddedKafka) async throws -> [KafkaConsumedRecord] {
+        let consumer = try KafkaConsumer(
+            configuration: .auditConsumer(bootstrapServers: kafka.bootstrapServers),
+            topics: [topic]
+        )
+        var records: [KafkaConsumedRecord] = []
+        while records.count < count {
+            records += try await consumer.next(max: 1_000, timeout: .milliseconds(100)).records
+        }
+        await consumer.close()
+        return records
+    }
+
+    @Test("bytes, key, time stamp and headers arrive as the route says")
+    func roundTrip() async throws {
+        try await self.withProducer { producer, kafka in
+            let sink = ReportRecorder()
+            await producer.produce(self.batch(0, value: "{\"a\":1}", time: "2026-01-01T00:00:00Z"), reportTo: sink)
+            await producer.produce(self.batch(1, value: "{}", key: nil), reportTo: sink)
+            await producer.produce(self.batch(2, value: "x", route: 1), reportTo: sink)
+            await sink.wait(for: 3)
+            #expect(Set(sink.reports) == Set((0..<3).map { DeliveryReport(sequence: $0, outcome: .acknowledged) }))
+            let records = try await self.consume("events", count: 2, from: kafka)
+            #expect(records[0].value == Array("{\"a\":1}".utf8))
+            #expect(records[0].key == Array("k".utf8))
+            #expect(records[0].timestampMilliseconds == 1_700_000_000_000)
+            #expect(records[0].headers.map(\.name) == ["ce_id", "ce_source", "ce_subject", "ce_time"])
+            #expect(records[1].key == nil)
+            #expect(records[1].headers.map(\.name) == ["ce_id", "ce_source"], "absent values leave their headers out")
+            #expect(try await self.consume("bare", count: 1, from: kafka)[0].headers.isEmpty)
+        }
+    }
+
+    @Test("a fatal producer is replaced: what it had is reported as unknown first, and the process goes on")
+    func fatalProducer() async throws {
+        try await self.withProducer { producer, kafka in
+            let sink = ReportRecorder()
+            try kafka.setBrokerDown()
+            for n in 0..<5 { await producer.produce(self.batch(n, value: "old \(n)"), reportTo: sink) }
+            #expect(sink.reports.isEmpty)
+            producer.makeFatalForTesting()
+            await sink.wait(for: 5)
+            for report in sink.reports {
+                guard case .unknown = report.outcome else {
+                    Issue.record("\(report)")
+                    continue
+                }
+            }
+            // The stream has not settled: whatever it still hands on must not reach Kafka before what failed.
+            await producer.produce(self.batch(5, value: "too early"), reportTo: sink)
+            await sink.wait(for: 6)
+            #expect(sink.reports[5].outcome != .acknowledged)
+            while producer.replacementCount < 1 { await Task.yield() }
+            try kafka.setBrokerUp()
+            let settled = ReportRecorder()
+            for n in 0..<5 { await producer.produce(self.batch(10 + n, value: "new \(n)"), reportTo: settled) }
+            await settled.wait(for: 5)
+            #expect(settled.reports.allSatisfy { $0.outcome == .acknowledged })
+            let values = try await self.consume("events", count: 5, from: kafka).map {
+                String(decoding: $0.value ?? [], as: UTF8.self)
+            }
+            #expect(values == (0..<5).map { "new \($0)" })
+        }
+    }
+
+    @Test("another stream's batches go through the new producer as soon as it is there")
+    func otherStream() async throws {
+        try await self.withProducer { producer, kafka in
+            for round in 1...3 {
+                producer.makeFatalForTesting()
+                while producer.replacementCount < round { await Task.yield() }
+                let sink = ReportRecorder()
+                await producer.produce(self.batch(round, value: "\(round)"), reportTo: sink)
+                await sink.wait(for: 1)
+                #expect(sink.reports[0].outcome == .acknowledged)
+            }
+            #expect(try await self.consume("events", count: 3, from: kafka).count == 3)
+        }
+    }
+
+    @Test("a record that Kafka refuses for good is refused, not unknown")
+    func refused() async throws {
+        try await self.withProducer(["message.max.bytes": "2000"]) { producer, _ in
+            let sink = ReportRecorder()
+            await producer.produce(self.batch(0, value: String(repeating: "x", count: 5_000)), reportTo: sink)
+            await sink.wait(for: 1)
+            guard case .refused(let reason) = sink.reports[0].outcome else {
+                Issue.record("\(sink.reports[0])")
+                return
+            }
+            #expect(reason.contains("MSG_SIZE_TOO_LARGE"))
+        }
+    }
+
+    @Test("a full librdkafka queue makes the caller wait, and nothing is lost or reordered")
+    func fullQueue() async throws {
+        try await self.withProducer(["queue.buffering.max.messages": "10", "linger.ms": "0"]) { producer, kafka in
+            let sink = ReportRecorder()
+            for n in 0..<300 { await producer.produce(self.batch(n, value: "\(n)"), reportTo: sink) }
+            await sink.wait(for: 300)
+            #expect(!sink.hasFailed)
+            let values = try await self.consume("events", count: 300, from: kafka).map {
+                String(decoding: $0.value ?? [], as: UTF8.self)
+            }
+            #expect(values == (0..<300).map(String.init))
+        }
+    }
+
+    @Test("closing reports everything that is left, once, and later batches too")
+    func close() async throws {
+        try await self.withProducer { producer, kafka in
+            let sink = ReportRecorder()
+            try kafka.setBrokerDown()
+            for n in 0..<5 { await producer.produce(self.batch(n, value: "\(n)"), reportTo: sink) }
+            await producer.close(flushTimeout: .zero)
+            await sink.wait(for: 5)
+            await producer.produce(self.batch(5, value: "late"), reportTo: sink)
+            await sink.wait(for: 6)
+            #expect(sink.reports.count == 6)
+            #expect(sink.reports.allSatisfy { $0.outcome != .acknowledged })
+        }
+    }
+}
