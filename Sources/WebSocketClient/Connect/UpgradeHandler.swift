@@ -8,7 +8,7 @@ internal import NIOTLS
 /// Passive until `start`: of the connections that are tried at the same time, only one asks for the upgrade.
 ///
 /// *Receives* what the socket read. *Hands to* `ConnectAttempt` the outcome, to `WebSocketHandler` the first frames.
-/// *Holds at most* what `UpgradeResponseParser` holds, and one read.
+/// *Holds at most* what `UpgradeResponseParser` holds.
 final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -20,8 +20,6 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var parser = UpgradeResponseParser()
     private var attempt: ConnectAttempt?
     private var context: ChannelHandlerContext?
-    private var early: ByteBuffer?
-    private var earlyFailure: WebSocketConnectError?
 
     init(request: UpgradeRequest, isSecure: Bool) {
         self.request = request
@@ -37,14 +35,10 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         self.attempt = nil
     }
 
-    /// This connection was chosen.
+    /// This connection was chosen. Called when TCP has connected, before anything is read.
     func start(for attempt: ConnectAttempt) {
         self.attempt = attempt
-        if let failure = self.earlyFailure {
-            self.fail(failure)
-        } else if !self.isSecure || self.isTLSReady {
-            self.sendRequest()
-        }
+        if !self.isSecure || self.isTLSReady { self.sendRequest() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -57,12 +51,7 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var input = Self.unwrapInboundIn(data)
-        guard self.attempt != nil else {
-            // A server that speaks first. Kept for the verdict; more of it than one read adds nothing.
-            if self.early == nil { self.early = input }
-            return
-        }
-        self.judge(&input)
+        if self.attempt != nil { self.judge(&input) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -98,7 +87,6 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let context = self.context else { return }
         self.attempt?.enter(.upgrade)
         context.writeAndFlush(Self.wrapOutboundOut(self.request.bytes), promise: nil)
-        if var early = self.early.take() { self.judge(&early) }
     }
 
     private func judge(_ input: inout ByteBuffer) {
@@ -130,11 +118,6 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func fail(_ error: WebSocketConnectError) {
-        if let attempt = self.attempt {
-            self.attempt = nil
-            attempt.fail(error)
-        } else if self.earlyFailure == nil {
-            self.earlyFailure = error
-        }
+        self.attempt.take()?.fail(error)
     }
 }
