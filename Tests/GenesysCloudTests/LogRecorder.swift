@@ -5,7 +5,7 @@ import Synchronization
 final class LogRecorder: Sendable {
     private struct State {
         var lines: [String] = []
-        var waiters: [(matches: @Sendable (String) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var listeners: [AsyncStream<String>.Continuation] = []
     }
 
     private let state = Mutex(State())
@@ -17,26 +17,23 @@ final class LogRecorder: Sendable {
     /// Level, message and metadata of everything logged.
     var lines: [String] { self.state.withLock { $0.lines } }
 
-    /// Returns once a line that `matches` is there.
-    func waitForLine(_ matches: @escaping @Sendable (String) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isThere = self.state.withLock { state in
-                if state.lines.contains(where: matches) { return true }
-                state.waiters.append((matches, continuation))
-                return false
-            }
-            if isThere { continuation.resume() }
+    /// Returns once a line that `matches` is there, or when the task is cancelled.
+    func waitForLine(_ matches: (String) -> Bool) async {
+        let (lines, listener) = AsyncStream<String>.makeStream()
+        let earlier = self.state.withLock { state in
+            state.listeners.append(listener)
+            return state.lines
         }
+        guard !earlier.contains(where: matches) else { return }
+        for await line in lines where matches(line) { return }
     }
 
     private func append(_ line: String) {
-        let ready = self.state.withLock { state in
+        let listeners = self.state.withLock { state in
             state.lines.append(line)
-            let ready = state.waiters.filter { $0.matches(line) }
-            state.waiters.removeAll { $0.matches(line) }
-            return ready
+            return state.listeners
         }
-        for waiter in ready { waiter.continuation.resume() }
+        for listener in listeners { listener.yield(line) }
     }
 
     private struct Handler: LogHandler {
