@@ -25,6 +25,8 @@ struct TenantTests {
         // Partitions of 64 by murmur2: "acme" is even, "globex" odd, or the other way round; the test only wants them apart.
         try await Scene.with(.init(rate: 500, tenants: ["acme", "globex", "initech", "umbrella"])) { scene in
             let first = try scene.bridge(["--share", "0/2"])
+            // It holds the folder's lock from before its first event on; without this wait either of the two may come first.
+            try await eventually("the first instance delivers") { await scene.delivered() > 0 }
             // A second instance with the same folder is refused: each has its own.
             let second = try RunningProcess(["run", "--config", scene.configurationPath, "--share", "1/2"])
             #expect(try await second.ended() == 69)
