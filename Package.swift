@@ -46,11 +46,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The one lock that every module uses, and why it is not the standard library's.
+        .target(name: "Locking", swiftSettings: settings),
+
         // Drivers: actors and services that carry out what the machines decide. Knows only the core's ports.
         .target(
             name: "BridgeRuntime",
             dependencies: [
-                "BridgeCore",
+                "BridgeCore", "Locking",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -61,6 +64,7 @@ let package = Package(
         .target(
             name: "WebSocketClient",
             dependencies: [
+                "Locking",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -77,8 +81,7 @@ let package = Package(
         .target(
             name: "GenesysCloud",
             dependencies: [
-                "BridgeCore",
-                "WebSocketClient",
+                "BridgeCore", "Locking", "WebSocketClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -90,12 +93,12 @@ let package = Package(
 
         // librdkafka. The only module that knows C.
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
-        .target(name: "RDKafka", dependencies: ["CRdKafka"], swiftSettings: settings),
+        .target(name: "RDKafka", dependencies: ["CRdKafka", "Locking"], swiftSettings: settings),
 
         // The downstream: records over RDKafka, behind the core's ports.
         .target(
             name: "KafkaDelivery",
-            dependencies: ["BridgeCore", "RDKafka", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["BridgeCore", "Locking", "RDKafka", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
 
@@ -103,7 +106,7 @@ let package = Package(
         .target(
             name: "BridgeOperations",
             dependencies: [
-                "BridgeCore",
+                "BridgeCore", "Locking",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -131,7 +134,7 @@ let package = Package(
             name: "genesys-kafka-bridge",
             dependencies: [
                 "BridgeCore", "BridgeOperations", "BridgeRuntime", "GenesysCloud", "GenesysSimulator", "KafkaDelivery",
-                "RDKafka", "WebSocketClient",
+                "Locking", "RDKafka", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

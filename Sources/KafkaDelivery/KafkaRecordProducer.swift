@@ -1,4 +1,5 @@
 public import BridgeCore
+internal import Locking
 public import Logging
 public import RDKafka
 internal import Synchronization
@@ -24,7 +25,7 @@ public final class KafkaRecordProducer: RecordProducer {
 
     private let configuration: KafkaConfiguration
     private let logger: Logger
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let replacements = Atomic<Int>(0)
     private let fatalErrors: AsyncStream<KafkaError>
     private let fatalErrorsContinuation: AsyncStream<KafkaError>.Continuation
@@ -38,7 +39,7 @@ public final class KafkaRecordProducer: RecordProducer {
         self.fatalErrors = stream
         self.fatalErrorsContinuation = continuation
         let producer = try Self.makeProducer(configuration, logger: logger, fatalErrors: continuation)
-        self.state = Mutex(.ready(ProducerGeneration(producer)))
+        self.state = Locked(.ready(ProducerGeneration(producer)))
     }
 
     /// How many producers became fatal and were replaced.

@@ -1,6 +1,6 @@
 internal import BridgeCore
+internal import Locking
 internal import RDKafka
-internal import Synchronization
 
 /// One librdkafka producer of the several that a process may need in its life, with what was prepared for it.
 final class ProducerGeneration: Sendable {
@@ -18,7 +18,7 @@ final class ProducerGeneration: Sendable {
     }
 
     let producer: KafkaProducer
-    private let prepared = Mutex<[ObjectIdentifier: Prepared]>([:])
+    private let prepared = Locked<[ObjectIdentifier: Prepared]>([:])
 
     private struct Prepared {
         var routes: [Route]

@@ -1,9 +1,9 @@
 import Foundation
 import Hummingbird
 import HummingbirdCore
+import Locking
 public import Logging
 import NIOCore
-import Synchronization
 
 /// The HTTP server for operators and orchestrators.
 ///
@@ -33,7 +33,7 @@ public struct AdminServer: Sendable {
     public func run(
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws(AdminServerError) {
-        let isListening = Mutex(false)
+        let isListening = Locked(false)
         let application = Application(
             router: self.router(),
             server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),

@@ -1,14 +1,14 @@
 public import BridgeCore
 internal import Dispatch
 internal import Foundation
-internal import Synchronization
+internal import Locking
 
 /// Keeps checkpoints in a folder, one small file per stream: written to a temporary file, synced, renamed, and the folder synced, so that
 /// a crash at any moment leaves the old or the new position, whole. A lock keeps a second instance out (`one-owner`).
 public final class FileCheckpointStore: CheckpointStore {
     private let directory: String
     private let instance: String
-    private let lockDescriptor: Mutex<Int32?>
+    private let lockDescriptor: Locked<Int32?>
     private let crashPoint: @Sendable (CrashPoint) -> Void
     private let wallMilliseconds: @Sendable () -> Int64
     /// Syncing blocks for as long as the disk likes: never on the cooperative pool.
@@ -40,7 +40,7 @@ public final class FileCheckpointStore: CheckpointStore {
             )
         }
         do {
-            self.lockDescriptor = Mutex(try DurableFile.lock(directory + "/.lock"))
+            self.lockDescriptor = Locked(try DurableFile.lock(directory + "/.lock"))
             // A folder that cannot be written shall be known now, not at the first commit.
             try DurableFile.write([], to: directory + "/.probe")
         } catch {

@@ -1,5 +1,5 @@
 internal import BridgeCore
-internal import Synchronization
+internal import Locking
 
 /// Where the producer's thread leaves a stream's reports, and the stream's delivery finds them.
 ///
@@ -12,7 +12,7 @@ final class DeliveryReportInbox: DeliveryReportSink {
         var hasFailed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let reportCame = Wakeup()
 
     func receive(_ report: DeliveryReport) {

@@ -1,5 +1,5 @@
 public import BridgeCore
-internal import Synchronization
+internal import Locking
 
 /// The bounded hand-off of one stream as its tasks see it: a `BoundedQueue` behind a lock, one sender and one receiver that wait.
 ///
@@ -23,7 +23,7 @@ public final class BatchQueue: Sendable {
         var isFinished = false
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     /// There may be room, or nothing is accepted any more.
     private let roomFreed = Wakeup()
     /// There is an element, or the queue is finished.
@@ -31,7 +31,7 @@ public final class BatchQueue: Sendable {
 
     /// An empty queue.
     public init(limits: BoundedQueue<NotificationBatch>.Limits) {
-        self.state = Mutex(State(queue: BoundedQueue(limits: limits)))
+        self.state = Locked(State(queue: BoundedQueue(limits: limits)))
     }
 
     /// Offers a batch without waiting.

@@ -1,5 +1,5 @@
 internal import BridgeCore
-internal import Synchronization
+internal import Locking
 
 /// Wakes one waiting task. A signal that comes while nobody waits is kept, so a waiter that checks its condition, finds nothing and
 /// then waits misses nothing.
@@ -9,7 +9,7 @@ final class Wakeup: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Wakes the waiter, or the next one.
     func signal() {

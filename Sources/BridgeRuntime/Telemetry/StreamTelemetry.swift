@@ -1,13 +1,13 @@
 public import BridgeCore
-internal import Synchronization
+internal import Locking
 
 /// The counters of one stream. Stages update it once per batch; whoever shows it takes a snapshot.
 public final class StreamTelemetry: Sendable {
-    private let state: Mutex<StreamSnapshot>
+    private let state: Locked<StreamSnapshot>
 
     /// Counters of a stream that has not begun.
     public init(stream: StreamID) {
-        self.state = Mutex(StreamSnapshot(stream: stream))
+        self.state = Locked(StreamSnapshot(stream: stream))
     }
 
     /// Changes the counters.

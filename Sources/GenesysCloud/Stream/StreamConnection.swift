@@ -1,7 +1,7 @@
 import BridgeCore
+import Locking
 import Logging
 import NIOCore
-import Synchronization
 import WebSocketClient
 
 /// One open socket of a stream: WebSocket messages in, batches out.
@@ -19,7 +19,7 @@ final class StreamConnection: NotificationConnection {
     private let token: Secret
     private let counters: StreamCounters
     private let logger: Logger
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(
         _ connection: WebSocketConnection,
@@ -36,7 +36,7 @@ final class StreamConnection: NotificationConnection {
             maxEventsPerBatch: settings.maxEventsPerBatch,
             maxBatchBytes: settings.maxBatchBytes
         )
-        self.state = Mutex(State(splitter: splitter))
+        self.state = Locked(State(splitter: splitter))
     }
 
     func next() async -> ConnectionEvent {

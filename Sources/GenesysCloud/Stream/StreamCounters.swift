@@ -1,8 +1,8 @@
-import Synchronization
+import Locking
 
 /// Counts what comes over one stream's sockets, one after the other. Changed once a message.
 public final class StreamCounters: Sendable {
-    private let counts = Mutex(StreamCounts())
+    private let counts = Locked(StreamCounts())
 
     /// Nothing counted yet.
     public init() {}

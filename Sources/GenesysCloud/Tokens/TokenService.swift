@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 public import BridgeCore
+import Locking
 public import Logging
 import NIOCore
-import Synchronization
 
 /// Keeps one tenant supplied with access tokens (S1.4–S1.6). `run` is the only place where tokens are asked for;
 /// whoever needs one waits for it here.
@@ -27,14 +27,14 @@ public final class TokenService: AccessTokenProvider {
     private let clock: TokenClock
     private let logger: Logger
     private let wakeup = Wakeup()
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// A service that asks for its first token when it runs.
     public init(settings: TokenServiceSettings, clock: TokenClock, logger: Logger) {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        self.state = Mutex(State(machine: TokenMachine(now: clock.now())))
+        self.state = Locked(State(machine: TokenMachine(now: clock.now())))
     }
 
     /// Asks for tokens, ahead of their expiry and when one is marked bad, until the task is cancelled.

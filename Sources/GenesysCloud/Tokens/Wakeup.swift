@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Ends one task's wait from anywhere. A call while nobody waits ends the next wait at once.
 final class Wakeup: Sendable {
@@ -11,7 +11,7 @@ final class Wakeup: Sendable {
         case waiting(CheckedContinuation<Void, Never>)
     }
 
-    private let state = Mutex(State.idle)
+    private let state = Locked(State.idle)
 
     /// Ends the wait.
     func wake() {

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// A Kafka cluster inside of this process: librdkafka's mock cluster, which speaks the real protocol on kernel-chosen
 /// ports of 127.0.0.1.
@@ -15,7 +15,7 @@ public final class EmbeddedKafka: Sendable {
     /// How many brokers it has.
     public let brokerCount: Int
 
-    private let handle: Mutex<MockClusterHandle?>
+    private let handle: Locked<MockClusterHandle?>
 
     /// - Parameter brokerCount: 1 or more.
     /// - Throws: no ports are left, or the count is not positive.
@@ -30,7 +30,7 @@ public final class EmbeddedKafka: Sendable {
         let handle = try MockClusterHandle(brokerCount: Int32(brokerCount))
         self.bootstrapServers = handle.bootstrapServers
         self.brokerCount = brokerCount
-        self.handle = Mutex(handle)
+        self.handle = Locked(handle)
     }
 
     /// Creates a topic.

@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import Synchronization
+internal import Locking
 
 /// Owns a producing `rd_kafka_t`, its queue and its topics. librdkafka's calls may come from any thread; only
 /// `serveEvent` belongs to one thread.
@@ -8,7 +8,7 @@ internal import Synchronization
     private let queue: OpaquePointer
     private let reports: UnsafeMutableBufferPointer<UnsafePointer<rd_kafka_message_t>?>
     private let emptyValue: UnsafeMutableRawPointer
-    private let registry = Mutex(ProducerRegistry())
+    private let registry = Locked(ProducerRegistry())
 
     init(_ source: KafkaConfiguration) throws(KafkaError) {
         let configuration = try ConfigurationHandle(source)

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 #if canImport(Musl)
 internal import Musl
@@ -39,7 +39,7 @@ final class ThreadExecutor: SerialExecutor {
             var isClosed = false
         }
 
-        private let state = Mutex(State())
+        private let state = Locked(State())
         private let signal = Signal()
 
         func append(_ job: @escaping @Sendable () -> Void) {

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Counts the calls that use a client, so that it is destroyed under none of them.
 final class CallGate: Sendable {
@@ -11,7 +11,7 @@ final class CallGate: Sendable {
         case closed
     }
 
-    private let state = Mutex(State.open(callers: 0))
+    private let state = Locked(State.open(callers: 0))
     private let empty = Latch()
 
     /// Whether the caller may go in; if so, it must `leave`.

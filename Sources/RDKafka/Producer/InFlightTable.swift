@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// The batches whose reports are outstanding, by slot.
 ///
@@ -10,7 +10,7 @@ final class InFlightTable: Sendable {
         var freeSlots: [UInt32] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Makes a batch in a free slot and keeps it until `remove`.
     func insert(_ makeBatch: (_ slot: UInt32) -> KafkaInFlightBatch) -> KafkaInFlightBatch {

@@ -1,3 +1,4 @@
+internal import Locking
 internal import Synchronization
 
 /// A batch on its way: made by `KafkaProducer.beginBatch`, handed over by one or more `produce` calls, and reported
@@ -33,7 +34,7 @@ public final class KafkaInFlightBatch: Sendable {
     }
 
     private let unreported: Atomic<Int>
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(
         owner: ObjectIdentifier,
@@ -49,7 +50,7 @@ public final class KafkaInFlightBatch: Sendable {
         self.tag = tag
         self.recordCount = recordCount
         self.unreported = Atomic(recordCount)
-        self.state = Mutex(State(bytes: bytes, sink: sink, tally: FailureTally(limit: failureLimit)))
+        self.state = Locked(State(bytes: bytes, sink: sink, tally: FailureTally(limit: failureLimit)))
     }
 
     // MARK: handing over

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// A Kafka producer over librdkafka, whose unit is the batch: one owner of bytes, one hand-over, one report.
 ///
@@ -23,7 +23,7 @@ internal import Synchronization
 public final class KafkaProducer: Sendable {
     private let core: ProducerCore
     /// Taken by the first `close`.
-    private let thread: Mutex<NativeThread?>
+    private let thread: Locked<NativeThread?>
 
     /// Makes a producer and starts its thread. Connecting happens in the background: brokers need not be there yet.
     ///
@@ -46,7 +46,7 @@ public final class KafkaProducer: Sendable {
             handlers: ProducerCore.Handlers(onFatal: onFatal, onError: onError, onLog: onLog)
         )
         self.core = core
-        self.thread = Mutex(try NativeThread { core.run() })
+        self.thread = Locked(try NativeThread { core.run() })
     }
 
     /// Without `close`: what is outstanding is purged and reported by the poll thread, which then ends by itself.

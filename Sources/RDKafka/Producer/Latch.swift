@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// A door that opens once, and stays open.
 final class Latch: Sendable {
@@ -9,7 +9,7 @@ final class Latch: Sendable {
         case open
     }
 
-    private let state = Mutex(State.closed(waiting: []))
+    private let state = Locked(State.closed(waiting: []))
 
     /// Returns once the latch is open.
     func wait() async {

@@ -1,3 +1,4 @@
+internal import Locking
 internal import Synchronization
 
 /// The part of a producer that outlives it: the poll thread holds it until the last batch is reported.
@@ -21,8 +22,8 @@ final class ProducerCore: Sendable {
     private let unreportedRecordCount = Atomic(0)
     /// Batches that are complete without a last report from librdkafka: their last record was refused, or they
     /// have none.
-    private let withoutReport = Mutex<[UInt32]>([])
-    private let isStopping = Mutex(false)
+    private let withoutReport = Locked<[UInt32]>([])
+    private let isStopping = Locked(false)
     private let hasMetFatal = Atomic(false)
 
     /// An event ends each poll at once; this is only how often an idle thread looks around.

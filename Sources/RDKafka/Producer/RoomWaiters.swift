@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Tasks that wait for room in librdkafka's queue.
 final class RoomWaiters: Sendable {
@@ -10,7 +10,7 @@ final class RoomWaiters: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Waits for the next `wakeAll`, for cancellation or for `close`.
     ///

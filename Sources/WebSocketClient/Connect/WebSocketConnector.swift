@@ -1,8 +1,8 @@
+internal import Locking
 public import Logging
 public import NIOCore
 internal import NIOPosix
 internal import NIOSSL
-internal import Synchronization
 
 /// Opens WebSocket connections (RFC 6455) as a client.
 public final class WebSocketConnector: Sendable {
@@ -11,7 +11,7 @@ public final class WebSocketConnector: Sendable {
     private let logger: Logger?
     /// Reading the trust roots takes milliseconds and megabytes. Read again after a TLS failure, so that replaced
     /// certificate files are picked up.
-    private let tlsContext = Mutex<NIOSSLContext?>(nil)
+    private let tlsContext = Locked<NIOSSLContext?>(nil)
 
     /// Every connection lives on one event loop of the group. Nothing logged holds path, query or headers of a target.
     public init(

@@ -1,6 +1,6 @@
 internal import DequeModule
+internal import Locking
 internal import NIOCore
-internal import Synchronization
 
 /// Where the event loop leaves what the single consumer has not taken yet.
 ///
@@ -54,7 +54,7 @@ final class Mailbox: Sendable {
     }
 
     private let capacityBytes: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(capacityBytes: Int) {
         self.capacityBytes = capacityBytes

@@ -1,11 +1,11 @@
 import BridgeCore
 import Foundation
-import Synchronization
+import Locking
 
 /// Kills this process, as SIGKILL does, the n-th time that it passes a crash point: a drill for what a restart must put right.
 final class CrashAt: Sendable {
     private let point: CrashPoint
-    private let passesLeft: Mutex<Int>
+    private let passesLeft: Locked<Int>
 
     /// Reads `POINT:N`.
     init(_ text: String) throws(CommandFailure) {
@@ -17,7 +17,7 @@ final class CrashAt: Sendable {
             throw CommandFailure(.usage, "--crash-at wants POINT:N, where POINT is one of \(points)")
         }
         self.point = point
-        self.passesLeft = Mutex(passes)
+        self.passesLeft = Locked(passes)
     }
 
     /// To be called at every crash point.

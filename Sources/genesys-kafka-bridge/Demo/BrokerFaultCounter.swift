@@ -1,8 +1,8 @@
-import Synchronization
+import Locking
 
 /// Faults of the embedded broker so far, and whether there shall be more.
 final class BrokerFaultCounter: Sendable {
-    private let state = Mutex<(counts: [String: Int], isStopped: Bool)>(([:], false))
+    private let state = Locked<(counts: [String: Int], isStopped: Bool)>(([:], false))
 
     func count(_ name: String) {
         self.state.withLock { $0.counts[name, default: 0] += 1 }

@@ -1,15 +1,15 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// Standard output or standard error, line by line: lines of different tasks never mix.
 final class StandardStream: Sendable {
     static let output = StandardStream(.standardOutput)
     static let error = StandardStream(.standardError)
 
-    private let handle: Mutex<FileHandle>
+    private let handle: Locked<FileHandle>
 
     private init(_ handle: FileHandle) {
-        self.handle = Mutex(handle)
+        self.handle = Locked(handle)
     }
 
     /// Writes `bytes`, which end with a line end. A closed stream swallows them: there is nowhere left to say it.

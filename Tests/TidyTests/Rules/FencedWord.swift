@@ -28,8 +28,14 @@ struct FencedWord {
         FencedWord(
             name: "@unchecked Sendable",
             allowed: ["RDKafka/Interop/", "BridgeCore/Vocabulary/MessageBytes.swift"],
-            instead: "a Mutex, an actor, or a value",
+            instead: "a Locked, an actor, or a value",
             words: ["@unchecked"]
+        ),
+        FencedWord(
+            name: "Mutex",
+            allowed: ["Locking/Locked.swift"],
+            instead: "a Locked: in an async function of an optimised build Mutex may end the process",
+            words: ["Mutex"]
         ),
     ]
 

@@ -18,8 +18,13 @@ struct ModuleWall {
             reason: "values, ports and state machines know no I/O, no clock, no locks and no logging"
         ),
         ModuleWall(
+            module: "Locking",
+            anywhere: ["Synchronization"],
+            reason: "one lock, which every module may use, and which knows none"
+        ),
+        ModuleWall(
             module: "BridgeRuntime",
-            anywhere: ["BridgeCore", "DequeModule", "Logging", "Synchronization"],
+            anywhere: ["BridgeCore", "DequeModule", "Locking", "Logging"],
             onlyIn: [
                 "Foundation": [
                     "Checkpoint/CheckpointFile.swift", "Checkpoint/FileCheckpointStore.swift",
@@ -33,8 +38,8 @@ struct ModuleWall {
         ModuleWall(
             module: "WebSocketClient",
             anywhere: [
-                "DequeModule", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket",
-                "Synchronization",
+                "DequeModule", "Locking", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
+                "NIOWebSocket",
             ],
             onlyIn: Self.libc(in: ["Connect/SocketOptions.swift", "Connection/WebSocketHandler.swift"])
                 .merging([
@@ -46,7 +51,7 @@ struct ModuleWall {
         ModuleWall(
             module: "GenesysCloud",
             anywhere: [
-                "AsyncHTTPClient", "BridgeCore", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL", "Synchronization",
+                "AsyncHTTPClient", "BridgeCore", "Locking", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
                 "WebSocketClient",
             ],
             reason:
@@ -54,18 +59,18 @@ struct ModuleWall {
         ),
         ModuleWall(
             module: "RDKafka",
-            anywhere: ["Synchronization"],
+            anywhere: ["Locking", "Synchronization"],
             onlyIn: Self.libc(in: ["Interop/"]).merging(["CRdKafka": ["Interop/"]]) { $1 },
             reason: "librdkafka alone: it could be published without the bridge, and C ends at Interop"
         ),
         ModuleWall(
             module: "KafkaDelivery",
-            anywhere: ["BridgeCore", "Logging", "RDKafka", "Synchronization"],
+            anywhere: ["BridgeCore", "Locking", "Logging", "RDKafka", "Synchronization"],
             reason: "joins RDKafka to the core's ports, and does nothing else"
         ),
         ModuleWall(
             module: "BridgeOperations",
-            anywhere: ["BridgeCore", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "Synchronization"],
+            anywhere: ["BridgeCore", "Hummingbird", "HummingbirdCore", "Locking", "Logging", "NIOCore"],
             onlyIn: ["Foundation": ["Admin/AdminServer.swift"]],
             reason: "tells how an instance is; it takes values and knows no part that makes them"
         ),
@@ -84,8 +89,8 @@ struct ModuleWall {
             module: "genesys-kafka-bridge",
             anywhere: [
                 "ArgumentParser", "AsyncHTTPClient", "BridgeCore", "BridgeOperations", "BridgeRuntime", "Foundation",
-                "GenesysCloud", "GenesysSimulator", "KafkaDelivery", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
-                "NIOSSL", "RDKafka", "Synchronization", "UnixSignals", "WebSocketClient",
+                "GenesysCloud", "GenesysSimulator", "KafkaDelivery", "Locking", "Logging", "NIOCore", "NIOHTTP1",
+                "NIOPosix", "NIOSSL", "RDKafka", "Synchronization", "UnixSignals", "WebSocketClient",
             ],
             onlyIn: ["Yams": ["Configuration/Document/"]],
             reason: "subcommands, configuration and assembly may name every module, but not C"
