@@ -140,7 +140,8 @@ extension KafkaRecordProducer {
                     headers: route.headers,
                     slot0: record.id.kafka,
                     slot1: record.subject?.kafka,
-                    slot2: record.time?.kafka
+                    slot2: record.time?.kafka,
+                    slot3: record.detail?.kafka
                 )
             }
             guard result == .queueFull else { return }

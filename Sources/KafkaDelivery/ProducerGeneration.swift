@@ -15,6 +15,7 @@ final class ProducerGeneration: Sendable {
         static let id = 0
         static let subject = 1
         static let time = 2
+        static let detail = 3
     }
 
     let producer: KafkaProducer
@@ -53,6 +54,7 @@ final class ProducerGeneration: Sendable {
         case .id: .slot(Slot.id)
         case .subject: .slot(Slot.subject)
         case .time: .slot(Slot.time)
+        case .detail: .slot(Slot.detail)
         }
     }
 }

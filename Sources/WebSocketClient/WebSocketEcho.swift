@@ -9,7 +9,7 @@ public enum WebSocketEcho {
                 case .message(let message):
                     // A failure to send means that the connection is over: the next event says how.
                     try? await connection.send(message)
-                case .pong:
+                case .pong, .unreadable:
                     continue
                 case .closed(let close):
                     return close

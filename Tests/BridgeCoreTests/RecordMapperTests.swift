@@ -10,6 +10,7 @@ struct RecordMapperTests {
             .init(name: "user.presence", kafkaTopic: "genesys.acme.user.presence"),
         ],
         deadLetterTopic: "genesys.acme.dead-letters",
+        gapTopic: "genesys.acme.gaps",
         withHeaders: true
     )
 
@@ -100,6 +101,7 @@ struct RecordMapperTests {
             source: "s",
             families: [.init(name: "a", kafkaTopic: "t")],
             deadLetterTopic: "d",
+            gapTopic: "g",
             withHeaders: false
         )
         #expect(bare.routes.routes[0].headers.isEmpty)

@@ -9,14 +9,22 @@ struct SessionMachineTests {
     private static func at(_ seconds: Double) -> Instant { Instant().advanced(by: .seconds(seconds)) }
 
     private static func policy(
-        onMissingCheckpoint: SessionPolicy.MissingCheckpointChoice = .start
+        onMissingCheckpoint: SessionPolicy.MissingCheckpointChoice = .start,
+        onPositionLost: SessionPolicy.PositionLostChoice = .continue
     ) -> SessionPolicy {
-        SessionPolicy(keepAlive: .init(heartbeatTimeout: .seconds(15)), onMissingCheckpoint: onMissingCheckpoint)
+        SessionPolicy(
+            keepAlive: .init(heartbeatTimeout: .seconds(15)),
+            onMissingCheckpoint: onMissingCheckpoint,
+            onPositionLost: onPositionLost
+        )
     }
 
     /// A machine with an open socket at second 0.
-    private func open(committed: Position? = position) -> SessionMachine {
-        var machine = SessionMachine(policy: Self.policy(), committed: committed)
+    private func open(
+        committed: Position? = position,
+        onPositionLost: SessionPolicy.PositionLostChoice = .continue
+    ) -> SessionMachine {
+        var machine = SessionMachine(policy: Self.policy(onPositionLost: onPositionLost), committed: committed)
         same(machine.start(), [.awaitToken])
         same(machine.tokenReady(), [.connect(resumeFrom: committed)])
         same(machine.connected(now: Self.at(0)), [])
@@ -111,40 +119,90 @@ struct SessionMachineTests {
         same(try self.reconnect(&machine, now: Self.at(0)).1, .seconds(7))
     }
 
-    @Test("a poison message is asked for again once; the second time the stream parks (S2.7)")
+    private mutating func unreadable(_ machine: inout SessionMachine, at seconds: Double) -> UnreadableChoice {
+        machine.unreadableReceived(closeCode: 1007, reason: "not JSON", now: Self.at(seconds))
+    }
+
+    /// Closes and resumes, as the machine wants it after an unreadable message.
+    private mutating func resume(_ machine: inout SessionMachine, at seconds: Double) throws -> Position? {
+        _ = machine.ended(.lost(reason: "closed by us"), now: Self.at(seconds), random: &self.random)
+        let position = try self.reconnect(&machine, now: Self.at(seconds)).0
+        _ = machine.connected(now: Self.at(seconds))
+        return position
+    }
+
+    @Test("an unreadable message is asked for again once; the second time it is skipped, with a gap (S2.7)")
     mutating func poison() throws {
         var machine = self.open()
-        _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(1), random: &self.random)
-        same(try self.reconnect(&machine, now: Self.at(1)).0, Self.position)
+        let first = self.unreadable(&machine, at: 1)
+        #expect(first == .resume([.stopReading, .close(code: 1007, reason: "not JSON")]))
+        same(self.unreadable(&machine, at: 1), .ignore, "the socket is being left")
+        same(try self.resume(&machine, at: 1), Self.position)
+        let gap = StreamGap(cause: .poison, from: Self.position, certainty: .certain, resolution: .open)
+        same(self.unreadable(&machine, at: 3), .skip(gap))
+        #expect(machine.status == .open, "reading goes on behind it")
+    }
+
+    @Test("an unreadable message that came whole the second time is forgotten; a heartbeat in between proves nothing")
+    mutating func poisonOnce() throws {
+        var machine = self.open()
+        for n in 0..<5 {
+            guard case .resume = self.unreadable(&machine, at: Double(n)) else {
+                Issue.record("skipped at \(n)")
+                return
+            }
+            _ = try self.resume(&machine, at: Double(n))
+            machine.messageHandedOn(position: Position(kind: .lastEventId, value: "q\(n)"), now: Self.at(Double(n)))
+        }
+        #expect(machine.status == .open)
+        _ = self.unreadable(&machine, at: 6)
+        _ = try self.resume(&machine, at: 6)
+        machine.messageHandedOn(position: Position(kind: .lastEventId, value: "q4"), now: Self.at(8))
+        guard case .skip = self.unreadable(&machine, at: 9) else {
+            Issue.record("not skipped")
+            return
+        }
+    }
+
+    @Test("a lost position becomes a gap and a start at the present, or parks if so wished (S4.10)")
+    mutating func positionLost() throws {
+        var machine = self.open()
+        _ = machine.ended(.positionLost(reason: "410"), now: Self.at(1), random: &self.random)
+        same(try self.reconnect(&machine, now: Self.at(1)).0, nil)
         _ = machine.connected(now: Self.at(2))
-        _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(3), random: &self.random)
+        let gap = StreamGap(
+            cause: .positionLost,
+            from: Self.position,
+            certainty: .possible,
+            resolution: .unrecoverable
+        )
+        #expect(machine.pendingGap == gap)
+        machine.gapHandedOn()
+        #expect(machine.pendingGap == nil)
+
+        machine = self.open(onPositionLost: .fail)
+        _ = machine.ended(.positionLost(reason: "410"), now: Self.at(1), random: &self.random)
         guard case .parked(let reason) = machine.status else {
             Issue.record("not parked: \(machine.status)")
             return
         }
-        #expect(reason.contains("not JSON"))
+        #expect(reason.contains("onPositionLost"))
         #expect(machine.nextDeadline == nil)
     }
 
-    @Test("a poison message that came whole the second time is forgotten; a heartbeat in between proves nothing")
-    mutating func poisonOnce() throws {
-        var machine = self.open()
-        for n in 0..<5 {
-            _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(Double(n)), random: &self.random)
-            _ = try self.reconnect(&machine, now: Self.at(Double(n)))
-            _ = machine.connected(now: Self.at(Double(n)))
-            machine.messageHandedOn(position: Position(kind: .lastEventId, value: "q\(n)"), now: Self.at(Double(n)))
-        }
-        #expect(machine.status == .open)
-        _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(6), random: &self.random)
-        _ = try self.reconnect(&machine, now: Self.at(6))
-        _ = machine.connected(now: Self.at(7))
-        machine.messageHandedOn(position: Position(kind: .lastEventId, value: "q4"), now: Self.at(8))
-        _ = machine.ended(.poison(reason: "not JSON"), now: Self.at(9), random: &self.random)
-        guard case .parked = machine.status else {
-            Issue.record("not parked: \(machine.status)")
-            return
-        }
+    @Test("a start without a committed position is a gap, also when its record was discarded (S2.2)")
+    mutating func missingCheckpointGap() throws {
+        var machine = SessionMachine(policy: SessionPolicy(keepAlive: .init(heartbeatTimeout: nil)), committed: nil)
+        _ = machine.start()
+        _ = machine.tokenReady()
+        _ = machine.connected(now: Self.at(0))
+        same(machine.pendingGap?.cause, .missingCheckpoint)
+        machine.gapHandedOn()
+        _ = machine.deliveryFailed(reason: "fatal")
+        _ = machine.ended(.lost(reason: "closed"), now: Self.at(1), random: &self.random)
+        _ = machine.settled(committed: nil, now: Self.at(2), random: &self.random)
+        same(machine.pendingGap?.cause, .missingCheckpoint)
+        #expect(SessionMachine(policy: machine.policy, committed: Self.position).pendingGap == nil)
     }
 
     @Test("a failed delivery discards, settles, and resumes from the committed position, not the received one")
@@ -235,16 +293,6 @@ struct SessionMachineTests {
     mutating func missingCheckpoint() {
         var machine = SessionMachine(policy: Self.policy(onMissingCheckpoint: .fail), committed: nil)
         same(machine.start(), [])
-        guard case .parked = machine.status else {
-            Issue.record("not parked")
-            return
-        }
-    }
-
-    @Test("a lost position parks the stream: nothing is skipped silently (S4.10)")
-    mutating func positionLost() {
-        var machine = self.open()
-        _ = machine.ended(.positionLost(reason: "410"), now: Self.at(1), random: &self.random)
         guard case .parked = machine.status else {
             Issue.record("not parked")
             return

@@ -14,6 +14,8 @@ final class FakeKafka: RecordProducer {
 
     struct State {
         var log: [String] = []
+        /// What went to other topics than the events', as `topic value`.
+        var notices: [String] = []
         var held: [(DeliveryReport, any DeliveryReportSink)] = []
         var calls = 0
     }
@@ -34,10 +36,16 @@ final class FakeKafka: RecordProducer {
             DeliveryReport(sequence: batch.sequence, outcome: outcome)
         }
         guard !sink.hasFailed else { return sink.receive(report(.unknown(reason: "behind a failed batch"))) }
-        let values = batch.records.map { batch.bytes.string($0.value) }
+        let values = batch.records.filter { Self.topic($0, batch) == "t" }.map { batch.bytes.string($0.value) }
+        let notices = batch.records.filter { Self.topic($0, batch) != "t" }.map {
+            "\(Self.topic($0, batch)) \(batch.bytes.string($0.value))"
+        }
         switch self.fate(call) {
         case .acknowledge:
-            self.state.withLock { $0.log += values }
+            self.state.withLock { state in
+                state.log += values
+                state.notices += notices
+            }
             sink.receive(report(.acknowledged))
         case .unknown(let isWritten):
             if isWritten { self.state.withLock { $0.log += values } }
@@ -50,6 +58,10 @@ final class FakeKafka: RecordProducer {
         }
     }
 
+    private static func topic(_ record: KafkaRecord, _ batch: RecordBatch) -> String {
+        batch.routes.routes[Int(record.route)].kafkaTopic
+    }
+
     func releaseHeld() {
         let held = self.state.withLock { state in
             defer { state.held = [] }
@@ -59,5 +71,6 @@ final class FakeKafka: RecordProducer {
     }
 
     var log: [String] { self.state.withLock { $0.log } }
+    var notices: [String] { self.state.withLock { $0.notices } }
     var calls: Int { self.state.withLock { $0.calls } }
 }

@@ -10,6 +10,8 @@ final class FakeSource: NotificationSource, AccessTokenProvider {
         var badTokens: [Int] = []
         var serial = 1
         var isOpen = 0
+        /// Messages that cannot be read so many times yet.
+        var unreadable: [Int: Int] = [:]
     }
 
     let messageCount: Int
@@ -30,7 +32,16 @@ final class FakeSource: NotificationSource, AccessTokenProvider {
             return state.endings.isEmpty ? nil : state.endings.removeFirst()
         }
         let first = position.flatMap { Int($0.value) }.map { $0 + 1 } ?? 0
-        return FakeConnection(next: first, messageCount: self.messageCount, ending: ending)
+        return FakeConnection(self, next: first, messageCount: self.messageCount, ending: ending)
+    }
+
+    /// Whether message `n` cannot be read this time.
+    func isUnreadable(_ n: Int) -> Bool {
+        self.state.withLock { state in
+            guard let times = state.unreadable[n], times > 0 else { return false }
+            state.unreadable[n] = times - 1
+            return true
+        }
     }
 
     func token() async throws -> AccessToken {
@@ -57,11 +68,13 @@ final class FakeConnection: NotificationConnection {
         var readAhead = 3
     }
 
+    private let source: FakeSource
     private let messageCount: Int
     private let ending: (after: Int, end: ConnectionEnd)?
     private let state: Mutex<State>
 
-    init(next: Int, messageCount: Int, ending: (after: Int, end: ConnectionEnd)?) {
+    init(_ source: FakeSource, next: Int, messageCount: Int, ending: (after: Int, end: ConnectionEnd)?) {
+        self.source = source
         self.messageCount = messageCount
         self.ending = ending
         self.state = Mutex(State(next: next))
@@ -85,7 +98,8 @@ final class FakeConnection: NotificationConnection {
                     state.next += 1
                     state.sent += 1
                 }
-                return .message([Self.batch(state.next)])
+                return self.source.isUnreadable(state.next)
+                    ? .unreadable(Self.poison) : .message([Self.batch(state.next)])
             }
             if let event { return event }
             if Task.isCancelled { return .cancelled }
@@ -119,6 +133,14 @@ final class FakeConnection: NotificationConnection {
         }
         waiter?.resume()
     }
+
+    static let poison = UnreadableMessage(
+        bytes: MessageBytes(Array("poison".utf8)),
+        byteCount: 6,
+        sha256: "digest",
+        reason: "not JSON",
+        closeCode: 1007
+    )
 
     /// Message `n`: one event whose value is the number.
     static func batch(_ n: Int) -> NotificationBatch {

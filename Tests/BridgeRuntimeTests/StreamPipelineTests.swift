@@ -22,6 +22,7 @@ struct StreamPipelineTests {
         return StreamPipeline(
             configuration: .init(
                 stream: StreamID(tenant: "acme", stream: "0"),
+                subscriptions: ["e"],
                 session: SessionPolicy(
                     keepAlive: .init(heartbeatTimeout: nil),
                     backoff: quick,
@@ -38,6 +39,7 @@ struct StreamPipelineTests {
                 source: "s",
                 families: [.init(name: "e", kafkaTopic: "t")],
                 deadLetterTopic: "d",
+                gapTopic: "g",
                 withHeaders: true
             ),
             producer: kafka,
@@ -78,7 +80,7 @@ struct StreamPipelineTests {
     func reconnects() async {
         let endings: [ConnectionEnd] = [
             .lost(reason: "reset"), .tokenExpired, .throttled(retryAfterSeconds: 0, reason: "429"),
-            .subscriptionsRejected(reason: "400"), .poison(reason: "not JSON"), .lost(reason: "1001"),
+            .subscriptionsRejected(reason: "400"), .lost(reason: "RST"), .lost(reason: "1001"),
         ]
         let source = FakeSource(messageCount: Self.count, endings: endings.map { (after: 7, end: $0) })
         let (kafka, store) = (FakeKafka(), FakeStore())
@@ -87,6 +89,51 @@ struct StreamPipelineTests {
         let (resumes, bad) = source.state.withLock { ($0.resumes, $0.badTokens) }
         #expect(resumes == [nil, "6", "13", "20", "27", "34", "41"], "every planned ending happened")
         #expect(bad == [1], "one expired token, one new one")
+    }
+
+    @Test("a message that cannot be read is asked for again; the second time it is dead-lettered, with a gap (S2.7)")
+    func poison() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(initial: "9"))
+        source.state.withLock { $0.unreadable = [50: 1, 100: 2] }
+        let pipeline = self.pipeline(source, kafka, store)
+        await self.run(pipeline) { kafka.log.count >= Self.count - 11 }
+        #expect(kafka.log == Self.events(10..<100) + Self.events(101..<Self.count), "50 came whole the second time")
+        #expect(source.state.withLock { $0.resumes } == ["9", "49", "99"])
+        let gap =
+            #"g {"tenant":"acme","stream":"0","subscriptions":["e"],"from":"99","to":null,"cause":"poison","#
+            + #""certainty":"certain","resolution":"open","noticedAtMilliseconds":"#
+        #expect(kafka.notices.count == 2 && kafka.notices.first == "d poison", "\(kafka.notices)")
+        #expect(kafka.notices.last?.hasPrefix(gap) == true, "\(kafka.notices)")
+        #expect(pipeline.telemetry.snapshot.messagesDeadLettered == 1)
+        #expect(pipeline.telemetry.snapshot.gaps == ["poison": 1])
+        #expect(store.commits.last == "\(Self.count - 1)")
+    }
+
+    @Test(
+        "a start at the server's present, and a lost position, are gaps before anything that comes then (S2.2, S4.10)"
+    )
+    func gaps() async {
+        let source = FakeSource(messageCount: Self.count, endings: [(after: 7, end: .positionLost(reason: "410"))])
+        let (kafka, store) = (FakeKafka(), FakeStore())
+        await self.run(self.pipeline(source, kafka, store)) { kafka.log.count >= Self.count + 7 }
+        #expect(source.state.withLock { $0.resumes } == [nil, nil])
+        #expect(kafka.notices.count == 2)
+        #expect(kafka.notices.first?.contains(#""from":null,"to":null,"cause":"missing-checkpoint""#) == true)
+        #expect(kafka.notices.last?.contains(#""from":"6","to":null,"cause":"position-lost""#) == true)
+    }
+
+    @Test("no position is committed before the gap in front of it is acknowledged (no-silent-loss)")
+    func gapBeforePosition() async {
+        let (source, store) = (FakeSource(messageCount: Self.count), FakeStore())
+        // The first batch is the gap's record; it stays unacknowledged.
+        let kafka = FakeKafka { $0 == 0 ? .hold : .acknowledge }
+        await self.run(self.pipeline(source, kafka, store, batches: Self.count + 2)) {
+            guard kafka.log.count == Self.count else { return false }
+            #expect(store.commits.isEmpty)
+            kafka.releaseHeld()
+            return true
+        }
+        #expect(store.commits.last == "\(Self.count - 1)")
     }
 
     @Test("the committed position is where a new process starts")
@@ -120,7 +167,7 @@ struct StreamPipelineTests {
     func heldAcknowledgements() async {
         let source = FakeSource(messageCount: Self.count)
         let kafka = FakeKafka { call in call < 5 ? .acknowledge : .hold }
-        let store = FakeStore()
+        let store = FakeStore(initial: "-1")
         let pipeline = self.pipeline(source, kafka, store, batches: 16)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pipeline.run() }
@@ -184,7 +231,7 @@ struct StreamPipelineTests {
     func stopDrains() async {
         let source = FakeSource(messageCount: Self.count)
         let kafka = FakeKafka { _ in .hold }
-        let store = FakeStore()
+        let store = FakeStore(initial: "-1")
         let pipeline = self.pipeline(source, kafka, store, batches: 8)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pipeline.run() }

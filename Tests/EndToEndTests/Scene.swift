@@ -68,7 +68,8 @@ final class Scene: Sendable {
         for tenant in settings.tenants {
             for family in self.families { tenantByTopic["genesys.\(tenant).\(family)"] = tenant }
         }
-        let topics = tenantByTopic.keys.sorted().flatMap { ["--topic", "\($0):12"] }
+        let notices = settings.tenants.flatMap { ["genesys.\($0).dead-letters", "genesys.\($0).gaps"] }
+        let topics = (tenantByTopic.keys.sorted() + notices).flatMap { ["--topic", "\($0):12"] }
         let broker = try RunningProcess(["broker", "--brokers", "1"] + topics)
         let tenants = settings.tenants.flatMap { ["--tenant", "\($0):\($0)-client:\(self.secret(of: $0))"] }
         let simulator = try RunningProcess(
@@ -193,10 +194,7 @@ final class Scene: Sendable {
 
     /// What became of everything that the simulator has sent so far.
     func report() async throws -> AuditReport {
-        let sent = try await self.snapshot().tenants.map { tenant in
-            (tenant.name, (tenant.firstSequence ?? tenant.eventsOffered)..<tenant.eventsOffered)
-        }
-        return await self.audit.report(sent: sent)
+        await self.audit.report(sent: try await self.snapshot().tenants.map(\.audited))
     }
 
     /// Ends production, and waits until everything made has been sent and has arrived.
@@ -216,6 +214,16 @@ final class Scene: Sendable {
                 guard await self.audit.delivered(tenant.name) >= sent else { return false }
             }
             return true
+        }
+    }
+
+    /// Ends production, and waits until every event is in Kafka or in the dead letters.
+    func everythingIsAccountedFor() async throws {
+        try await self.order("stop")
+        try await eventually("the account of every event") {
+            let report = try await self.report()
+            return try await self.snapshot().tenants.allSatisfy { $0.eventsOffered == $0.eventsProduced }
+                && report.isClean
         }
     }
 

@@ -8,10 +8,12 @@ public struct KafkaRecord: Hashable, Sendable {
     public var value: ByteRange
     /// The id (`ce_id`).
     public var id: ByteRange
-    /// The subject (`ce_subject`).
+    /// The subject (`ce_subject`); of a dead letter, the size that it had before it was cut.
     public var subject: ByteRange?
     /// The event's own time as text (`ce_time`).
     public var time: ByteRange?
+    /// Why the record is where it is, for dead letters and gaps.
+    public var detail: ByteRange?
     /// The record's time stamp, in milliseconds since 1970-01-01T00:00:00Z.
     public var timestampMilliseconds: Int64
 
@@ -23,6 +25,7 @@ public struct KafkaRecord: Hashable, Sendable {
         id: ByteRange,
         subject: ByteRange?,
         time: ByteRange?,
+        detail: ByteRange? = nil,
         timestampMilliseconds: Int64
     ) {
         self.route = route
@@ -31,6 +34,7 @@ public struct KafkaRecord: Hashable, Sendable {
         self.id = id
         self.subject = subject
         self.time = time
+        self.detail = detail
         self.timestampMilliseconds = timestampMilliseconds
     }
 }

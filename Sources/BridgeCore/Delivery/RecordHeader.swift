@@ -10,6 +10,8 @@ public struct RecordHeader: Hashable, Sendable {
         case subject
         /// The record's own time; the header is left out where there is none.
         case time
+        /// Why the record is where it is; the header is left out where there is no reason.
+        case detail
     }
 
     /// The header's name.

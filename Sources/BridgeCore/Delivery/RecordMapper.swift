@@ -1,7 +1,11 @@
 /// Maps a batch's events to Kafka records (spec: Records). Pure, and without an allocation per event.
 ///
 /// An event without `event`, or whose name was not subscribed, goes to the tenant's dead-letter topic with the reason in its
-/// headers (S2.8). An event without `resourceId` is delivered with a null key and counted.
+/// headers (S2.8). An event without `resourceId` is delivered with a null key and counted. A notice goes to the topic of its kind.
+///
+/// - Receives: batches, from the stream's delivery.
+/// - Hands to: the same delivery, their records.
+/// - Holds at most: nothing between calls.
 public struct RecordMapper: Sendable {
     /// An event name that was subscribed, and where its events go.
     public struct Family: Hashable, Sendable {
@@ -27,46 +31,95 @@ public struct RecordMapper: Sendable {
         public var nullKeyCount = 0
     }
 
-    /// The routes that records name by index: one for each family, then the two for dead letters.
+    /// The routes that records name by index: one for each family, then those of `Special`.
     public let routes: RecordRoutes
     private let familyNames: [[UInt8]]
 
-    private var missingNameRoute: Int { self.familyNames.count }
-    private var unsubscribedRoute: Int { self.familyNames.count + 1 }
+    /// Routes of what is not delivered as an event, in the order in which they follow the families.
+    private enum Special: Int, CaseIterable {
+        case missingName, unsubscribed, unreadableMessage, gap
+    }
+
+    private func route(_ special: Special) -> Int { self.familyNames.count + special.rawValue }
 
     /// A mapper for one tenant.
     /// - Parameters:
     ///   - source: the records' `ce_source`, `/genesys/<region>/<tenant>`.
     ///   - families: the event names that were subscribed.
     ///   - deadLetterTopic: the Kafka topic of what cannot be delivered.
-    ///   - withHeaders: whether records carry the CloudEvents headers. Dead letters always carry theirs.
-    public init(source: String, families: [Family], deadLetterTopic: String, withHeaders: Bool) {
+    ///   - gapTopic: the Kafka topic of gap records.
+    ///   - withHeaders: whether records carry the CloudEvents headers. Dead letters and gaps always carry theirs.
+    public init(source: String, families: [Family], deadLetterTopic: String, gapTopic: String, withHeaders: Bool) {
         self.familyNames = families.map { Array($0.name.utf8) }
-        var routes = families.map { family in
+        let ofFamilies = families.map { family in
             RecordRoute(
                 kafkaTopic: family.kafkaTopic,
                 headers: withHeaders ? Self.cloudEventsHeaders(source: source, family: family.name) : []
             )
         }
-        let reasons = [
-            ("MissingEventName", "the event has no field 'event'"),
-            ("UnsubscribedEvent", "the event's name was not subscribed"),
-        ]
-        for (name, message) in reasons {
-            routes.append(
-                RecordRoute(
-                    kafkaTopic: deadLetterTopic,
-                    headers: [
-                        RecordHeader("__connect.errors.topic", .constant(source)),
-                        RecordHeader("__connect.errors.stage", .constant("TRANSFORMATION")),
-                        RecordHeader("__connect.errors.exception.class.name", .constant(name)),
-                        RecordHeader("__connect.errors.exception.message", .constant(message)),
-                        RecordHeader("ce_id", .id),
+        let special = Special.allCases.map { special in
+            switch special {
+            case .missingName:
+                Self.deadLetters(
+                    deadLetterTopic,
+                    Self.connectHeaders(
+                        source,
+                        "TRANSFORMATION",
+                        "MissingEventName",
+                        .constant("the event has no field 'event'")
+                    )
+                )
+            case .unsubscribed:
+                Self.deadLetters(
+                    deadLetterTopic,
+                    Self.connectHeaders(
+                        source,
+                        "TRANSFORMATION",
+                        "UnsubscribedEvent",
+                        .constant("the event's name was not subscribed")
+                    )
+                )
+            case .unreadableMessage:
+                Self.deadLetters(
+                    deadLetterTopic,
+                    Self.connectHeaders(source, "VALUE_CONVERTER", "UnreadableMessage", .detail) + [
+                        RecordHeader("sha256", .id), RecordHeader("full-size", .subject),
                     ]
                 )
-            )
+            case .gap:
+                RecordRoute(kafkaTopic: gapTopic, headers: Self.gapHeaders(source: source))
+            }
         }
-        self.routes = RecordRoutes(routes)
+        self.routes = RecordRoutes(ofFamilies + special)
+    }
+
+    private static func deadLetters(_ kafkaTopic: String, _ headers: [RecordHeader]) -> RecordRoute {
+        RecordRoute(kafkaTopic: kafkaTopic, headers: headers + [RecordHeader("ce_id", .id)])
+    }
+
+    /// The header names of Kafka Connect's dead-letter queues, which existing tools read.
+    private static func connectHeaders(
+        _ source: String,
+        _ stage: String,
+        _ exception: String,
+        _ message: RecordHeader.Value
+    ) -> [RecordHeader] {
+        [
+            RecordHeader("__connect.errors.topic", .constant(source)),
+            RecordHeader("__connect.errors.stage", .constant(stage)),
+            RecordHeader("__connect.errors.exception.class.name", .constant(exception)),
+            RecordHeader("__connect.errors.exception.message", message),
+        ]
+    }
+
+    private static func gapHeaders(source: String) -> [RecordHeader] {
+        [
+            RecordHeader("ce_specversion", .constant("1.0")),
+            RecordHeader("ce_id", .id),
+            RecordHeader("ce_source", .constant(source)),
+            RecordHeader("ce_type", .constant("genesys-kafka-bridge.gap")),
+            RecordHeader("content-type", .constant("application/json")),
+        ]
     }
 
     /// CloudEvents 1.0, Kafka binding, binary mode.
@@ -84,6 +137,7 @@ public struct RecordMapper: Sendable {
 
     /// The records of `batch`. Events without a time of their own get `receivedAtMilliseconds`.
     public func map(_ batch: NotificationBatch, receivedAtMilliseconds: Int64) -> Mapped {
+        if let notice = batch.notice { return self.map(notice, timestampMilliseconds: receivedAtMilliseconds) }
         var mapped = Mapped(records: [])
         mapped.records.reserveCapacity(batch.events.count)
         // Neighbours mostly belong to one family: try the last one first.
@@ -95,10 +149,10 @@ public struct RecordMapper: Sendable {
                     lastFamily = family
                     route = family
                 } else {
-                    route = self.unsubscribedRoute
+                    route = self.route(.unsubscribed)
                 }
             } else {
-                route = self.missingNameRoute
+                route = self.route(.missingName)
             }
             if route >= self.familyNames.count { mapped.deadLetterCount += 1 }
             if event.resourceID == nil { mapped.nullKeyCount += 1 }
@@ -115,6 +169,26 @@ public struct RecordMapper: Sendable {
             )
         }
         return mapped
+    }
+
+    private func map(_ notice: StreamNotice, timestampMilliseconds: Int64) -> Mapped {
+        let special: Special
+        switch notice.kind {
+        case .gap: special = .gap
+        case .unreadableMessage: special = .unreadableMessage
+        }
+        return Mapped(records: [
+            KafkaRecord(
+                route: Int32(self.route(special)),
+                key: notice.key,
+                value: notice.value,
+                id: notice.id,
+                subject: notice.fullSize,
+                time: nil,
+                detail: notice.detail,
+                timestampMilliseconds: timestampMilliseconds
+            )
+        ])
     }
 
     /// The event's own time; nil where it has none, or one before 1970, which Kafka refuses.

@@ -62,7 +62,7 @@ extension SessionMachine {
         case .subscriptionsRejected(let reason):
             return self.backOff(self.refusals.nextDelay(random: &random), reason: reason, now: now)
         case .positionLost(let reason):
-            return self.park(Self.positionLost(reason))
+            return self.positionLost(reason, now: now, random: &random)
         case .unavailable(let reason):
             return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
         }
@@ -90,6 +90,24 @@ extension SessionMachine {
             open.keepAlive.batchReceived(now: now)
         }
         self.noteHealth(now: now)
+    }
+
+    /// The record of `pendingGap` is on its way, before anything that the socket brings.
+    public mutating func gapHandedOn() {
+        self.pendingGap = nil
+    }
+
+    /// A message came that is not a batch (S2.7). The first time the connection is closed and resumed, for a retransmission may be whole;
+    /// the second time at the same position the message is skipped.
+    public mutating func unreadableReceived(closeCode: UInt16, reason: String, now: Instant) -> UnreadableChoice {
+        guard case .open = self.state else { return .ignore }
+        let suspect = SuspectedPoison(position: self.resumePosition)
+        guard self.suspectedPoison == suspect else {
+            self.suspectedPoison = suspect
+            return .resume(self.close(code: closeCode, reason: reason))
+        }
+        self.withOpen { $0.keepAlive.batchReceived(now: now) }
+        return .skip(StreamGap(cause: .poison, from: self.resumePosition, certainty: .certain, resolution: .open))
     }
 
     /// A pong came.
@@ -164,18 +182,8 @@ extension SessionMachine {
         case .subscriptionsRejected(let reason):
             return self.backOff(self.refusals.nextDelay(random: &random), reason: reason, now: now)
         case .positionLost(let reason):
-            return self.park(Self.positionLost(reason))
+            return self.positionLost(reason, now: now, random: &random)
         case .lost(let reason):
-            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
-        case .poison(let reason):
-            let suspect = SuspectedPoison(position: self.resumePosition)
-            guard self.suspectedPoison != suspect else {
-                return self.park(
-                    "the server sent the same unreadable message twice at the same position: \(reason); "
-                        + "nothing behind it was delivered"
-                )
-            }
-            self.suspectedPoison = suspect
             return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
         }
     }

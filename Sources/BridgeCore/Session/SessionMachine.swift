@@ -18,6 +18,9 @@ public struct SessionMachine: Sendable {
     /// Where a poison message ended a connection; nil once the position has moved on (S2.7).
     var suspectedPoison: SuspectedPoison?
 
+    /// What the next open socket starts behind, and has to be recorded before anything that it brings.
+    public internal(set) var pendingGap: StreamGap?
+
     /// The resume point behind which something unreadable came; nil for a stream that has none yet.
     struct SuspectedPoison: Hashable, Sendable {
         var position: Position?
@@ -30,7 +33,15 @@ public struct SessionMachine: Sendable {
         self.holdOff = Backoff(policy.holdOff)
         self.refusals = Backoff(policy.refusal)
         self.resumePosition = committed
+        self.pendingGap = committed == nil ? Self.missingCheckpoint : nil
     }
+
+    private static let missingCheckpoint = StreamGap(
+        cause: .missingCheckpoint,
+        from: nil,
+        certainty: .possible,
+        resolution: .unrecoverable
+    )
 }
 
 // MARK: - Start and stop
@@ -77,6 +88,8 @@ extension SessionMachine {
             settling.isSettled = true
             // What was discarded must come again, so the only safe resume point is the durable one.
             self.resumePosition = committed
+            // What was discarded may have been the record of that.
+            if committed == nil, self.pendingGap == nil { self.pendingGap = Self.missingCheckpoint }
             self.state = .settling(settling)
             return self.afterSettling(now: now, random: &random)
         case .draining(var draining):
@@ -190,9 +203,31 @@ extension SessionMachine {
         }
     }
 
-    static func positionLost(_ reason: String) -> String {
-        "the server no longer has the committed position (\(reason)): events behind it may be lost; "
-            + "remove the stream's checkpoint to start at the server's present"
+    /// S4.10: never silent.
+    mutating func positionLost(
+        _ reason: String,
+        now: Instant,
+        random: inout some RandomNumberGenerator
+    ) -> [SessionAction] {
+        guard let position = self.resumePosition else {
+            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
+        }
+        switch self.policy.onPositionLost {
+        case .continue:
+            self.pendingGap = StreamGap(
+                cause: .positionLost,
+                from: position,
+                certainty: .possible,
+                resolution: .unrecoverable
+            )
+            self.resumePosition = nil
+            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
+        case .fail:
+            return self.park(
+                "the server no longer has the position (\(reason)), and onPositionLost is 'fail': events behind it may be "
+                    + "lost; set it to 'continue' to record the gap and start at the server's present"
+            )
+        }
     }
 
     mutating func close(code: UInt16, reason: String) -> [SessionAction] {

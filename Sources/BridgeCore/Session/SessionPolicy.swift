@@ -15,6 +15,17 @@ public struct SessionPolicy: Hashable, Sendable {
     /// What to do where there is no committed position yet (S2.2).
     public var onMissingCheckpoint: MissingCheckpointChoice
 
+    /// What to do where the server no longer has the position (S4.10).
+    public var onPositionLost: PositionLostChoice
+
+    /// What to do where the server no longer has the position (S4.10).
+    public enum PositionLostChoice: String, Hashable, Sendable, CaseIterable {
+        /// Record the gap and start at the server's present.
+        case `continue`
+        /// Park the stream until a person decides.
+        case fail
+    }
+
     /// What to do where there is no committed position yet (S2.2).
     public enum MissingCheckpointChoice: String, Hashable, Sendable, CaseIterable {
         /// Start at the server's present and say so.
@@ -31,7 +42,8 @@ public struct SessionPolicy: Hashable, Sendable {
         refusal: Backoff.Policy = .init(base: .seconds(30), cap: .seconds(15 * 60)),
         healthyAfter: Duration = .seconds(30),
         maxStall: Duration = .seconds(60),
-        onMissingCheckpoint: MissingCheckpointChoice = .start
+        onMissingCheckpoint: MissingCheckpointChoice = .start,
+        onPositionLost: PositionLostChoice = .continue
     ) {
         self.keepAlive = keepAlive
         self.backoff = backoff
@@ -40,5 +52,6 @@ public struct SessionPolicy: Hashable, Sendable {
         self.healthyAfter = healthyAfter
         self.maxStall = maxStall
         self.onMissingCheckpoint = onMissingCheckpoint
+        self.onPositionLost = onPositionLost
     }
 }

@@ -10,8 +10,6 @@ public enum ConnectionEnd: Hashable, Sendable {
     case positionLost(reason: String)
     /// 1001, 1012, reset, EOF, TLS error and everything else: reconnect with backoff, resume (S4.5).
     case lost(reason: String)
-    /// The upstream sent something that is not a batch: not UTF-8, not JSON, or too large (S2.7).
-    case poison(reason: String)
 
     /// One word of a fixed set, for counters.
     public var cause: String {
@@ -21,7 +19,6 @@ public enum ConnectionEnd: Hashable, Sendable {
         case .subscriptionsRejected: "subscriptions-rejected"
         case .positionLost: "position-lost"
         case .lost: "lost"
-        case .poison: "poison"
         }
     }
 
@@ -30,7 +27,7 @@ public enum ConnectionEnd: Hashable, Sendable {
         switch self {
         case .tokenExpired: "the access token expired"
         case .throttled(_, let reason), .subscriptionsRejected(let reason), .positionLost(let reason),
-            .lost(let reason), .poison(let reason):
+            .lost(let reason):
             reason
         }
     }

@@ -23,6 +23,16 @@ public final class MessageBytes: @unchecked Sendable {
         unsafe self.storage = UnsafeRawBufferPointer(memory)
     }
 
+    /// Copies `bytes`.
+    public convenience init(_ bytes: [UInt8]) {
+        unsafe self.init(copying: bytes.span.bytes)
+    }
+
+    /// These bytes and, behind them, `tail`.
+    func copy(appending tail: [UInt8]) -> MessageBytes {
+        unsafe MessageBytes(copying: RawSpan(_unsafeBytes: self.storage), appending: tail)
+    }
+
     deinit {
         unsafe self.storage.deallocate()
     }

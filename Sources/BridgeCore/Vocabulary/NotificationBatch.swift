@@ -11,6 +11,8 @@ public struct NotificationBatch: Sendable {
     public var batchID: String?
     /// Whether this is the last (or only) piece of its message.
     public var endsMessage: Bool
+    /// What the batch carries instead of events, where it carries something else.
+    public var notice: StreamNotice?
     /// When its message was received whole; the ingestion sets it.
     public var receivedAt = Instant()
 

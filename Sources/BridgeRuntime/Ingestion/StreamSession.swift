@@ -16,6 +16,8 @@ actor StreamSession {
         case settle(discarding: Bool)
     }
 
+    private let stream: StreamID
+    private let subscriptions: [String]
     private let source: any NotificationSource
     private let tokens: any AccessTokenProvider
     private let queue: BatchQueue
@@ -41,6 +43,8 @@ actor StreamSession {
     private var isWatcherAwake = true
 
     init(
+        stream: StreamID,
+        subscriptions: [String],
         machine: SessionMachine,
         source: any NotificationSource,
         tokens: any AccessTokenProvider,
@@ -50,6 +54,8 @@ actor StreamSession {
         telemetry: StreamTelemetry,
         logger: Logger
     ) {
+        self.stream = stream
+        self.subscriptions = subscriptions
         self.machine = machine
         self.source = source
         self.tokens = tokens
@@ -179,6 +185,8 @@ extension StreamSession {
             self.perform(self.machine.connected(now: self.clock.now))
             // Delivery may have failed, or the end begun, while the socket was being opened.
             if self.machine.status == .open { self.queue.accept() }
+            // Refused, the gap stays pending: the socket is being left, and the next one records it.
+            if let gap = self.machine.pendingGap, await self.handOn(gap) { self.machine.gapHandedOn() }
             self.jobsContinuation.yield(.read(connection))
         } catch {
             self.noteEnding(error.cause, reason: error.reason)
@@ -199,6 +207,10 @@ extension StreamSession {
                 // read ahead still comes before its end, and is dropped: the source sends it again.
                 if isRefused { continue }
                 isRefused = await !self.handOn(batches)
+                if isRefused { await self.closeRequested.wait() }
+            case .unreadable(let message):
+                if isRefused { continue }
+                isRefused = await !self.handOn(message)
                 if isRefused { await self.closeRequested.wait() }
             case .pong:
                 self.machine.pongReceived(now: self.clock.now)
@@ -223,15 +235,7 @@ extension StreamSession {
         var bytes = 0
         for var batch in batches {
             batch.receivedAt = receivedAt
-            var admission = self.queue.offer(batch)
-            if admission == .full {
-                self.machine.heldBack(now: self.clock.now)
-                self.noteDeadline()
-                admission = await self.queue.send(batch)
-                self.machine.released(now: self.clock.now)
-                self.noteDeadline()
-            }
-            guard admission == .admitted else { return false }
+            guard await self.admit(batch) else { return false }
             events += batch.events.count
             bytes += batch.bytes.count
         }
@@ -245,6 +249,75 @@ extension StreamSession {
             if position == nil, eventCount > 0 { $0.messagesWithoutPosition += 1 }
         }
         return true
+    }
+}
+
+// MARK: - What cannot be delivered as an event
+
+extension StreamSession {
+    /// Closes and resumes, or puts the message into the dead letters and goes on behind it, as the machine decides.
+    ///
+    /// Returns false if the queue takes nothing more from this socket.
+    private func handOn(_ message: UnreadableMessage) async -> Bool {
+        let choice = self.machine.unreadableReceived(
+            closeCode: message.closeCode,
+            reason: message.reason,
+            now: self.clock.now
+        )
+        switch choice {
+        case .ignore:
+            return false
+        case .resume(let actions):
+            self.perform(actions)
+            return false
+        case .skip(let gap):
+            self.logger.error(
+                "the message came twice and is skipped; its bytes go to the dead letters",
+                metadata: ["reason": "\(message.reason)", "bytes": "\(message.byteCount)"]
+            )
+            var deadLetter = NotificationBatch(message, of: self.stream)
+            deadLetter.receivedAt = self.clock.now
+            guard await self.admit(deadLetter), await self.handOn(gap) else { return false }
+            self.telemetry.update { $0.messagesDeadLettered += 1 }
+            return true
+        }
+    }
+
+    /// Hands the record of a gap to the queue.
+    private func handOn(_ gap: StreamGap) async -> Bool {
+        var batch = NotificationBatch(
+            GapRecord(
+                stream: self.stream,
+                subscriptions: self.subscriptions,
+                from: gap.from,
+                to: nil,
+                cause: gap.cause,
+                certainty: gap.certainty,
+                resolution: gap.resolution,
+                noticedAtMilliseconds: self.clock.wallMilliseconds
+            )
+        )
+        batch.receivedAt = self.clock.now
+        guard await self.admit(batch) else { return false }
+        self.telemetry.update { $0.gaps[gap.cause.rawValue, default: 0] += 1 }
+        self.logger.warning(
+            "a gap is recorded",
+            metadata: ["cause": "\(gap.cause.rawValue)", "certainty": "\(gap.certainty.rawValue)"]
+        )
+        return true
+    }
+
+    /// Gives a batch to the queue, waiting while it has no room. Returns false if the queue takes nothing more from this socket.
+    private func admit(_ batch: NotificationBatch) async -> Bool {
+        var admission = self.queue.offer(batch)
+        if admission == .full {
+            self.machine.heldBack(now: self.clock.now)
+            self.noteDeadline()
+            admission = await self.queue.send(batch)
+            self.machine.released(now: self.clock.now)
+            self.noteDeadline()
+        }
+        return admission == .admitted
     }
 }
 

@@ -16,6 +16,10 @@ public struct StreamSnapshot: Sendable {
     public var eventsAcknowledged: UInt64 = 0
     /// Events that went to the dead letters.
     public var eventsDeadLettered: UInt64 = 0
+    /// Messages that could not be read, came twice and went to the dead letters (S2.7).
+    public var messagesDeadLettered: UInt64 = 0
+    /// Gaps recorded, by cause.
+    public var gaps: [String: UInt64] = [:]
     /// Events delivered with a null key.
     public var eventsWithoutKey: UInt64 = 0
     /// Messages that had events and no position: delivered, but the committed position stays where it was.

@@ -8,6 +8,8 @@ public struct StreamPipeline: Sendable {
     public struct Configuration: Sendable {
         /// The stream.
         public var stream: StreamID
+        /// What it is subscribed to, in words, for gap records.
+        public var subscriptions: [String]
         /// Times and limits of its session.
         public var session: SessionPolicy
         /// The bound on what is between receipt and acknowledgement.
@@ -18,11 +20,13 @@ public struct StreamPipeline: Sendable {
         /// A configuration.
         public init(
             stream: StreamID,
+            subscriptions: [String],
             session: SessionPolicy,
             inFlight: BoundedQueue<NotificationBatch>.Limits,
             commit: CommitSchedule.Policy
         ) {
             self.stream = stream
+            self.subscriptions = subscriptions
             self.session = session
             self.inFlight = inFlight
             self.commit = commit
@@ -107,6 +111,8 @@ public struct StreamPipeline: Sendable {
             logger: self.logger
         )
         let session = StreamSession(
+            stream: self.configuration.stream,
+            subscriptions: self.configuration.subscriptions,
             machine: SessionMachine(policy: self.configuration.session, committed: committed?.position),
             source: self.source,
             tokens: self.tokens,

@@ -10,8 +10,6 @@ enum StreamCloseCodes {
         switch close {
         case .peerClosed(let code, let reason):
             return Self.end(code: code, reason: reason, shown: PeerText.shown(reason, hiding: secrets))
-        case .protocolError(code: 1007, let description), .protocolError(code: 1009, let description):
-            return .poison(reason: PeerText.shown(description, hiding: secrets))
         case .protocolError(_, let description):
             return .lost(reason: "protocol error: \(PeerText.shown(description, hiding: secrets))")
         case .transport(let description):

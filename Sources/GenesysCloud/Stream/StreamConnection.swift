@@ -1,4 +1,5 @@
 import BridgeCore
+import Crypto
 import Locking
 import Logging
 import NIOCore
@@ -17,6 +18,7 @@ final class StreamConnection: NotificationConnection {
     private let connection: WebSocketConnection
     /// Kept out of whatever the server sends back.
     private let token: Secret
+    private let deadLetterBytesMax: Int
     private let counters: StreamCounters
     private let logger: Logger
     private let state: Locked<State>
@@ -30,6 +32,7 @@ final class StreamConnection: NotificationConnection {
     ) {
         self.connection = connection
         self.token = token
+        self.deadLetterBytesMax = settings.deadLetterBytesMax
         self.counters = counters
         self.logger = logger
         let splitter = BatchSplitter(
@@ -51,6 +54,7 @@ final class StreamConnection: NotificationConnection {
         switch event {
         case .pong: return .pong
         case .message(let message): return self.received(message)
+        case .unreadable(let message): return self.unreadable(message)
         case .closed(let close): return self.closed(close)
         }
     }
@@ -65,7 +69,7 @@ final class StreamConnection: NotificationConnection {
 
     private func received(_ message: WebSocketMessage) -> ConnectionEvent {
         guard message.kind == .text else {
-            return self.refused(message, closeCode: .unacceptableData, why: "a binary message")
+            return self.unreadable(message, closeCode: .unacceptableData, why: "a binary message")
         }
         // A splitter is a few numbers: one task at a time asks for messages, so nothing changes it meanwhile.
         var splitter = self.state.withLock { $0.splitter }
@@ -73,7 +77,7 @@ final class StreamConnection: NotificationConnection {
         do throws(MessageDefect) {
             batches = try splitter.split(message.payload.readableBytesUInt8Span)
         } catch {
-            return self.refused(message, closeCode: .invalidData, why: "\(error)")
+            return self.unreadable(message, closeCode: .invalidData, why: "\(error)")
         }
         self.state.withLock { $0.splitter = splitter }
         self.counters.count(
@@ -82,27 +86,58 @@ final class StreamConnection: NotificationConnection {
             eventCount: batches.reduce(0) { $0 + $1.events.count }
         )
         if message.fragmentCount > 1 {
-            self.logger.debug("fragmented message", metadata: self.metadata(of: message))
+            self.logger.debug(
+                "fragmented message",
+                metadata: self.metadata(byteCount: message.payload.readableBytes, frameCount: message.fragmentCount)
+            )
         }
         return .message(batches)
     }
 
-    /// S2.7: the socket ends here, and the session resumes from the committed position: a retransmission may be whole.
-    private func refused(_ message: WebSocketMessage, closeCode: WebSocketCloseCode, why: String) -> ConnectionEvent {
-        self.counters.count(
-            byteCount: message.payload.readableBytes,
-            frameCount: message.fragmentCount,
-            eventCount: nil
+    /// S2.7: a message that is no batch. What to do about it is the session's to decide.
+    private func unreadable(
+        _ message: WebSocketMessage,
+        closeCode: WebSocketCloseCode,
+        why: String
+    ) -> ConnectionEvent {
+        let bytes = Array(message.payload.readableBytesView)
+        return self.unreadable(
+            UnreadableMessage(
+                bytes: MessageBytes(Array(bytes.prefix(self.deadLetterBytesMax))),
+                byteCount: bytes.count,
+                sha256: SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                reason: why,
+                closeCode: closeCode.rawValue
+            ),
+            frameCount: message.fragmentCount
         )
-        self.logger.warning("message is not a batch: \(why)", metadata: self.metadata(of: message))
-        self.connection.startClose(code: closeCode, reason: why)
-        return self.ended(.poison(reason: why))
+    }
+
+    /// Not UTF-8 or too large: the WebSocket connection saw it, and skipped it.
+    private func unreadable(_ message: UnreadableWebSocketMessage) -> ConnectionEvent {
+        self.unreadable(
+            UnreadableMessage(
+                bytes: MessageBytes(Array(message.prefix.readableBytesView)),
+                byteCount: message.byteCount,
+                sha256: message.sha256,
+                reason: message.reason,
+                closeCode: message.code.rawValue
+            ),
+            frameCount: message.fragmentCount
+        )
+    }
+
+    private func unreadable(_ message: UnreadableMessage, frameCount: Int) -> ConnectionEvent {
+        self.counters.count(byteCount: message.byteCount, frameCount: frameCount, eventCount: nil)
+        self.logger.warning(
+            "message is not a batch: \(message.reason)",
+            metadata: self.metadata(byteCount: message.byteCount, frameCount: frameCount)
+        )
+        return .unreadable(message)
     }
 
     private func closed(_ close: WebSocketClose) -> ConnectionEvent {
         let end = StreamCloseCodes.end(of: close, hiding: [self.token])
-        // Not UTF-8 or too large: the WebSocket connection saw it before it was a message.
-        if case .poison = end { self.counters.count(byteCount: 0, frameCount: 1, eventCount: nil) }
         return self.ended(end)
     }
 
@@ -112,11 +147,7 @@ final class StreamConnection: NotificationConnection {
     }
 
     /// What is known of a message without looking into it (S2.6).
-    private func metadata(of message: WebSocketMessage) -> Logger.Metadata {
-        [
-            "peer": "\(self.connection.peerAddress)",
-            "bytes": "\(message.payload.readableBytes)",
-            "frames": "\(message.fragmentCount)",
-        ]
+    private func metadata(byteCount: Int, frameCount: Int) -> Logger.Metadata {
+        ["peer": "\(self.connection.peerAddress)", "bytes": "\(byteCount)", "frames": "\(frameCount)"]
     }
 }

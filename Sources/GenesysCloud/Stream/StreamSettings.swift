@@ -9,6 +9,8 @@ public struct StreamSettings: Hashable, Sendable {
     public var maxEventsPerBatch: Int
     /// Bytes in one batch, at most; an event above it is a batch of its own (S2.5).
     public var maxBatchBytes: Int
+    /// Bytes that are kept of a message that cannot be read, at most (S2.7).
+    public var deadLetterBytesMax: Int
     /// Bytes in the URL of an upgrade, at most (S3.5).
     public var maxURLBytes: Int
 
@@ -18,12 +20,14 @@ public struct StreamSettings: Hashable, Sendable {
         maxLatencyMilliseconds: Int = 5000,
         maxEventsPerBatch: Int = 1000,
         maxBatchBytes: Int = 1024 * 1024,
+        deadLetterBytesMax: Int = 512 * 1024,
         maxURLBytes: Int = 8000
     ) {
         self.maxBatchSize = maxBatchSize
         self.maxLatencyMilliseconds = maxLatencyMilliseconds
         self.maxEventsPerBatch = maxEventsPerBatch
         self.maxBatchBytes = maxBatchBytes
+        self.deadLetterBytesMax = deadLetterBytesMax
         self.maxURLBytes = maxURLBytes
     }
 }

@@ -6,6 +6,8 @@ final class TenantState {
     var pace: ProductionPace
     var armed = ArmedFaults()
     var ledger = TenantLedger()
+    /// The event that makes its messages unreadable, and how many times it still does.
+    var poison: (sequence: Int, timesLeft: Int)?
     /// The open streams by connection number.
     var streams: [Int: StreamHandler] = [:]
 
@@ -14,6 +16,13 @@ final class TenantState {
         self.settings = settings
         self.writer = writer
         self.pace = pace
+    }
+
+    /// Whether a message with these events is to be unreadable; counts it.
+    func spendsPoison(on sequences: Range<Int>) -> Bool {
+        guard let poison = self.poison, sequences.contains(poison.sequence) else { return false }
+        self.poison = poison.timesLeft > 1 ? (poison.sequence, poison.timesLeft - 1) : nil
+        return true
     }
 
     func snapshot(end: Int) -> TenantSnapshot {
@@ -27,6 +36,7 @@ final class TenantState {
             eventsOffered: ledger.offered,
             eventsProduced: end == .max ? ledger.offered : max(end, ledger.offered),
             firstSequence: ledger.firstSequence,
+            skipped: ledger.skipped,
             eventsSent: ledger.eventsSent,
             keySequences: keySequences,
             connectionsOpen: self.streams.count,

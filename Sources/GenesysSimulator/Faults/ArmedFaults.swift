@@ -18,7 +18,7 @@ struct ArmedFaults: Equatable {
         case .inclusiveReplay(let count): self.inclusiveReplayCount += Self.bounded(count, self.inclusiveReplayCount)
         case .positionLost(let count): self.lostPositionCount += Self.bounded(count, self.lostPositionCount)
         case .tokenExpired, .goingAway, .reset, .fragmentation, .stall, .rateLimited, .invalidSubscription, .halfOpen,
-            .invalidJSON, .invalidUTF8, .oversizedMessage:
+            .invalidJSON, .poison, .invalidUTF8, .oversizedMessage:
             return false
         }
         return true

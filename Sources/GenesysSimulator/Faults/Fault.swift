@@ -24,6 +24,8 @@ public enum Fault: Sendable, Hashable {
     case halfOpen
     /// The next messages are not JSON: their last brace is another character.
     case invalidJSON(messages: Int)
+    /// The next message with events is not JSON, and no message with its last event is, until it was sent so many times (S2.7).
+    case poison(times: Int)
     /// The next messages have a byte that is not UTF-8.
     case invalidUTF8(messages: Int)
     /// The next message has at least so many bytes, 256 MiB at the most.
@@ -47,6 +49,7 @@ public enum Fault: Sendable, Hashable {
         case .tokenRefusal: .tokenRefusal
         case .halfOpen: .halfOpen
         case .invalidJSON: .invalidJSON
+        case .poison: .poison
         case .invalidUTF8: .invalidUTF8
         case .oversizedMessage: .oversizedMessage
         case .inclusiveReplay: .inclusiveReplay

@@ -1,5 +1,5 @@
 /// The names that faults are counted under, and that `POST /simulator/faults` takes.
 public enum FaultKind: String, Sendable, Hashable, CaseIterable, Codable {
     case tokenExpired, goingAway, reset, fragmentation, stall, rateLimited, invalidSubscription, rejectUpgrade
-    case tokenRefusal, halfOpen, invalidJSON, invalidUTF8, oversizedMessage, inclusiveReplay, positionLost
+    case tokenRefusal, halfOpen, invalidJSON, invalidUTF8, oversizedMessage, inclusiveReplay, positionLost, poison
 }

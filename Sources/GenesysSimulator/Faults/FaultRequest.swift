@@ -30,6 +30,7 @@ struct FaultRequest: Decodable {
         case .tokenRefusal: .tokenRefusal(status: status, count: count)
         case .halfOpen: .halfOpen
         case .invalidJSON: .invalidJSON(messages: count)
+        case .poison: .poison(times: self.count ?? 2)
         case .invalidUTF8: .invalidUTF8(messages: count)
         case .oversizedMessage: .oversizedMessage(bytes: self.bytes ?? 16 << 20)
         case .inclusiveReplay: .inclusiveReplay(count: count)

@@ -12,6 +12,8 @@ struct TenantLedger {
     private(set) var offered = 0
     private(set) var upgradesAccepted = 0
     private(set) var firstSequence: Int?
+    /// Events that no connection will ever send: a connection without a position began behind them. Pairs of first and end.
+    private(set) var skipped: [[Int]] = []
     private(set) var eventsSent = 0
     private(set) var faultsFired: [FaultKind: Int] = [:]
     private(set) var violations: [ClientViolation: Int] = [:]
@@ -28,6 +30,11 @@ struct TenantLedger {
 
     mutating func opened(_ number: Int, resumedAt: Int?, start: Int) {
         self.upgradesAccepted += 1
+        if resumedAt == nil, self.firstSequence != nil, start > self.offered,
+            self.skipped.count < Self.connectionCountMax
+        {
+            self.skipped.append([self.offered, start])
+        }
         self.firstSequence = self.firstSequence ?? start
         if self.connections.count == Self.connectionCountMax { self.connections.removeFirst() }
         self.connections.append(

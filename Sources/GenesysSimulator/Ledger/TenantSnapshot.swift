@@ -8,6 +8,9 @@ public struct TenantSnapshot: Sendable, Equatable, Codable {
     public let eventsProduced: Int
     /// Where the tenant's first stream began: nothing before it is owed to the client. Nil before any stream.
     public let firstSequence: Int?
+    /// Events behind `firstSequence` that no connection was given, because one without a position began behind them: pairs of the first
+    /// sequence number and the one behind the last.
+    public let skipped: [[Int]]
     /// Events written, replays included.
     public let eventsSent: Int
     /// The next `keySequence` of each resource, at `eventsOffered`.

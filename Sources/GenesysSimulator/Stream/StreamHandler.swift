@@ -161,8 +161,13 @@ final class StreamHandler: ChannelInboundHandler {
             into: &message
         )
         self.tenant.ledger.sent(self.grant.number, events: events, nextSequence: sequences.upperBound)
-        let treatment = self.session.nextTreatment()
-        if let fault = treatment.fault { self.tenant.ledger.fired(fault) }
+        if !sequences.isEmpty, events > 0, let times = self.session.takePoison() {
+            self.tenant.poison = (sequences.upperBound - 1, times)
+            self.tenant.ledger.fired(.poison)
+        }
+        let isPoisoned = self.tenant.spendsPoison(on: sequences)
+        let treatment = isPoisoned ? .notJSON : self.session.nextTreatment()
+        if !isPoisoned, let fault = treatment.fault { self.tenant.ledger.fired(fault) }
         for frame in self.framer.frames(of: message, treatment: treatment) {
             context.write(self.wrapOutboundOut(frame), promise: nil)
         }
@@ -268,7 +273,7 @@ final class StreamHandler: ChannelInboundHandler {
         case .fragmentation(_, let seed):
             self.framer = MessageFramer(seed: seed ^ UInt64(self.grant.number))
             return self.session.maySend
-        case .invalidJSON, .invalidUTF8, .oversizedMessage: return self.session.maySend
+        case .invalidJSON, .poison, .invalidUTF8, .oversizedMessage: return self.session.maySend
         case .tokenExpired, .goingAway, .reset, .stall, .rateLimited, .invalidSubscription, .rejectUpgrade,
             .tokenRefusal,
             .halfOpen, .inclusiveReplay, .positionLost:

@@ -44,6 +44,7 @@ struct StreamSession {
     private var notJSON = 0
     private var notUTF8 = 0
     private var oversized: Int?
+    private var poisonTimes: Int?
 
     /// Whether batches, pings and pongs may go out.
     var maySend: Bool { self.state == .open }
@@ -75,11 +76,18 @@ struct StreamSession {
             return .deafness
         case .fragmentation(let messages, _): self.fragmentations += max(0, messages)
         case .invalidJSON(let messages): self.notJSON += max(0, messages)
+        case .poison(let times): self.poisonTimes = max(1, times)
         case .invalidUTF8(let messages): self.notUTF8 += max(0, messages)
         case .oversizedMessage(let bytes): self.oversized = min(bytes, Self.messageByteCountMax)
         case .rejectUpgrade, .tokenRefusal, .inclusiveReplay, .positionLost: break
         }
         return .none
+    }
+
+    /// How many times the message that goes out now is to be unreadable; nil: it is not to be poisoned.
+    mutating func takePoison() -> Int? {
+        defer { self.poisonTimes = nil }
+        return self.poisonTimes
     }
 
     /// The treatment of the message that goes out now.

@@ -42,6 +42,11 @@ public struct WebSocketConfiguration: Equatable, Sendable {
     /// The most frames of one message. More closes the connection with 1009.
     public var maxFragments: Int = 131_072
 
+    /// What to do with a message that cannot be read: a text that is not UTF-8, or more than `maxFrameBytes` or `maxMessageBytes`. Nil: the
+    /// connection fails, with 1007 or 1009, as RFC 6455 wants it. A number: the message is skipped to its end and reported, with so many of
+    /// its bytes, and the consumer decides whether to close.
+    public var unreadablePrefixBytes: Int?
+
     /// What may wait for the consumer, in bytes of memory held, before the socket is no longer read. The message that
     /// crosses this line is still taken in.
     public var readAheadBytes: Int = 1024 * 1024
@@ -66,7 +71,8 @@ public struct WebSocketConfiguration: Equatable, Sendable {
         FrameLimits(
             maxFrameBytes: self.maxFrameBytes,
             maxMessageBytes: self.maxMessageBytes,
-            maxFragments: self.maxFragments
+            maxFragments: self.maxFragments,
+            unreadablePrefixBytes: self.unreadablePrefixBytes
         )
     }
 }

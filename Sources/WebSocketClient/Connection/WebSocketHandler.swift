@@ -196,6 +196,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 input.unchargedBytes = 0
             }
             room -= self.enqueue(.message(message), heldBytes: heldBytes)
+        case .unreadable(let message):
+            guard self.handshake.isOpen else {
+                self.statistics.messagesDiscarded &+= 1
+                return false
+            }
+            room -= self.enqueue(.unreadable(message), heldBytes: message.prefix.storageCapacity)
         case .pong(let payload):
             guard self.handshake.isOpen else { return false }
             room -= self.enqueue(.pong(payload), heldBytes: payload.storageCapacity)

@@ -1,3 +1,4 @@
+import Crypto
 import NIOCore
 
 /// Turns the bytes of a WebSocket connection, in pieces of any size, into messages and control frames, and refuses
@@ -12,6 +13,8 @@ struct FrameAssembler {
         case needMoreBytes
         /// A whole message. `sharesInput`: its payload is a slice of the input buffer and keeps that alive.
         case message(WebSocketMessage, sharesInput: Bool)
+        /// A whole message that cannot be read; the connection goes on behind it.
+        case unreadable(UnreadableWebSocketMessage)
         case ping(ByteBuffer)
         case pong(ByteBuffer)
         /// The last step: nothing after a close frame is looked at.
@@ -40,12 +43,21 @@ struct FrameAssembler {
     }
 
     /// A message whose last frame has not come yet.
-    private struct PartialMessage: Equatable {
+    private struct PartialMessage {
         var kind: WebSocketMessage.Kind
         var payload = ByteBuffer()
         var fragmentCount = 0
         /// What the frames so far announced, which `payload` may not have reached yet.
         var announcedBytes = 0
+        /// Set as soon as the message is known to be unreadable: from then on it is skipped.
+        var skipped: SkippedMessage?
+    }
+
+    /// What is kept of a message that is skipped.
+    private struct SkippedMessage {
+        var violation: FrameViolation
+        var byteCount = 0
+        var hash = SHA256()
     }
 
     /// The most that is reserved on the word of a frame header alone.
@@ -159,22 +171,47 @@ struct FrameAssembler {
 
     private mutating func beginPayload(_ header: Header) throws(FrameViolation) -> Stage {
         guard !header.opcode.isControl else { return .payload(header, missing: header.length) }
-        guard header.length <= self.limits.maxFrameBytes else {
-            throw .tooBig("a frame of \(header.length) bytes; the limit is \(self.limits.maxFrameBytes)")
-        }
         var partial =
             self.partial.take() ?? PartialMessage(kind: header.opcode == .text ? .text : .binary)
         let (announced, overflow) = partial.announcedBytes.addingReportingOverflow(header.length)
-        guard !overflow && announced <= self.limits.maxMessageBytes else {
-            throw .tooBig("a message of more than \(self.limits.maxMessageBytes) bytes")
-        }
         partial.announcedBytes = announced
+        if header.length > self.limits.maxFrameBytes {
+            try self.skip(
+                &partial,
+                .tooBig("a frame of \(header.length) bytes; the limit is \(self.limits.maxFrameBytes)")
+            )
+        } else if overflow || announced > self.limits.maxMessageBytes {
+            try self.skip(&partial, .tooBig("a message of more than \(self.limits.maxMessageBytes) bytes"))
+        }
         partial.fragmentCount += 1
         guard partial.fragmentCount <= self.limits.maxFragments else {
             throw .tooBig("a message of more than \(self.limits.maxFragments) frames")
         }
         self.partial = partial
         return .payload(header, missing: header.length)
+    }
+
+    /// Begins to skip a message that cannot be read, unless that fails the connection.
+    private func skip(_ partial: inout PartialMessage, _ violation: FrameViolation) throws(FrameViolation) {
+        guard let prefixBytes = self.limits.unreadablePrefixBytes else { throw violation }
+        guard partial.skipped == nil else { return }
+        var skipped = SkippedMessage(violation: violation)
+        skipped.byteCount = partial.payload.readableBytes
+        skipped.hash.update(data: Array(partial.payload.readableBytesView))
+        partial.payload =
+            partial.payload.getSlice(at: partial.payload.readerIndex, length: min(prefixBytes, skipped.byteCount))
+            ?? ByteBuffer()
+        partial.skipped = skipped
+    }
+
+    /// Counts in a piece of a message that is skipped.
+    private func count(_ piece: ByteBuffer, into partial: inout PartialMessage) {
+        let room = max(0, (self.limits.unreadablePrefixBytes ?? 0) - partial.payload.readableBytes)
+        if let kept = piece.getSlice(at: piece.readerIndex, length: min(room, piece.readableBytes)) {
+            Self.append(kept, to: &partial.payload, expecting: 0)
+        }
+        partial.skipped?.byteCount += piece.readableBytes
+        partial.skipped?.hash.update(data: Array(piece.readableBytesView))
     }
 
     // MARK: The payload
@@ -191,8 +228,8 @@ struct FrameAssembler {
         }
         // `take` keeps the payload's storage uniquely referenced, so that appending does not copy it.
         guard var partial = self.partial.take() else { return .needMoreBytes }
-        if partial.kind == .text && !self.validator.accept(piece.readableBytesUInt8Span) {
-            throw .invalidData("a text message that is not UTF-8")
+        if partial.skipped == nil, partial.kind == .text, !self.validator.accept(piece.readableBytesUInt8Span) {
+            try self.skip(&partial, .invalidData("a text message that is not UTF-8"))
         }
         if left == 0 {
             self.frameCount &+= 1
@@ -200,7 +237,11 @@ struct FrameAssembler {
                 return try self.finish(partial, lastPiece: piece)
             }
         }
-        Self.append(piece, to: &partial.payload, expecting: left)
+        if partial.skipped == nil {
+            Self.append(piece, to: &partial.payload, expecting: left)
+        } else {
+            self.count(piece, into: &partial)
+        }
         self.partial = partial
         self.stage = left == 0 ? .start : .payload(header, missing: left)
         return left == 0 ? nil : .needMoreBytes
@@ -211,12 +252,16 @@ struct FrameAssembler {
         lastPiece: ByteBuffer
     ) throws(FrameViolation) -> Step {
         var message = message
-        guard message.kind == .binary || self.validator.isAtBoundary else {
-            throw .invalidData("a text message that ends inside a code point")
+        if message.skipped == nil, message.kind == .text, !self.validator.isAtBoundary {
+            try self.skip(&message, .invalidData("a text message that ends inside a code point"))
         }
         self.validator.reset()
         self.stage = .start
         if message.fragmentCount > 1 { self.fragmentedMessageCount &+= 1 }
+        if message.skipped != nil {
+            self.count(lastPiece, into: &message)
+            return Self.unreadable(message)
+        }
         let sharesInput = message.payload.readableBytes == 0
         if sharesInput {
             message.payload = lastPiece
@@ -226,6 +271,20 @@ struct FrameAssembler {
         return .message(
             WebSocketMessage(kind: message.kind, payload: message.payload, fragmentCount: message.fragmentCount),
             sharesInput: sharesInput
+        )
+    }
+
+    private static func unreadable(_ message: PartialMessage) -> Step {
+        guard let skipped = message.skipped else { return .needMoreBytes }
+        return .unreadable(
+            UnreadableWebSocketMessage(
+                prefix: message.payload,
+                byteCount: skipped.byteCount,
+                sha256: skipped.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                fragmentCount: message.fragmentCount,
+                code: WebSocketCloseCode(rawValue: skipped.violation.code) ?? .invalidData,
+                reason: skipped.violation.reason
+            )
         )
     }
 

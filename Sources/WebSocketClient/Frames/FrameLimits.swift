@@ -6,4 +6,6 @@ struct FrameLimits: Equatable, Sendable {
     var maxMessageBytes: Int
     /// The most frames of one message.
     var maxFragments: Int
+    /// How much to keep of a message that cannot be read, in bytes; nil: such a message fails the connection.
+    var unreadablePrefixBytes: Int?
 }

@@ -60,9 +60,10 @@ struct Bridge: Sendable {
             throw CommandFailure(.configuration, "kafka.properties: \(error.reason)")
         }
         let inFlightBytes = configuration.inFlightBytesPerTenant(share: share)
+        let deadLetterBytesMax = ProducerSettings.valueBytesMax(configuration.kafka)
         let connector = WebSocketConnector(
             eventLoopGroup: eventLoopGroup,
-            configuration: SourceSettings.webSocket(configuration.connection),
+            configuration: SourceSettings.webSocket(configuration.connection, deadLetterBytesMax: deadLetterBytesMax),
             logger: logger
         )
         var tenants: [TenantParts] = []
@@ -83,6 +84,7 @@ struct Bridge: Sendable {
                 source: SourceSettings.stream(
                     tenant,
                     configuration.connection,
+                    deadLetterBytesMax: deadLetterBytesMax,
                     connector: connector,
                     clock: clock,
                     logger: tenantLogger

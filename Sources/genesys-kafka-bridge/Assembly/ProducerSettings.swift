@@ -16,4 +16,16 @@ enum ProducerSettings {
         for property in configuration.kafka.properties { result[property.name] = property.value.revealed }
         return result
     }
+
+    /// How many bytes of a value fit into one record beside its key and headers.
+    static func valueBytesMax(_ kafka: KafkaConfiguration) -> Int {
+        let property = kafka.properties.last { $0.name == "message.max.bytes" }
+        return max(
+            Self.valueBytesMin,
+            (property.flatMap { Int($0.value.revealed) } ?? 1_000_000) - Self.bytesBesideValue
+        )
+    }
+
+    private static let bytesBesideValue = 8192
+    private static let valueBytesMin = 512
 }

@@ -8,8 +8,9 @@ import WebSocketClient
 
 /// From the configuration to the settings of everything that talks to Genesys Cloud.
 enum SourceSettings {
-    static func webSocket(_ connection: ConnectionConfiguration) -> WebSocketConfiguration {
+    static func webSocket(_ connection: ConnectionConfiguration, deadLetterBytesMax: Int) -> WebSocketConfiguration {
         var result = WebSocketConfiguration()
+        result.unreadablePrefixBytes = deadLetterBytesMax
         result.connectTimeout = connection.connectTimeout
         result.closeTimeout = connection.closeTimeout
         result.maxFrameBytes = connection.maxFrameBytes
@@ -52,6 +53,7 @@ enum SourceSettings {
     static func stream(
         _ tenant: TenantConfiguration,
         _ connection: ConnectionConfiguration,
+        deadLetterBytesMax: Int,
         connector: WebSocketConnector,
         clock: any BridgeClock,
         logger: Logger
@@ -71,7 +73,8 @@ enum SourceSettings {
                 maxBatchSize: tenant.maxBatchSize,
                 maxLatencyMilliseconds: Int(tenant.maxLatency.wholeNanoseconds / 1_000_000),
                 maxEventsPerBatch: connection.maxEventsPerBatch,
-                maxBatchBytes: connection.maxMessageBytes
+                maxBatchBytes: connection.maxMessageBytes,
+                deadLetterBytesMax: deadLetterBytesMax
             ),
             counters: StreamCounters(),
             secondsSince1970: { clock.wallMilliseconds / 1000 },

@@ -14,6 +14,9 @@ enum StreamSettingsMap {
         let delivery = configuration.delivery
         return StreamPipeline.Configuration(
             stream: StreamID(tenant: tenant.name, stream: Self.streamName),
+            subscriptions: tenant.subscriptions.map { subscription in
+                [subscription.event, subscription.resourceID].compactMap(\.self).joined(separator: ":")
+            },
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
             inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
             commit: .init(interval: delivery.checkpoints.commitInterval, batches: delivery.checkpoints.commitBatches)
@@ -36,7 +39,8 @@ enum StreamSettingsMap {
             refusal: Self.backoff(refusal),
             healthyAfter: connection.healthyAfter,
             maxStall: connection.maxStall,
-            onMissingCheckpoint: tenant.onMissingCheckpoint == .start ? .start : .fail
+            onMissingCheckpoint: tenant.onMissingCheckpoint == .start ? .start : .fail,
+            onPositionLost: tenant.onPositionLost == .continue ? .continue : .fail
         )
     }
 
@@ -54,6 +58,7 @@ enum StreamSettingsMap {
             source: "/genesys/\(tenant.endpoints.region)/\(tenant.name)",
             families: families,
             deadLetterTopic: TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: ""),
+            gapTopic: TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: ""),
             withHeaders: records.headers == .cloudevents
         )
     }

@@ -6,15 +6,24 @@ import RDKafka
 actor AuditReader {
     private let consumer: RDKafka.KafkaConsumer
     private let tenantByTopic: [String: String]
+    private let tenantByDeadLetterTopic: [String: String]
+    private let tenantByGapTopic: [String: String]
     private var audit = DeliveryAudit()
     private var problem: String?
 
-    /// - Parameter tenantByTopic: the output topics, and whose they are.
+    /// - Parameter tenantByTopic: the event topics, and whose they are. The tenants' dead letters and gaps are read, too.
     init(bootstrapServers: String, tenantByTopic: [String: String]) throws(KafkaError) {
         self.tenantByTopic = tenantByTopic
+        let tenants = Set(tenantByTopic.values)
+        func topics(_ template: TopicTemplate) -> [String: String] {
+            Dictionary(uniqueKeysWithValues: tenants.map { (template.kafkaTopic(tenant: $0, family: ""), $0) })
+        }
+        self.tenantByDeadLetterTopic = topics(.deadLetters)
+        self.tenantByGapTopic = topics(.gaps)
         self.consumer = try RDKafka.KafkaConsumer(
             configuration: .auditConsumer(bootstrapServers: bootstrapServers),
-            topics: tenantByTopic.keys.sorted()
+            topics: (Array(tenantByTopic.keys) + self.tenantByDeadLetterTopic.keys + self.tenantByGapTopic.keys)
+                .sorted()
         )
     }
 
@@ -39,6 +48,14 @@ actor AuditReader {
             }
         }
         for record in batch.records {
+            if let tenant = self.tenantByGapTopic[record.topic] {
+                self.audit.observeGap(tenant: tenant)
+                continue
+            }
+            if let tenant = self.tenantByDeadLetterTopic[record.topic] {
+                self.audit.observeDeadLetter(tenant: tenant, sequences: SequenceFields.all(in: record.value ?? []))
+                continue
+            }
             guard let tenant = self.tenantByTopic[record.topic], let value = record.value,
                 let fields = SequenceFields.find(in: value)
             else {
@@ -59,10 +76,15 @@ actor AuditReader {
         self.audit.delivered(tenant)
     }
 
+    /// Gap records and dead-lettered events of `tenant` seen so far.
+    func notices(_ tenant: String) -> (gaps: Int, deadLettered: Int) {
+        self.audit.notices(tenant)
+    }
+
     /// What became of the events that each tenant was sent.
-    func report(sent: [(tenant: String, range: Range<Int>)]) -> AuditReport {
+    func report(sent: [(tenant: String, range: Range<Int>, skipped: [Range<Int>])]) -> AuditReport {
         AuditReport(
-            tenants: sent.map { self.audit.result(tenant: $0.tenant, sent: $0.range) },
+            tenants: sent.map { self.audit.result(tenant: $0.tenant, sent: $0.range, skipped: $0.skipped) },
             unreadable: self.audit.unreadable,
             unread: self.audit.unread,
             problem: self.problem

@@ -6,8 +6,14 @@ struct AuditResult: Codable, Hashable {
     var sent: Int
     /// Of them, those that are in Kafka.
     var delivered: Int
-    /// Of them, those that are not.
+    /// Of them, those that are in the dead letters instead.
+    var deadLettered: Int
+    /// Of them, those that the source never sent because a position was lost, which a gap record says.
+    var insideGaps: Int
+    /// Of them, those that nothing accounts for.
     var lost: Int
+    /// Records in the gap topic.
+    var gaps: Int
     /// Records beyond the first of an event.
     var duplicated: Int
     /// Events that came behind a later one of their key.

@@ -2,7 +2,7 @@
 ///
 /// - Receives: the records of the output topics, in the order of their partitions.
 /// - Hands to: whoever asks, one result per tenant.
-/// - Holds at most: one bit per event and one number per key.
+/// - Holds at most: one bit per event, one number per key, and the numbers of dead-lettered events.
 struct DeliveryAudit {
     private struct Tenant {
         /// Bit n of word n/64: sequence n was seen.
@@ -12,6 +12,10 @@ struct DeliveryAudit {
         var outOfOrder = 0
         /// The highest sequence that each key has shown.
         var newestByKey: [[UInt8]: Int] = [:]
+        /// Sequences in the dead letters.
+        var deadLettered: Set<Int> = []
+        /// Records in the gap topic.
+        var gaps = 0
 
         mutating func see(_ sequence: Int) -> Bool {
             let word = sequence / 64
@@ -58,6 +62,21 @@ struct DeliveryAudit {
         self.tenants[name] = tenant
     }
 
+    /// A dead letter of `tenant` that holds the events `sequences`.
+    mutating func observeDeadLetter(tenant: String, sequences: [Int]) {
+        self.tenants[tenant, default: Tenant()].deadLettered.formUnion(sequences)
+    }
+
+    /// A gap record of `tenant`.
+    mutating func observeGap(tenant: String) {
+        self.tenants[tenant, default: Tenant()].gaps += 1
+    }
+
+    /// Gap records and dead-lettered events of `tenant` seen so far.
+    func notices(_ tenant: String) -> (gaps: Int, deadLettered: Int) {
+        (self.tenants[tenant]?.gaps ?? 0, self.tenants[tenant]?.deadLettered.count ?? 0)
+    }
+
     /// A record without a sequence number.
     mutating func observeUnreadable() {
         self.unreadable += 1
@@ -73,18 +92,25 @@ struct DeliveryAudit {
         self.tenants[tenant]?.distinct ?? 0
     }
 
-    /// What became of the events `sent` of `tenant`.
-    func result(tenant name: String, sent: Range<Int>) -> AuditResult {
+    /// What became of the events `sent` of `tenant`, of which the source never sent those of `skipped`: a gap record must say so.
+    func result(tenant name: String, sent: Range<Int>, skipped: [Range<Int>] = []) -> AuditResult {
         let tenant = self.tenants[name] ?? Tenant()
         let missing = tenant.missing(in: sent)
+        let undelivered = missing.filter { !tenant.deadLettered.contains($0) }
+        // One gap record stands for the start without a checkpoint.
+        let hasRecords = tenant.gaps > skipped.count
+        let lost = undelivered.filter { sequence in !hasRecords || !skipped.contains { $0.contains(sequence) } }
         return AuditResult(
             tenant: name,
             sent: sent.count,
             delivered: sent.count - missing.count,
-            lost: missing.count,
+            deadLettered: missing.count - undelivered.count,
+            insideGaps: undelivered.count - lost.count,
+            lost: lost.count,
+            gaps: tenant.gaps,
             duplicated: tenant.duplicated,
             outOfOrder: tenant.outOfOrder,
-            firstLost: missing.first
+            firstLost: lost.first
         )
     }
 }

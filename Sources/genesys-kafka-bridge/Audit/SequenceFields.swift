@@ -11,14 +11,28 @@ enum SequenceFields {
         return (sequence, keySequence)
     }
 
-    private static func number(behind name: [UInt8], in value: [UInt8]) -> Int? {
-        guard value.count > name.count else { return nil }
-        let span = value.span
+    /// The sequence numbers of all events in the bytes of a message.
+    static func all(in message: [UInt8]) -> [Int] {
+        var sequences: [Int] = []
         var start = 0
+        while let end = self.end(of: self.sequenceName, in: message.span, from: start) {
+            if let sequence = self.digits(in: message.span, from: end) { sequences.append(sequence) }
+            start = end
+        }
+        return sequences
+    }
+
+    private static func number(behind name: [UInt8], in value: [UInt8]) -> Int? {
+        self.end(of: name, in: value.span, from: 0).flatMap { self.digits(in: value.span, from: $0) }
+    }
+
+    /// Where the next `name` ends.
+    private static func end(of name: [UInt8], in span: Span<UInt8>, from first: Int) -> Int? {
+        var start = first
         while start + name.count < span.count {
             var matched = 0
             while matched < name.count, span[start + matched] == name[matched] { matched += 1 }
-            if matched == name.count { return self.digits(in: span, from: start + matched) }
+            if matched == name.count { return start + matched }
             start += 1
         }
         return nil

@@ -116,13 +116,15 @@ enum BenchWorkload: String, CaseIterable {
             ),
             logger: self.quietLogger
         )
+        let deadLetterBytesMax = ProducerSettings.valueBytesMax(configuration.kafka)
         let connector = WebSocketConnector(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            configuration: SourceSettings.webSocket(configuration.connection)
+            configuration: SourceSettings.webSocket(configuration.connection, deadLetterBytesMax: deadLetterBytesMax)
         )
         let source = SourceSettings.stream(
             tenant,
             configuration.connection,
+            deadLetterBytesMax: deadLetterBytesMax,
             connector: connector,
             clock: clock,
             logger: self.quietLogger

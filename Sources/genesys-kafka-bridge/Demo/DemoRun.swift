@@ -119,15 +119,13 @@ struct DemoRun: Sendable {
         _ brokerFaults: BrokerFaultCounter
     ) async throws -> DemoSummary {
         let deadline = bridge.clock.now.advanced(by: Self.settleTimeout)
-        var sent: [(tenant: String, range: Range<Int>)] = []
+        var report = await reader.report(sent: [])
         var snapshot = try await simulator.snapshot()
         while bridge.clock.now < deadline {
             snapshot = try await simulator.snapshot()
-            sent = snapshot.tenants.map { ($0.name, ($0.firstSequence ?? $0.eventsOffered)..<$0.eventsOffered) }
-            var isComplete = true
-            for (tenant, range) in sent where await reader.delivered(tenant) < range.count { isComplete = false }
-            // Everything made was sent, everything sent has arrived.
-            if isComplete, snapshot.tenants.allSatisfy({ $0.eventsProduced == $0.eventsOffered }) { break }
+            report = await reader.report(sent: snapshot.tenants.map(\.audited))
+            // Everything made was sent, everything sent is accounted for.
+            if report.lost == 0, snapshot.tenants.allSatisfy({ $0.eventsProduced == $0.eventsOffered }) { break }
             try await Task.sleep(for: .milliseconds(50))
         }
         var reconnects: [String: Int] = [:]
@@ -135,7 +133,7 @@ struct DemoRun: Sendable {
         return DemoSummary(
             seconds: self.options.seconds,
             chaosSeed: self.options.chaosSeed,
-            audit: await reader.report(sent: sent),
+            audit: report,
             faults: snapshot.faultsFired.merging(brokerFaults.counts) { $0 + $1 },
             reconnects: reconnects,
             producerReplacements: bridge.producerReplacements

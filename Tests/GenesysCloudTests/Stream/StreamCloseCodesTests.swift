@@ -44,8 +44,6 @@ struct StreamCloseCodesTests {
 
     @Test("An end of our own making or of the transport says what to do next")
     func otherEnds() {
-        #expect(StreamCloseCodes.end(of: .protocolError(code: 1009, description: "large")) == .poison(reason: "large"))
-        #expect(StreamCloseCodes.end(of: .protocolError(code: 1007, description: "utf")) == .poison(reason: "utf"))
         #expect(
             StreamCloseCodes.end(of: .protocolError(code: 1002, description: "x")) == .lost(reason: "protocol error: x")
         )

@@ -129,74 +129,80 @@ struct StreamConnectionTests {
     }
 
     @Test(
-        "A message that is no batch ends the connection as poison, with the right code and without its body anywhere",
+        "A message that is no batch comes as unreadable, with the right code and without its body in any log",
         arguments: [
             (#"{"secretBody":tru}"#, 1, 1007, "unexpected byte at byte 17"),
             ("[]", 1, 1007, "not an object at byte 0"),
             (#"{"events":[{}]}"#, 2, 1003, "a binary message"),
         ] as [(String, UInt8, UInt16, String)]
     )
-    func poison(text: String, opcode: UInt8, code: UInt16, reason: String) async throws {
+    func unreadable(text: String, opcode: UInt8, code: UInt16, reason: String) async throws {
         let log = LogRecorder()
         let counters = StreamCounters()
         let closed = Mutex<(code: UInt16, reason: String)?>(nil)
         try await Self.withConnection(counters: counters, logger: log.logger) { peer, _ in
             try await peer.frame(opcode, Array(text.utf8))
-            try await peer.frame(opcode, Array(text.utf8))
+            try await peer.text(#"{"lastEventId":"p"}"#)
             let close = try await peer.clientClose()
             closed.withLock { $0 = close }
-            log.logger.info("closed")
             try await peer.waitForEnd()
         } _: { connection in
-            for _ in 0..<2 {
-                let end = Self.end(await connection.next())
-                #expect(end == .poison(reason: reason))
+            guard case .unreadable(let message) = await connection.next() else {
+                Issue.record("not unreadable")
+                return
             }
-            await log.waitForLine { $0.contains("closed") }
+            #expect(message.bytes.array(ByteRange(offset: 0, length: UInt32(message.bytes.count))) == Array(text.utf8))
+            #expect(message.byteCount == text.utf8.count)
+            #expect(message.reason == reason && message.closeCode == code)
+            // The socket is open, and what follows can be read.
+            guard case .message(let batches) = await connection.next() else {
+                Issue.record("nothing behind it")
+                return
+            }
+            #expect(batches.last?.position?.value == "p")
+            connection.close(code: message.closeCode, reason: message.reason)
+            _ = await connection.next()
         }
         #expect(closed.withLock { $0?.code } == code)
         #expect(closed.withLock { $0?.reason } == reason)
-        #expect(counters.current.defectiveMessages == 1 && counters.current.messages == 0)
+        #expect(counters.current.defectiveMessages == 1 && counters.current.messages == 1)
         #expect(log.lines.contains { $0.hasPrefix("warning") && $0.contains(reason) && $0.contains("frames=1") })
         #expect(!log.lines.contains { $0.contains("secretBody") })
     }
 
-    @Test("The close frame goes out although the connection is let go at once")
-    func poisonThenLetGo() async throws {
-        let log = LogRecorder()
-        try await RawServer.with { peer in
-            _ = try await peer.upgrade()
-            try await peer.text("no JSON")
-            let close = try await peer.clientClose()
-            log.logger.info("closed with \(close.code)")
-        } _: { port in
-            let event = try await Self.source(port: port).connect(resumeFrom: nil, token: Self.token).next()
-            #expect(Self.end(event) == .poison(reason: "unexpected byte at byte 1"))
-            await log.waitForLine { $0.contains("closed with 1007") }
-        }
-        #expect(log.lines.contains { $0.contains("closed with 1007") })
-    }
-
-    @Test("Bytes that are not UTF-8, and messages above the limit, are poison too")
-    func wirePoison() async throws {
+    @Test("Bytes that are not UTF-8, and messages above the limit, are unreadable too, cut and with their digest")
+    func wireUnreadable() async throws {
         var configuration = WebSocketConfiguration()
         configuration.maxMessageBytes = 1000
         configuration.maxFrameBytes = 1000
-        for payload in [[0x22, 0xC3, 0x28, 0x22], Array(repeating: 0x20, count: 1001)] as [[UInt8]] {
+        configuration.unreadablePrefixBytes = 100
+        for (payload, code, sha256) in Self.unreadablePayloads {
             let counters = StreamCounters()
-            let end = try await Self.withConnection(configuration: configuration, counters: counters) { peer, _ in
+            try await Self.withConnection(configuration: configuration, counters: counters) { peer, _ in
                 try await peer.frame(1, payload)
+                try await peer.text(#"{"lastEventId":"p"}"#)
                 try await peer.waitForEnd()
             } _: { connection in
-                Self.end(await connection.next())
-            }
-            guard case .poison = end else {
-                Issue.record("\(String(describing: end))")
-                continue
+                guard case .unreadable(let message) = await connection.next() else {
+                    Issue.record("not unreadable")
+                    return
+                }
+                #expect(message.byteCount == payload.count && message.bytes.count == min(payload.count, 100))
+                #expect(message.sha256 == sha256 && message.closeCode == code)
+                guard case .message = await connection.next() else {
+                    Issue.record("nothing behind it")
+                    return
+                }
             }
             #expect(counters.current.defectiveMessages == 1)
         }
     }
+
+    /// Payloads, the close code that says what is wrong, and their SHA-256 by `sha256sum`.
+    private static let unreadablePayloads: [([UInt8], UInt16, String)] = [
+        ([0x22, 0xC3, 0x28, 0x22], 1007, "34055271592b3fa7a8c2617f65d0698fe1dc51a6db72fb63e28886da0115845e"),
+        (Array(repeating: 0x20, count: 1001), 1009, "9be767dade6edd747d8f3c5255c661a2f0f67d20810fd9a75e4c71ba41324602"),
+    ]
 
     @Test("A ping goes out, and its pong comes back as an event")
     func ping() async throws {

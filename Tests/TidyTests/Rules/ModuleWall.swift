@@ -38,7 +38,7 @@ struct ModuleWall {
         ModuleWall(
             module: "WebSocketClient",
             anywhere: [
-                "DequeModule", "Locking", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
+                "Crypto", "DequeModule", "Locking", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
                 "NIOWebSocket",
             ],
             onlyIn: Self.libc(in: ["Connect/SocketOptions.swift", "Connection/WebSocketHandler.swift"])
@@ -51,7 +51,7 @@ struct ModuleWall {
         ModuleWall(
             module: "GenesysCloud",
             anywhere: [
-                "AsyncHTTPClient", "BridgeCore", "Locking", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
+                "AsyncHTTPClient", "BridgeCore", "Crypto", "Locking", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
                 "WebSocketClient",
             ],
             reason:

@@ -31,6 +31,12 @@ enum TenantSettings {
         default: MissingCheckpointPolicy.start,
         "without a committed position: start at the server's present, or fail"
     )
+    static let onPositionLost = Setting(
+        "onPositionLost",
+        .word(),
+        default: PositionLostPolicy.continue,
+        "the server no longer has the position: continue at its present, with a gap record, or fail"
+    )
 
     static let definitions: [SettingDefinition] = [
         name.definition,
@@ -41,6 +47,7 @@ enum TenantSettings {
         maxBatchSize.definition,
         maxLatency.definition,
         onMissingCheckpoint.definition,
+        onPositionLost.definition,
         SettingDefinition(
             key: "subscriptions",
             defaultText: "required",
@@ -145,6 +152,7 @@ enum TenantSettings {
         }
         let maxBatchSize = reader.value(Self.maxBatchSize)
         let onMissingCheckpoint = reader.value(Self.onMissingCheckpoint)
+        let onPositionLost = reader.value(Self.onPositionLost)
         guard let name, let streamProtocol, let endpoints, let credentials, let subscriptions else { return nil }
         return TenantConfiguration(
             name: name,
@@ -154,6 +162,7 @@ enum TenantSettings {
             maxBatchSize: maxBatchSize,
             maxLatency: maxLatency,
             onMissingCheckpoint: onMissingCheckpoint,
+            onPositionLost: onPositionLost,
             subscriptions: subscriptions
         )
     }

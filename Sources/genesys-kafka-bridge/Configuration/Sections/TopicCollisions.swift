@@ -31,6 +31,15 @@ struct TopicCollisions {
             return
         }
         let form = TopicTemplate.collisionForm(kafkaTopic)
+        for reserved in [TopicTemplate.deadLetters, .gaps].map({ $0.kafkaTopic(tenant: tenant, family: "") })
+        where form == TopicTemplate.collisionForm(reserved) {
+            reader.report(
+                SubscriptionSettings.event.key,
+                "its Kafka topic \(kafkaTopic) cannot be told from \(reserved), where the bridge reports what it could not deliver",
+                "change records.topic"
+            )
+            return
+        }
         if let owner = self.owners[form] {
             guard owner.identity != identity else { return }
             reader.report(

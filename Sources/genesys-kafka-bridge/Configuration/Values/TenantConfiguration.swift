@@ -9,6 +9,7 @@ struct TenantConfiguration: Hashable, Sendable {
     /// How long the server may hold events back, and how often it sends an empty batch at least.
     var maxLatency: Duration
     var onMissingCheckpoint: MissingCheckpointPolicy
+    var onPositionLost: PositionLostPolicy
     /// Never empty; no two are the same.
     var subscriptions: [SubscriptionConfiguration]
 }

@@ -15,6 +15,9 @@ struct TopicTemplate: Hashable, Sendable, CustomStringConvertible {
     /// Where a tenant's dead letters go, whatever `records.topic` says.
     static let deadLetters = TopicTemplate(parts: [.literal("genesys."), .tenant, .literal(".dead-letters")])
 
+    /// Where a tenant's gap records go, whatever `records.topic` says.
+    static let gaps = TopicTemplate(parts: [.literal("genesys."), .tenant, .literal(".gaps")])
+
     private init(parts: [Part]) {
         self.parts = parts
     }

@@ -1,0 +1,24 @@
+/// A gap as a session sees it; with the stream's name and the time it becomes a `GapRecord`.
+public struct StreamGap: Hashable, Sendable {
+    /// Why there is a gap.
+    public var cause: GapRecord.Cause
+    /// The last position before the gap; nil: unknown.
+    public var from: Position?
+    /// Whether events are missing.
+    public var certainty: GapRecord.Certainty
+    /// What became of it.
+    public var resolution: GapRecord.Resolution
+
+    /// A gap of the given parts.
+    public init(
+        cause: GapRecord.Cause,
+        from: Position?,
+        certainty: GapRecord.Certainty,
+        resolution: GapRecord.Resolution
+    ) {
+        self.cause = cause
+        self.from = from
+        self.certainty = certainty
+        self.resolution = resolution
+    }
+}
