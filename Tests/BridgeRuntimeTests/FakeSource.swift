@@ -23,6 +23,7 @@ final class FakeSource: NotificationSource, AccessTokenProvider {
     }
 
     func connect(
+        topics: [SubscriptionTopic],
         resumeFrom position: Position?,
         token: AccessToken
     ) async throws(ConnectFailure) -> any NotificationConnection {
@@ -44,7 +45,7 @@ final class FakeSource: NotificationSource, AccessTokenProvider {
         }
     }
 
-    func token() async throws -> AccessToken {
+    func token(newerThan serial: Int?) async throws -> AccessToken {
         AccessToken(secret: Secret("t"), serial: self.state.withLock { $0.serial })
     }
 

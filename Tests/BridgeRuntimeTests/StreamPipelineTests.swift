@@ -22,7 +22,7 @@ struct StreamPipelineTests {
         return StreamPipeline(
             configuration: .init(
                 stream: StreamID(tenant: "acme", stream: "0"),
-                subscriptions: ["e"],
+                topics: [SubscriptionTopic(event: "e", allowUnfiltered: true)],
                 session: SessionPolicy(
                     keepAlive: .init(heartbeatTimeout: nil),
                     backoff: quick,

@@ -17,7 +17,7 @@ actor StreamSession {
     }
 
     private let stream: StreamID
-    private let subscriptions: [String]
+    private let topics: [SubscriptionTopic]
     private let source: any NotificationSource
     private let tokens: any AccessTokenProvider
     private let queue: BatchQueue
@@ -44,7 +44,7 @@ actor StreamSession {
 
     init(
         stream: StreamID,
-        subscriptions: [String],
+        topics: [SubscriptionTopic],
         machine: SessionMachine,
         source: any NotificationSource,
         tokens: any AccessTokenProvider,
@@ -55,7 +55,7 @@ actor StreamSession {
         logger: Logger
     ) {
         self.stream = stream
-        self.subscriptions = subscriptions
+        self.topics = topics
         self.machine = machine
         self.source = source
         self.tokens = tokens
@@ -167,7 +167,7 @@ extension StreamSession {
         // Saying it twice is harmless; asking for a token before it is said would bring the refused one back.
         await self.markRefusedToken()
         do {
-            self.token = try await self.tokens.token()
+            self.token = try await self.tokens.token(newerThan: nil)
         } catch {
             return  // Cancelled: the session is over.
         }
@@ -177,7 +177,7 @@ extension StreamSession {
     private func connect(resumeFrom position: Position?) async {
         guard let token = self.token else { return }
         do {
-            let connection = try await self.source.connect(resumeFrom: position, token: token)
+            let connection = try await self.source.connect(topics: self.topics, resumeFrom: position, token: token)
             self.connection = connection
             self.closeRequested = Wakeup()
             self.telemetry.update { $0.connections += 1 }
@@ -288,7 +288,7 @@ extension StreamSession {
         var batch = NotificationBatch(
             GapRecord(
                 stream: self.stream,
-                subscriptions: self.subscriptions,
+                subscriptions: self.topics.map(\.label),
                 from: gap.from,
                 to: nil,
                 cause: gap.cause,

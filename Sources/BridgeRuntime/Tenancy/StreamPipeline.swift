@@ -8,8 +8,8 @@ public struct StreamPipeline: Sendable {
     public struct Configuration: Sendable {
         /// The stream.
         public var stream: StreamID
-        /// What it is subscribed to, in words, for gap records.
-        public var subscriptions: [String]
+        /// What it is subscribed to.
+        public var topics: [SubscriptionTopic]
         /// Times and limits of its session.
         public var session: SessionPolicy
         /// The bound on what is between receipt and acknowledgement.
@@ -20,13 +20,13 @@ public struct StreamPipeline: Sendable {
         /// A configuration.
         public init(
             stream: StreamID,
-            subscriptions: [String],
+            topics: [SubscriptionTopic],
             session: SessionPolicy,
             inFlight: BoundedQueue<NotificationBatch>.Limits,
             commit: CommitSchedule.Policy
         ) {
             self.stream = stream
-            self.subscriptions = subscriptions
+            self.topics = topics
             self.session = session
             self.inFlight = inFlight
             self.commit = commit
@@ -112,7 +112,7 @@ public struct StreamPipeline: Sendable {
         )
         let session = StreamSession(
             stream: self.configuration.stream,
-            subscriptions: self.configuration.subscriptions,
+            topics: self.configuration.topics,
             machine: SessionMachine(policy: self.configuration.session, committed: committed?.position),
             source: self.source,
             tokens: self.tokens,

@@ -8,18 +8,16 @@ public import WebSocketClient
 public struct StreamSource: NotificationSource {
     private let connector: WebSocketConnector
     private let endpoint: Endpoint
-    private let subscriptions: [StreamSubscription]
     private let settings: StreamSettings
     private let counters: StreamCounters
     private let secondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
-    /// A source of `subscriptions`. The connector's own settings bound the time to connect and the size of a message;
+    /// A source. The connector's own settings bound the time to connect and the size of a message;
     /// `secondsSince1970` is the wall clock, which only a `Retry-After` that is a date needs.
     public init(
         connector: WebSocketConnector,
         endpoint: Endpoint,
-        subscriptions: [StreamSubscription],
         settings: StreamSettings,
         counters: StreamCounters,
         secondsSince1970: @escaping @Sendable () -> Int64,
@@ -27,23 +25,23 @@ public struct StreamSource: NotificationSource {
     ) {
         self.connector = connector
         self.endpoint = endpoint
-        self.subscriptions = subscriptions
         self.settings = settings
         self.counters = counters
         self.secondsSince1970 = secondsSince1970
         self.logger = logger
     }
 
-    /// Opens a socket that resumes behind `position`, or starts at the server's present where it is nil. Bounded by the
+    /// Opens a socket that brings `topics`, resuming behind `position`, or starting at the server's present where it is nil. Bounded by the
     /// connector's own deadline; cancelling the task ends it early.
     public func connect(
+        topics: [SubscriptionTopic],
         resumeFrom position: Position?,
         token: AccessToken
     ) async throws(ConnectFailure) -> any NotificationConnection {
         let url = StreamURL(
             endpoint: self.endpoint,
             token: token.secret,
-            subscriptions: self.subscriptions,
+            subscriptions: topics,
             settings: self.settings,
             position: position
         )

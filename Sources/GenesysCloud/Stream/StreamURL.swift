@@ -20,7 +20,7 @@ public struct StreamURL: Hashable, Sendable, CustomStringConvertible, CustomDebu
     public init(
         endpoint: Endpoint,
         token: Secret,
-        subscriptions: [StreamSubscription],
+        subscriptions: [SubscriptionTopic],
         settings: StreamSettings,
         position: Position?
     ) {
@@ -45,7 +45,7 @@ public struct StreamURL: Hashable, Sendable, CustomStringConvertible, CustomDebu
     /// (S3.5).
     public static func plannedByteCount(
         endpoint: Endpoint,
-        subscriptions: [StreamSubscription],
+        subscriptions: [SubscriptionTopic],
         settings: StreamSettings
     ) -> Int {
         let url = StreamURL(

@@ -88,7 +88,11 @@ struct TokenMachine {
         self.refusalCount = 0
         if self.current != nil { self.youngBadCount = 0 }
         self.current = Current(
-            token: AccessToken(secret: grant.secret, serial: self.lastSerial),
+            token: AccessToken(
+                secret: grant.secret,
+                serial: self.lastSerial,
+                expiresAt: askedAt.advanced(by: grant.lifetime)
+            ),
             expiresAt: askedAt.advanced(by: grant.lifetime),
             fetchedAt: now
         )

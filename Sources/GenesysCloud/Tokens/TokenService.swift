@@ -10,7 +10,7 @@ public final class TokenService: AccessTokenProvider {
     private struct State {
         var machine: TokenMachine
         var lastRefusal: String?
-        var waiters: [UInt64: CheckedContinuation<AccessToken, any Error>] = [:]
+        var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
 
         /// Whoever can be given a token now, with the token.
@@ -18,8 +18,20 @@ public final class TokenService: AccessTokenProvider {
             token: AccessToken, waiters: [CheckedContinuation<AccessToken, any Error>]
         )? {
             guard let token = self.machine.token(now: now) else { return nil }
-            defer { self.waiters.removeAll() }
-            return (token, Array(self.waiters.values))
+            let served = self.waiters.filter { $0.value.takes(token) }
+            for id in served.keys { self.waiters[id] = nil }
+            return (token, served.values.map(\.continuation))
+        }
+    }
+
+    /// Somebody who waits for a token.
+    private struct Waiter {
+        /// Only a token with a higher serial will do; nil: any.
+        var serial: Int?
+        var continuation: CheckedContinuation<AccessToken, any Error>
+
+        func takes(_ token: AccessToken) -> Bool {
+            self.serial.map { token.serial > $0 } ?? true
         }
     }
 
@@ -50,9 +62,9 @@ public final class TokenService: AccessTokenProvider {
         }
     }
 
-    /// The current token, or the next one where there is none yet or the last was marked bad. Waits as long as it
-    /// takes; throws only `CancellationError`.
-    public func token() async throws -> AccessToken {
+    /// The current token, or the next one where there is none yet, the last was marked bad, or its serial is not above
+    /// `serial`. Waits as long as it takes; throws only `CancellationError`.
+    public func token(newerThan serial: Int? = nil) async throws -> AccessToken {
         let id = self.state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -62,15 +74,16 @@ public final class TokenService: AccessTokenProvider {
                 let now = self.clock.now()
                 let outcome: Result<AccessToken, any Error>? = self.state.withLock { state in
                     if Task.isCancelled { return .failure(CancellationError()) }
-                    if let token = state.machine.token(now: now) { return .success(token) }
-                    state.waiters[id] = continuation
+                    let waiter = Waiter(serial: serial, continuation: continuation)
+                    if let token = state.machine.token(now: now), waiter.takes(token) { return .success(token) }
+                    state.waiters[id] = waiter
                     return nil
                 }
                 if let outcome { continuation.resume(with: outcome) }
             }
         } onCancel: {
             let waiter = self.state.withLock { $0.waiters.removeValue(forKey: id) }
-            waiter?.resume(throwing: CancellationError())
+            waiter?.continuation.resume(throwing: CancellationError())
         }
     }
 

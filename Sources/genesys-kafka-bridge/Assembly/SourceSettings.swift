@@ -61,14 +61,6 @@ enum SourceSettings {
         StreamSource(
             connector: connector,
             endpoint: Self.endpoint(tenant.endpoints.streaming),
-            subscriptions: tenant.subscriptions.map { subscription in
-                StreamSubscription(
-                    event: subscription.event,
-                    resourceID: subscription.resourceID,
-                    filters: subscription.filters.map { .init(name: $0.name, values: $0.values) },
-                    allowUnfiltered: subscription.allowUnfiltered
-                )
-            },
             settings: StreamSettings(
                 maxBatchSize: tenant.maxBatchSize,
                 maxLatencyMilliseconds: Int(tenant.maxLatency.wholeNanoseconds / 1_000_000),

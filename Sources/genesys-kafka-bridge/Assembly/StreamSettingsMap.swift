@@ -14,13 +14,23 @@ enum StreamSettingsMap {
         let delivery = configuration.delivery
         return StreamPipeline.Configuration(
             stream: StreamID(tenant: tenant.name, stream: Self.streamName),
-            subscriptions: tenant.subscriptions.map { subscription in
-                [subscription.event, subscription.resourceID].compactMap(\.self).joined(separator: ":")
-            },
+            topics: Self.topics(tenant),
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
             inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
             commit: .init(interval: delivery.checkpoints.commitInterval, batches: delivery.checkpoints.commitBatches)
         )
+    }
+
+    /// What the tenant is subscribed to.
+    static func topics(_ tenant: TenantConfiguration) -> [SubscriptionTopic] {
+        tenant.subscriptions.map { subscription in
+            SubscriptionTopic(
+                event: subscription.event,
+                resourceID: subscription.resourceID,
+                filters: subscription.filters.map { .init(name: $0.name, values: $0.values) },
+                allowUnfiltered: subscription.allowUnfiltered
+            )
+        }
     }
 
     private static func session(

@@ -132,7 +132,11 @@ enum BenchWorkload: String, CaseIterable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await tokens.run() }
             defer { group.cancelAll() }
-            let connection = try await source.connect(resumeFrom: nil, token: try await tokens.token())
+            let connection = try await source.connect(
+                topics: StreamSettingsMap.topics(tenant),
+                resumeFrom: nil,
+                token: try await tokens.token()
+            )
             defer { connection.close(code: 1000, reason: "") }
             while case .message(let batches) = await connection.next() {
                 if let batch = batches.first, batch.events.count == self.eventsPerMessage { return batch }

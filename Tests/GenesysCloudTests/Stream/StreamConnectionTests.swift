@@ -25,9 +25,11 @@ struct StreamConnectionTests {
             try await script(&peer, target)
         } _: { port in
             let source = Self.source(port: port, configuration: configuration, counters: counters, logger: logger)
-            return try await body(try await source.connect(resumeFrom: position, token: Self.token))
+            return try await body(try await source.connect(topics: Self.topics, resumeFrom: position, token: Self.token))
         }
     }
+
+    private static let topics = [SubscriptionTopic(event: "routing.queueEvents", resourceID: "q1")]
 
     private static func source(
         port: Int,
@@ -43,7 +45,6 @@ struct StreamConnectionTests {
                 logger: logger
             ),
             endpoint: Endpoint(isSecure: false, host: "127.0.0.1", port: port),
-            subscriptions: [StreamSubscription(event: "routing.queueEvents", resourceID: "q1")],
             settings: settings,
             counters: counters,
             secondsSince1970: { 0 },
@@ -267,7 +268,7 @@ struct StreamConnectionTests {
         } _: { port in
             let source = Self.source(port: port, logger: log.logger)
             do throws(ConnectFailure) {
-                _ = try await source.connect(resumeFrom: nil, token: Self.token)
+                _ = try await source.connect(topics: Self.topics, resumeFrom: nil, token: Self.token)
                 Issue.record("connected")
             } catch {
                 guard case .unauthorized(let reason) = error else {
@@ -286,7 +287,7 @@ struct StreamConnectionTests {
     func longURL() async throws {
         let source = Self.source(port: 9, settings: StreamSettings(maxURLBytes: 100))
         do throws(ConnectFailure) {
-            _ = try await source.connect(resumeFrom: nil, token: Self.token)
+            _ = try await source.connect(topics: Self.topics, resumeFrom: nil, token: Self.token)
             Issue.record("connected")
         } catch {
             guard case .unavailable(let reason) = error else {

@@ -5,7 +5,7 @@ import Testing
 @Suite
 struct StreamURLTests {
     private static let endpoint = Endpoint(host: "api.mypurecloud.de")
-    private static let queue = StreamSubscription(
+    private static let queue = SubscriptionTopic(
         event: "routing.queueEvents",
         resourceID: "abc-123",
         filters: [SubscriptionFilter(name: "eventType", values: ["QUEUE_ADD", "QUEUE_REMOVE"])]
@@ -13,7 +13,7 @@ struct StreamURLTests {
 
     private static func url(
         token: String = "t",
-        _ subscriptions: [StreamSubscription] = [],
+        _ subscriptions: [SubscriptionTopic] = [],
         _ position: Position? = nil
     ) -> StreamURL {
         StreamURL(
@@ -27,7 +27,7 @@ struct StreamURLTests {
 
     @Test("Each subscription is a parameter of its own, and everything stands in a fixed order")
     func wholeURL() {
-        let presence = StreamSubscription(event: "users.presence", allowUnfiltered: true)
+        let presence = SubscriptionTopic(event: "users.presence", allowUnfiltered: true)
         let url = Self.url([Self.queue, presence], Position(kind: .lastEventId, value: "e 1"))
         #expect(
             url.requestTarget.revealed == "/api/v2/notifications/stream?access_token=t"
@@ -68,7 +68,7 @@ struct StreamURLTests {
                 == #"[{"event":"routing.queueEvents","resourceId":"abc-123","#
                 + #""filters":{"eventType":["QUEUE_ADD","QUEUE_REMOVE"]}}]"#
         )
-        let odd = StreamSubscription(
+        let odd = SubscriptionTopic(
             event: "a\"b\\c\u{1}\n",
             resourceID: "é/😀",
             filters: [SubscriptionFilter(name: "z", values: []), SubscriptionFilter(name: "a", values: ["\u{7F}"])]
@@ -84,9 +84,9 @@ struct StreamURLTests {
 
     @Test("A subscription to everything must say that this is meant")
     func unfiltered() {
-        #expect(StreamSubscription(event: "users.presence").isUnfilteredByMistake)
-        #expect(!StreamSubscription(event: "users.presence", allowUnfiltered: true).isUnfilteredByMistake)
-        #expect(!StreamSubscription(event: "users.presence", resourceID: "1").isUnfilteredByMistake)
+        #expect(SubscriptionTopic(event: "users.presence").isUnfilteredByMistake)
+        #expect(!SubscriptionTopic(event: "users.presence", allowUnfiltered: true).isUnfilteredByMistake)
+        #expect(!SubscriptionTopic(event: "users.presence", resourceID: "1").isUnfilteredByMistake)
         #expect(!Self.queue.isUnfilteredByMistake)
     }
 

@@ -1,5 +1,5 @@
 /// What a stream asks for: an event type, of one resource or of all, narrowed by filters (S1.3).
-public struct StreamSubscription: Hashable, Sendable {
+public struct SubscriptionTopic: Hashable, Sendable {
     /// The event type, for example `routing.queueEvents`.
     public var event: String
     /// The resource; nil for all.
@@ -27,18 +27,8 @@ public struct StreamSubscription: Hashable, Sendable {
         self.resourceID == nil && self.filters.isEmpty && !self.allowUnfiltered
     }
 
-    /// The JSON that the server is sent (S1.3): an array with one object, its members always in the same order.
-    public var json: String {
-        var members = ["\"event\":\(JSONText.string(self.event))"]
-        if let resourceID = self.resourceID {
-            members.append("\"resourceId\":\(JSONText.string(resourceID))")
-        }
-        if !self.filters.isEmpty {
-            let filters = self.filters.map { filter in
-                "\(JSONText.string(filter.name)):[\(filter.values.map(JSONText.string).joined(separator: ","))]"
-            }
-            members.append("\"filters\":{\(filters.joined(separator: ","))}")
-        }
-        return "[{\(members.joined(separator: ","))}]"
+    /// Event and resource, for people: `routing.queueEvents:abc-123`.
+    public var label: String {
+        self.resourceID.map { "\(self.event):\($0)" } ?? self.event
     }
 }
