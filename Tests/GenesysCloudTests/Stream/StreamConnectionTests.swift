@@ -25,7 +25,9 @@ struct StreamConnectionTests {
             try await script(&peer, target)
         } _: { port in
             let source = Self.source(port: port, configuration: configuration, counters: counters, logger: logger)
-            return try await body(try await source.connect(topics: Self.topics, resumeFrom: position, token: Self.token))
+            return try await body(
+                try await source.connect(topics: Self.topics, resumeFrom: position, token: Self.token)
+            )
         }
     }
 
