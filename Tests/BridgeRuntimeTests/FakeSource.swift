@@ -3,7 +3,7 @@ import Synchronization
 
 /// A source whose log is a list of numbered messages; each connection replays from behind the position it is given.
 /// Its faults are said in advance: after how many messages a connection ends, and how.
-final class FakeSource: NotificationSource, AccessTokenProvider {
+final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenProvider {
     struct State {
         var resumes: [String?] = []
         var endings: [(after: Int, end: ConnectionEnd)] = []
@@ -35,6 +35,8 @@ final class FakeSource: NotificationSource, AccessTokenProvider {
         let first = position.flatMap { Int($0.value) }.map { $0 + 1 } ?? 0
         return FakeConnection(self, next: first, messageCount: self.messageCount, ending: ending)
     }
+
+    func validate(_ topics: [SubscriptionTopic], token: AccessToken) async -> PreflightOutcome { .missing }
 
     /// Whether message `n` cannot be read this time.
     func isUnreadable(_ n: Int) -> Bool {

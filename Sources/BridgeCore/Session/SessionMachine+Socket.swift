@@ -1,190 +1,259 @@
-// The part of the session's life that a socket decides: opening it, what it brings, its end.
-
-// MARK: - Connecting
+// What an open socket brings, and its end.
 
 extension SessionMachine {
-    /// The token task has a token.
-    public mutating func tokenReady() -> [SessionAction] {
-        guard case .awaitingToken = self.state else { return [] }
-        self.state = .connecting
-        return [.connect(resumeFrom: self.resumePosition)]
+    /// Whether messages of `id` are handed on. Those of a socket that is being left are not: the source sends them again.
+    public func mayHandOn(_ id: SocketID) -> Bool {
+        guard case .open(let open) = self.state else { return false }
+        return open.live.id == id && !open.live.attempt.isProbe
     }
 
-    /// The socket is open.
-    public mutating func connected(now: Instant) -> [SessionAction] {
-        switch self.state {
-        case .connecting:
-            self.state = .open(SessionState.Open(keepAlive: KeepAlive(self.policy.keepAlive, now: now), openedAt: now))
-            return []
-        case .settling:
-            return [.close(code: 1000, reason: "")]
-        case .draining(var draining):
-            draining.isOpen = true
-            self.state = .draining(draining)
-            return draining.isSettled ? [.close(code: 1000, reason: "")] : []
-        case .finished:
-            return [.close(code: 1000, reason: "")]
-        case .idle, .awaitingToken, .open, .closing, .backingOff, .parked:
-            preconditionFailure("connected without having asked for it")
-        }
-    }
-
-    /// The socket could not be opened.
-    public mutating func connectFailed(
-        _ failure: ConnectFailure,
+    /// Something to hand on came over `id`; after what this returns is done, `mayHandOn` says what becomes of it.
+    public mutating func messageArrived(
+        _ id: SocketID,
         now: Instant,
         random: inout some RandomNumberGenerator
     ) -> [SessionAction] {
-        switch self.state {
-        case .connecting:
-            break
-        case .settling(var settling):
-            settling.isConnectionOwed = false
-            self.state = .settling(settling)
-            return self.afterSettling(now: now, random: &random)
-        case .draining, .finished:
-            return []
-        case .idle, .awaitingToken, .open, .closing, .backingOff, .parked:
-            preconditionFailure("a connection failed that nobody asked for")
+        guard case .open(let open) = self.state else { return [] }
+        if case .open(var socket) = open.successor, socket.id == id {
+            socket.hasBatch = true
+            socket.keepAlive.batchReceived(now: now)
+            return self.takeOver(socket)
         }
-        switch failure {
-        case .unauthorized(let reason):
-            return [.markTokenBad] + self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
-        case .forbidden(let reason):
-            self.forbiddenCount += 1
-            guard self.forbiddenCount > 1 else {
-                let delay = self.backoff.nextDelay(random: &random)
-                return [.markTokenBad] + self.backOff(delay, reason: reason, now: now)
-            }
-            return self.backOff(self.refusals.nextDelay(random: &random), reason: reason, now: now)
-        case .throttled(let seconds, let reason):
-            return self.holdOff(seconds: seconds, reason: reason, now: now, random: &random)
-        case .subscriptionsRejected(let reason):
-            return self.backOff(self.refusals.nextDelay(random: &random), reason: reason, now: now)
-        case .positionLost(let reason):
-            return self.positionLost(reason, now: now, random: &random)
-        case .unavailable(let reason):
-            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
-        }
+        if open.live.id == id, open.live.attempt.isProbe { return self.probeAccepted(now: now) }
+        return []
     }
-}
 
-// MARK: - The open socket
+    /// A probe's list was taken: what it brings is left for the socket that asks for everything.
+    private mutating func probeAccepted(now: Instant) -> [SessionAction] {
+        guard case .open(let open) = self.state else { return [] }
+        self.notePruned(self.registry.probeAccepted(position: self.resumePosition, now: now), now: now)
+        let reason = "its subscriptions are valid"
+        self.state = .closing(SessionState.Closing(socket: open.live.id, reason: reason, isFailure: false))
+        return [.stopReading, .close(open.live.id, code: 1000, reason: "")]
+    }
 
-extension SessionMachine {
-    /// A message was received and handed on whole; `position` is its resume point, if it has one.
-    public mutating func messageHandedOn(position: Position?, now: Instant) {
+    /// A message was handed on whole; `position` is its resume point, if it has one that is new.
+    public mutating func messageHandedOn(_ id: SocketID, position: Position?, now: Instant) -> [SessionAction] {
         switch self.state {
-        case .open, .closing:
+        case .settling, .draining, .finished, .idle:
+            // Being discarded, or already told apart by the drain: the committed position decides.
+            return []
+        case .attempting, .open, .closing, .backingOff, .parked:
             if let position {
                 // A heartbeat repeats the position: only behind a new one is the suspect passed.
                 if position != self.resumePosition { self.suspectedPoison = nil }
                 self.resumePosition = position
             }
-        case .idle, .awaitingToken, .connecting, .settling, .backingOff, .parked, .draining, .finished:
-            // Being discarded, or already told apart by the drain: the committed position decides.
-            return
         }
-        self.withOpen { open in
-            open.hasBatch = true
-            open.keepAlive.batchReceived(now: now)
+        self.registry.accepted()
+        self.withSocket(id) { socket in
+            socket.hasBatch = true
+            socket.keepAlive.batchReceived(now: now)
         }
-        self.noteHealth(now: now)
-    }
-
-    /// The record of `pendingGap` is on its way, before anything that the socket brings.
-    public mutating func gapHandedOn() {
-        self.pendingGap = nil
+        return self.noteHealth(now: now)
     }
 
     /// A message came that is not a batch (S2.7). The first time the connection is closed and resumed, for a retransmission may be whole;
     /// the second time at the same position the message is skipped.
-    public mutating func unreadableReceived(closeCode: UInt16, reason: String, now: Instant) -> UnreadableChoice {
-        guard case .open = self.state else { return .ignore }
+    public mutating func unreadableReceived(
+        _ id: SocketID,
+        closeCode: UInt16,
+        reason: String,
+        now: Instant
+    ) -> UnreadableChoice {
+        guard self.mayHandOn(id) else { return .ignore }
         let suspect = SuspectedPoison(position: self.resumePosition)
         guard self.suspectedPoison == suspect else {
             self.suspectedPoison = suspect
-            return .resume(self.close(code: closeCode, reason: reason))
+            return .resume(self.leave(code: closeCode, reason: reason))
         }
-        self.withOpen { $0.keepAlive.batchReceived(now: now) }
+        self.withSocket(id) { $0.keepAlive.batchReceived(now: now) }
         return .skip(StreamGap(cause: .poison, from: self.resumePosition, certainty: .certain, resolution: .open))
     }
 
     /// A pong came.
-    public mutating func pongReceived(now: Instant) {
-        self.withOpen { $0.keepAlive.pongReceived() }
-        self.noteHealth(now: now)
+    public mutating func pongReceived(_ id: SocketID, now: Instant) -> [SessionAction] {
+        self.withSocket(id) { $0.keepAlive.pongReceived() }
+        return self.noteHealth(now: now)
     }
 
-    /// There is no room for what was received: the socket is not read until `released`.
-    public mutating func heldBack(now: Instant) {
-        self.withOpen { open in
-            open.heldBackSince = now
-            open.keepAlive.heldBack()
+    /// There is no room for what `id` brought: it is not read until `released`.
+    public mutating func heldBack(_ id: SocketID, now: Instant) {
+        self.withSocket(id) { socket in
+            socket.heldBackSince = now
+            socket.keepAlive.heldBack()
         }
     }
 
     /// There is room again.
-    public mutating func released(now: Instant) {
-        self.withOpen { open in
-            open.heldBackSince = nil
-            open.keepAlive.released(now: now)
+    public mutating func released(_ id: SocketID, now: Instant) {
+        self.withSocket(id) { socket in
+            socket.heldBackSince = nil
+            socket.keepAlive.released(now: now)
         }
     }
 
     /// The socket is gone.
     public mutating func ended(
+        _ id: SocketID,
         _ end: ConnectionEnd,
         now: Instant,
         random: inout some RandomNumberGenerator
     ) -> [SessionAction] {
+        self.openSockets.remove(id)
         switch self.state {
+        case .open(let open) where open.live.id == id:
+            return self.liveEnded(open, SessionTrouble(end), now: now, random: &random)
         case .open(let open):
-            let wasHealthy = open.hasBatch && open.openedAt.duration(to: now) >= self.policy.healthyAfter
-            if wasHealthy { self.becameHealthy() }
-            return self.afterEnd(end, wasHealthy: wasHealthy, now: now, random: &random)
-        case .closing(let reason):
-            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
-        case .settling(var settling):
-            settling.isConnectionOwed = false
-            self.state = .settling(settling)
+            guard case .open(let socket) = open.successor, socket.id == id else { return [] }
+            return self.successorFailed(socket.attempt, SessionTrouble(end), now: now, random: &random)
+        case .closing(let closing) where closing.socket == id:
+            let delay = closing.isFailure ? self.backoff.nextDelay(random: &random) : self.jitter(random: &random)
+            return self.backOff(delay, reason: closing.reason, now: now)
+        case .settling:
             return self.afterSettling(now: now, random: &random)
-        case .draining(var draining):
-            draining.isOpen = false
-            self.state = draining.isSettled ? .finished : .draining(draining)
-            return draining.isSettled ? [.finish] : []
-        case .finished:
+        case .draining:
+            return self.afterDraining(closing: false)
+        case .idle, .attempting, .closing, .backingOff, .parked, .finished:
+            // One that was left before.
             return []
-        case .idle, .awaitingToken, .connecting, .backingOff, .parked:
-            preconditionFailure("a socket ended that was not open")
         }
     }
 
-    mutating func afterEnd(
-        _ end: ConnectionEnd,
-        wasHealthy: Bool,
+    private mutating func liveEnded(
+        _ open: SessionState.Open,
+        _ trouble: SessionTrouble,
         now: Instant,
         random: inout some RandomNumberGenerator
     ) -> [SessionAction] {
-        switch end {
-        case .tokenExpired:
-            self.unhealthyExpiries = wasHealthy ? 0 : self.unhealthyExpiries + 1
-            let delay: Duration
-            if self.unhealthyExpiries > 1 {
-                delay = self.backoff.nextDelay(random: &random)
-            } else {
-                let base = max(1, self.policy.backoff.base.wholeNanoseconds)
-                delay = .nanoseconds(Int64.random(in: 0..<base, using: &random))
-            }
-            return [.markTokenBad] + self.backOff(delay, reason: "token expired", now: now)
-        case .throttled(let seconds, let reason):
-            return self.holdOff(seconds: seconds, reason: reason, now: now, random: &random)
-        case .subscriptionsRejected(let reason):
-            return self.backOff(self.refusals.nextDelay(random: &random), reason: reason, now: now)
-        case .positionLost(let reason):
-            return self.positionLost(reason, now: now, random: &random)
-        case .lost(let reason):
-            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
+        let wasHealthy = open.live.hasBatch && open.live.openedAt.duration(to: now) >= self.policy.healthyAfter
+        if wasHealthy { self.becameHealthy() }
+        guard let successor = open.successor, successor.isUnderWay, self.mayFollow(trouble) else {
+            return self.respond(to: trouble, of: open.live.attempt, wasHealthy: wasHealthy, now: now, random: &random)
         }
+        self.promote(successor)
+        switch trouble {
+        case .unauthorized, .forbidden, .tokenExpired: return self.tokenRefused(open.live.attempt)
+        case .throttled(let seconds, _): return [.holdOffHost(retryAfterSeconds: seconds)]
+        case .subscriptionsRejected, .positionLost, .lost: return []
+        }
+    }
+
+    /// A successor that is under way meets the same refusal: better to begin anew with what is known now.
+    private func mayFollow(_ trouble: SessionTrouble) -> Bool {
+        switch trouble {
+        case .subscriptionsRejected, .positionLost: false
+        case .unauthorized, .forbidden, .tokenExpired, .throttled, .lost: true
+        }
+    }
+}
+
+// MARK: - Time
+
+extension SessionMachine {
+    func nextDeadline(of open: SessionState.Open) -> Instant {
+        var next = self.nextDeadline(of: open.live)
+        switch open.successor {
+        case .open(let socket): next = min(next, self.nextDeadline(of: socket))
+        case .backingOff(let pause): next = min(next, pause.until)
+        case .attempting: break
+        case nil:
+            // Without a position there is nothing that a successor could resume behind: its first one ends the wait.
+            if let at = open.rolloverAt, self.resumePosition != nil { next = min(next, at) }
+        }
+        if let at = self.revalidateAt, open.revalidation == nil { next = min(next, at) }
+        return next
+    }
+
+    private func nextDeadline(of socket: LiveSocket) -> Instant {
+        var next = socket.keepAlive.nextDeadline
+        if let since = socket.heldBackSince { next = min(next, since.advanced(by: self.policy.maxStall)) }
+        if socket.attempt.isProbe { next = min(next, socket.openedAt.advanced(by: self.policy.probeTimeout)) }
+        return next
+    }
+
+    mutating func deadlineReachedWhileOpen(
+        now: Instant,
+        random: inout some RandomNumberGenerator
+    ) -> [SessionAction] {
+        var actions = self.noteHealth(now: now)
+        guard case .open(var open) = self.state else { return actions }
+        if open.live.attempt.isProbe, now >= open.live.openedAt.advanced(by: self.policy.probeTimeout) {
+            return actions + self.probeAccepted(now: now)
+        }
+        if let since = open.live.heldBackSince, now >= since.advanced(by: self.policy.maxStall) {
+            return actions + self.leave(code: 1000, reason: "held back for longer than maxStall")
+        }
+        let due = open.live.keepAlive.deadlineReached(now: now)
+        self.state = .open(open)
+        switch due {
+        case nil: break
+        case .ping: actions.append(.ping(open.live.id))
+        case .pongsMissed: return actions + self.leave(code: 1001, reason: "Pong timeout exceeded")
+        case .heartbeatMissed: return actions + self.leave(code: 1001, reason: "Heartbeat timeout exceeded")
+        }
+        actions += self.successorDeadlineReached(now: now, random: &random)
+        return actions + self.beginSuccessorIfDue(now: now) + self.beginRevalidationIfDue(now: now)
+    }
+
+    private mutating func successorDeadlineReached(
+        now: Instant,
+        random: inout some RandomNumberGenerator
+    ) -> [SessionAction] {
+        guard case .open(var open) = self.state else { return [] }
+        switch open.successor {
+        case .backingOff(let pause):
+            guard now >= pause.until else { return [] }
+            let attempt = self.makeAttempt()
+            open.successor = .attempting(attempt)
+            self.state = .open(open)
+            return [.awaitToken(attempt.id, newerThan: pause.tokenNewerThan)]
+        case .open(var socket):
+            let due = socket.keepAlive.deadlineReached(now: now)
+            open.successor = .open(socket)
+            self.state = .open(open)
+            switch due {
+            case nil: return []
+            case .ping: return [.ping(socket.id)]
+            case .pongsMissed, .heartbeatMissed:
+                let silence = SessionTrouble.lost(reason: "the socket that was to take over is silent")
+                return self.successorFailed(socket.attempt, silence, now: now, random: &random)
+                    + [.close(socket.id, code: 1001, reason: "silent")]
+            }
+        case .attempting, nil:
+            return []
+        }
+    }
+
+    /// Closes the socket that is read. One that was to follow it follows now.
+    mutating func leave(code: UInt16, reason: String) -> [SessionAction] {
+        guard case .open(let open) = self.state else { return [] }
+        let close = SessionAction.close(open.live.id, code: code, reason: reason)
+        if let successor = open.successor, successor.isUnderWay {
+            self.promote(successor)
+            return [close]
+        }
+        self.state = .closing(SessionState.Closing(socket: open.live.id, reason: reason, isFailure: true))
+        return [.stopReading, close]
+    }
+
+    private mutating func withSocket(_ id: SocketID, _ body: (inout LiveSocket) -> Void) {
+        guard case .open(var open) = self.state else { return }
+        if open.live.id == id {
+            body(&open.live)
+        } else if case .open(var socket) = open.successor, socket.id == id {
+            body(&socket)
+            open.successor = .open(socket)
+        }
+        self.state = .open(open)
+    }
+
+    private mutating func noteHealth(now: Instant) -> [SessionAction] {
+        guard case .open(var open) = self.state, !open.live.isHealthy, open.live.hasBatch else { return [] }
+        guard open.live.openedAt.duration(to: now) >= self.policy.healthyAfter else { return [] }
+        open.live.isHealthy = true
+        self.state = .open(open)
+        self.becameHealthy()
+        return [.hostIsHealthy]
     }
 }

@@ -1,4 +1,4 @@
-/// The life of one stream's sockets: token, connect, keep alive, reconnect, resume, settle, park, stop.
+/// The life of one stream's sockets: token, pre-flight, the host's turn, connect, keep alive, roll over, reconnect, resume, settle, park, stop.
 ///
 /// One method per thing that happens; each returns what to do. It reads no clock and draws no randomness of its own. Whatever state it is in,
 /// either an operation that the driver bounds is in flight or `nextDeadline` is set (`no-dead-wait`).
@@ -7,41 +7,41 @@ public struct SessionMachine: Sendable {
     public let policy: SessionPolicy
     var state: SessionState = .idle
     var backoff: Backoff
-    var holdOff: Backoff
     var refusals: Backoff
+    /// Delays between attempts at a successor, which are nobody's but its own.
+    var successorBackoff: Backoff
+    /// What is subscribed to, and what the server does not take of it.
+    public internal(set) var registry: SubscriptionRegistry
     /// The newest position of which everything is committed or still held here (S4.3).
-    var resumePosition: Position?
+    public internal(set) var resumePosition: Position?
     /// Consecutive expired tokens without a healthy connection in between (S4.4).
     var unhealthyExpiries = 0
     /// Consecutive 403s: the first asks for a new token (S1.7).
     var forbiddenCount = 0
     /// Where a poison message ended a connection; nil once the position has moved on (S2.7).
     var suspectedPoison: SuspectedPoison?
-
-    /// What the next open socket starts behind, and has to be recorded before anything that it brings.
-    public internal(set) var pendingGap: StreamGap?
+    /// Gaps that have to be recorded before anything that a socket brings from now on.
+    var pendingGaps: [StreamGap] = []
+    /// Sockets that opened and whose end has not been reported.
+    var openSockets: Set<SocketID> = []
+    var lastSocket = 0
+    /// When what was pruned is tried again.
+    var revalidateAt: Instant?
 
     /// The resume point behind which something unreadable came; nil for a stream that has none yet.
     struct SuspectedPoison: Hashable, Sendable {
         var position: Position?
     }
 
-    /// A session that resumes behind `committed`.
-    public init(policy: SessionPolicy, committed: Position?) {
+    /// A session of `topics` that resumes behind `committed`.
+    public init(policy: SessionPolicy, topics: [SubscriptionTopic], committed: Position?) {
         self.policy = policy
         self.backoff = Backoff(policy.backoff)
-        self.holdOff = Backoff(policy.holdOff)
         self.refusals = Backoff(policy.refusal)
+        self.successorBackoff = Backoff(policy.backoff)
+        self.registry = SubscriptionRegistry(wanted: topics)
         self.resumePosition = committed
-        self.pendingGap = committed == nil ? Self.missingCheckpoint : nil
     }
-
-    private static let missingCheckpoint = StreamGap(
-        cause: .missingCheckpoint,
-        from: nil,
-        certainty: .possible,
-        resolution: .unrecoverable
-    )
 }
 
 // MARK: - Start and stop
@@ -51,14 +51,12 @@ extension SessionMachine {
     public mutating func start() -> [SessionAction] {
         guard case .idle = self.state else { return [] }
         if self.resumePosition == nil, self.policy.onMissingCheckpoint == .fail {
-            self.state = .parked(
-                reason: "there is no committed position, and onMissingCheckpoint is 'fail': set it to 'start' to begin "
+            return self.park(
+                "there is no committed position, and onMissingCheckpoint is 'fail': set it to 'start' to begin "
                     + "at the server's present"
             )
-            return []
         }
-        self.state = .awaitingToken
-        return [.awaitToken]
+        return self.beginAttempt(tokenNewerThan: nil)
     }
 
     /// Ends: stop reading, drain, commit, close. Anything after the first call changes nothing.
@@ -66,15 +64,11 @@ extension SessionMachine {
         switch self.state {
         case .draining, .finished:
             return []
-        case .open, .closing:
-            self.state = .draining(SessionState.Draining(isOpen: true))
-        case .settling(let settling):
+        case .idle, .attempting, .open, .closing, .settling, .backingOff, .parked:
             // What is being discarded stays discarded; the drain waits behind it.
-            self.state = .draining(SessionState.Draining(isOpen: settling.isConnectionOwed))
-        case .idle, .awaitingToken, .connecting, .backingOff, .parked:
-            self.state = .draining(SessionState.Draining(isOpen: false))
+            self.state = .draining(isSettled: false)
+            return [.stopReading, .drainAndSettle]
         }
-        return [.stopReading, .drainAndSettle]
     }
 
     /// What the driver was asked to wait for is done; `committed` is the durable position.
@@ -88,49 +82,48 @@ extension SessionMachine {
             settling.isSettled = true
             // What was discarded must come again, so the only safe resume point is the durable one.
             self.resumePosition = committed
-            // What was discarded may have been the record of that.
-            if committed == nil, self.pendingGap == nil { self.pendingGap = Self.missingCheckpoint }
+            // The record of what is left out may have been among what was discarded.
+            self.pendingGaps.removeAll { $0.cause == .unsubscribed }
+            for (topic, pruned) in self.registry.prunedInOrder { self.noteGap(of: [topic], from: pruned.position) }
             self.state = .settling(settling)
             return self.afterSettling(now: now, random: &random)
-        case .draining(var draining):
-            guard draining.isOpen else {
-                self.state = .finished
-                return [.finish]
-            }
-            draining.isSettled = true
-            self.state = .draining(draining)
-            return [.close(code: 1000, reason: "")]
-        case .idle, .awaitingToken, .connecting, .open, .closing, .backingOff, .parked, .finished:
+        case .draining:
+            self.state = .draining(isSettled: true)
+            return self.afterDraining(closing: true)
+        case .idle, .attempting, .open, .closing, .backingOff, .parked, .finished:
             return []
         }
     }
 
     mutating func afterSettling(now: Instant, random: inout some RandomNumberGenerator) -> [SessionAction] {
-        guard case .settling(let settling) = self.state, settling.isSettled, !settling.isConnectionOwed else {
-            return []
-        }
+        guard case .settling(let settling) = self.state, settling.isSettled, self.openSockets.isEmpty else { return [] }
         return self.backOff(self.refusals.nextDelay(random: &random), reason: settling.reason, now: now)
+    }
+
+    mutating func afterDraining(closing: Bool) -> [SessionAction] {
+        guard case .draining(isSettled: true) = self.state else { return [] }
+        guard self.openSockets.isEmpty else { return closing ? self.closeAll() : [] }
+        self.state = .finished
+        return [.finish]
+    }
+
+    func closeAll() -> [SessionAction] {
+        self.openSockets.sorted { $0.number < $1.number }.map { .close($0, code: 1000, reason: "") }
     }
 }
 
-// MARK: - Delivery and time
+// MARK: - Delivery
 
 extension SessionMachine {
     /// A batch was not acknowledged: discard what follows it and resume from the committed position, so that order holds.
     public mutating func deliveryFailed(reason: String) -> [SessionAction] {
         switch self.state {
-        case .open:
-            self.state = .settling(SessionState.Settling(reason: reason, isConnectionOwed: true))
-            return [.stopReading, .discardAndSettle, .close(code: 1000, reason: "")]
-        case .closing, .connecting:
-            self.state = .settling(SessionState.Settling(reason: reason, isConnectionOwed: true))
-            return [.stopReading, .discardAndSettle]
-        case .awaitingToken, .backingOff:
-            self.state = .settling(SessionState.Settling(reason: reason, isConnectionOwed: false))
-            return [.stopReading, .discardAndSettle]
-        case .parked(let parkedFor):
+        case .attempting, .open, .closing, .backingOff:
+            self.state = .settling(SessionState.Settling(reason: reason))
+            // A record that was not delivered may be among what is discarded: it is said again where it still holds.
+            return [.stopReading, .discardAndSettle] + self.closeAll()
+        case .parked:
             // The way back is a restart, which starts from the committed position anyway.
-            self.state = .parked(reason: parkedFor)
             return [.discardAndSettle]
         case .settling, .draining, .finished:
             return []
@@ -138,47 +131,41 @@ extension SessionMachine {
             preconditionFailure("delivery failed before anything was received")
         }
     }
+}
 
+// MARK: - Time
+
+extension SessionMachine {
     /// When `deadlineReached` has something to do, at the latest; nil while an operation is in flight.
     public var nextDeadline: Instant? {
         switch self.state {
         case .open(let open):
-            var next = open.keepAlive.nextDeadline
-            if let since = open.heldBackSince { next = min(next, since.advanced(by: self.policy.maxStall)) }
-            return next
-        case .backingOff(_, let until):
-            return until
-        case .idle, .awaitingToken, .connecting, .closing, .settling, .parked, .draining, .finished:
+            return self.nextDeadline(of: open)
+        case .backingOff(let pause):
+            return pause.until
+        case .parked(_, let retryAt):
+            return retryAt
+        case .idle, .attempting, .closing, .settling, .draining, .finished:
             return nil
         }
     }
 
     /// The time is `now`: whatever is due happens.
-    public mutating func deadlineReached(now: Instant) -> [SessionAction] {
+    public mutating func deadlineReached(
+        now: Instant,
+        random: inout some RandomNumberGenerator
+    ) -> [SessionAction] {
         switch self.state {
-        case .backingOff(_, let until):
-            guard now >= until else { return [] }
-            self.state = .awaitingToken
-            return [.awaitToken]
-        case .open(var open):
-            if let since = open.heldBackSince, now >= since.advanced(by: self.policy.maxStall) {
-                self.state = .closing(reason: "held back for longer than maxStall")
-                return [.stopReading, .close(code: 1000, reason: "held back")]
-            }
-            let due = open.keepAlive.deadlineReached(now: now)
-            self.state = .open(open)
-            self.noteHealth(now: now)
-            switch due {
-            case nil:
-                return []
-            case .ping:
-                return [.ping]
-            case .pongsMissed:
-                return self.close(code: 1001, reason: "Pong timeout exceeded")
-            case .heartbeatMissed:
-                return self.close(code: 1001, reason: "Heartbeat timeout exceeded")
-            }
-        case .idle, .awaitingToken, .connecting, .closing, .settling, .parked, .draining, .finished:
+        case .backingOff(let pause):
+            guard now >= pause.until else { return [] }
+            return self.beginAttempt(tokenNewerThan: pause.tokenNewerThan)
+        case .parked(_, let retryAt):
+            guard let retryAt, now >= retryAt else { return [] }
+            self.registry.startOver()
+            return self.beginAttempt(tokenNewerThan: nil)
+        case .open:
+            return self.deadlineReachedWhileOpen(now: now, random: &random)
+        case .idle, .attempting, .closing, .settling, .draining, .finished:
             return []
         }
     }
@@ -191,89 +178,77 @@ extension SessionMachine {
     public var status: SessionStatus {
         switch self.state {
         case .idle: .idle
-        case .awaitingToken: .awaitingToken
-        case .connecting: .connecting
+        case .attempting(let attempt): .attempting(attempt.phase.status)
         case .open: .open
         case .closing: .closing
         case .settling: .settling
-        case .backingOff(let reason, _): .backingOff(reason: reason)
-        case .parked(let reason): .parked(reason: reason)
+        case .backingOff(let pause): .backingOff(reason: pause.reason)
+        case .parked(let reason, _): .parked(reason: reason)
         case .draining: .draining
         case .finished: .finished
         }
     }
 
-    /// S4.10: never silent.
-    mutating func positionLost(
-        _ reason: String,
-        now: Instant,
-        random: inout some RandomNumberGenerator
-    ) -> [SessionAction] {
-        guard let position = self.resumePosition else {
-            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
-        }
-        switch self.policy.onPositionLost {
-        case .continue:
-            self.pendingGap = StreamGap(
-                cause: .positionLost,
-                from: position,
-                certainty: .possible,
-                resolution: .unrecoverable
-            )
-            self.resumePosition = nil
-            return self.backOff(self.backoff.nextDelay(random: &random), reason: reason, now: now)
-        case .fail:
-            return self.park(
-                "the server no longer has the position (\(reason)), and onPositionLost is 'fail': events behind it may be "
-                    + "lost; set it to 'continue' to record the gap and start at the server's present"
-            )
+    /// The gap that has to be recorded next, before anything else is handed on; then `gapHandedOn`.
+    public var pendingGap: StreamGap? { self.pendingGaps.first }
+
+    /// The record of `gap` is on its way.
+    public mutating func gapHandedOn(_ gap: StreamGap) {
+        switch self.state {
+        case .settling:
+            // It is being discarded with what is behind it.
+            return
+        case .idle, .attempting, .open, .closing, .backingOff, .parked, .draining, .finished:
+            if let index = self.pendingGaps.firstIndex(of: gap) { self.pendingGaps.remove(at: index) }
         }
     }
 
-    mutating func close(code: UInt16, reason: String) -> [SessionAction] {
-        self.state = .closing(reason: reason)
-        return [.stopReading, .close(code: code, reason: reason)]
+    /// Whether `id` is the socket that is read, or the one that is to follow it: what it brings matters.
+    public func concerns(_ id: SocketID) -> Bool {
+        guard case .open(let open) = self.state else { return false }
+        if case .open(let socket) = open.successor, socket.id == id { return true }
+        return open.live.id == id
     }
 
-    mutating func park(_ reason: String) -> [SessionAction] {
-        self.state = .parked(reason: reason)
+    /// Where the socket that is read began; nil: at the server's present.
+    public var resumedFrom: Position? {
+        guard case .open(let open) = self.state else { return nil }
+        return open.live.attempt.resumedFrom
+    }
+
+    /// How many sockets are open, with those that are being closed.
+    public var openSocketCount: Int { self.openSockets.count }
+
+    /// Whether a rollover is under way.
+    public var isRollingOver: Bool {
+        guard case .open(let open) = self.state else { return false }
+        return open.successor != nil
+    }
+
+    mutating func park(_ reason: String, retryAt: Instant? = nil) -> [SessionAction] {
+        self.state = .parked(reason: reason, retryAt: retryAt)
         return []
     }
 
-    mutating func backOff(_ delay: Duration, reason: String, now: Instant) -> [SessionAction] {
-        self.state = .backingOff(reason: reason, until: now.advanced(by: delay))
-        return []
-    }
-
-    mutating func holdOff(
-        seconds: Int?,
+    mutating func backOff(
+        _ delay: Duration,
         reason: String,
-        now: Instant,
-        random: inout some RandomNumberGenerator
+        tokenNewerThan: Int? = nil,
+        now: Instant
     ) -> [SessionAction] {
-        let drawn = self.holdOff.nextDelay(random: &random)
-        let delay = seconds.map { max(Duration.seconds($0), .zero) } ?? drawn
-        return self.backOff(delay, reason: reason, now: now)
-    }
-
-    mutating func withOpen(_ body: (inout SessionState.Open) -> Void) {
-        guard case .open(var open) = self.state else { return }
-        body(&open)
-        self.state = .open(open)
-    }
-
-    mutating func noteHealth(now: Instant) {
-        guard case .open(var open) = self.state, !open.isHealthy, open.hasBatch else { return }
-        guard open.openedAt.duration(to: now) >= self.policy.healthyAfter else { return }
-        open.isHealthy = true
-        self.state = .open(open)
-        self.becameHealthy()
+        let pause = SessionState.Pause(
+            reason: reason,
+            until: now.advanced(by: delay),
+            tokenNewerThan: tokenNewerThan
+        )
+        self.state = .backingOff(pause)
+        return []
     }
 
     mutating func becameHealthy() {
         self.backoff.reset()
-        self.holdOff.reset()
         self.refusals.reset()
+        self.successorBackoff.reset()
         self.forbiddenCount = 0
         self.unhealthyExpiries = 0
     }

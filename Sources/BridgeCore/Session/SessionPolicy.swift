@@ -4,8 +4,6 @@ public struct SessionPolicy: Hashable, Sendable {
     public var keepAlive: KeepAlive.Policy
     /// Delays between attempts.
     public var backoff: Backoff.Policy
-    /// Delays after the server said "too many" (S3.4).
-    public var holdOff: Backoff.Policy
     /// Delays after a refused tenant, refused subscriptions or a refused record: things that only a person mends.
     public var refusal: Backoff.Policy
     /// A connection that brought a batch and is up for so long is healthy: backoff starts anew (S4.1).
@@ -17,6 +15,12 @@ public struct SessionPolicy: Hashable, Sendable {
 
     /// What to do where the server no longer has the position (S4.10).
     public var onPositionLost: PositionLostChoice
+    /// So long before its token expires a socket is followed by another (S4.8), or a quarter of what is left when that is less; nil: never.
+    public var rolloverMargin: Duration?
+    /// What was pruned is tried again after so long (S5.3).
+    public var revalidateInterval: Duration
+    /// A probe that was not refused for so long was taken (S5.4).
+    public var probeTimeout: Duration
 
     /// What to do where the server no longer has the position (S4.10).
     public enum PositionLostChoice: String, Hashable, Sendable, CaseIterable {
@@ -38,20 +42,24 @@ public struct SessionPolicy: Hashable, Sendable {
     public init(
         keepAlive: KeepAlive.Policy,
         backoff: Backoff.Policy = .init(),
-        holdOff: Backoff.Policy = .init(base: .seconds(60), cap: .seconds(15 * 60)),
         refusal: Backoff.Policy = .init(base: .seconds(30), cap: .seconds(15 * 60)),
         healthyAfter: Duration = .seconds(30),
         maxStall: Duration = .seconds(60),
         onMissingCheckpoint: MissingCheckpointChoice = .start,
-        onPositionLost: PositionLostChoice = .continue
+        onPositionLost: PositionLostChoice = .continue,
+        rolloverMargin: Duration? = .seconds(60),
+        revalidateInterval: Duration = .seconds(300),
+        probeTimeout: Duration = .seconds(15)
     ) {
         self.keepAlive = keepAlive
         self.backoff = backoff
-        self.holdOff = holdOff
         self.refusal = refusal
         self.healthyAfter = healthyAfter
         self.maxStall = maxStall
         self.onMissingCheckpoint = onMissingCheckpoint
         self.onPositionLost = onPositionLost
+        self.rolloverMargin = rolloverMargin
+        self.revalidateInterval = revalidateInterval
+        self.probeTimeout = probeTimeout
     }
 }

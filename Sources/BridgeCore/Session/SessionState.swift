@@ -1,47 +1,72 @@
 /// Where a session stands. Each case names its successors.
 enum SessionState: Hashable {
-    /// → `awaitingToken`, `parked`, `draining`.
+    /// → `attempting`, `parked`, `draining`.
     case idle
-    /// The token task is asked. → `connecting`, `settling`, `draining`.
-    case awaitingToken
-    /// The adapter is connecting. → `open`, `backingOff`, `parked`, `settling`, `draining`.
-    case connecting
-    /// → `closing`, `backingOff`, `parked`, `settling`, `draining`.
+    /// On the way to a socket. → `open`, `backingOff`, `parked`, `settling`, `draining`.
+    case attempting(SessionAttempt)
+    /// → `attempting`, `closing`, `backingOff`, `parked`, `settling`, `draining`.
     case open(Open)
     /// We closed; the adapter reports the end. → `backingOff`, `settling`, `draining`.
-    case closing(reason: String)
+    case closing(Closing)
     /// Delivery failed: everything in flight is being reported. → `backingOff`, `draining`.
     case settling(Settling)
-    /// → `awaitingToken`, `settling`, `draining`.
-    case backingOff(reason: String, until: Instant)
-    /// Only a person helps. → `draining`.
-    case parked(reason: String)
+    /// → `attempting`, `settling`, `draining`.
+    case backingOff(Pause)
+    /// Only a person helps, or, with a time, the server's change of mind. → `attempting`, `draining`.
+    case parked(reason: String, retryAt: Instant?)
     /// The driver drains within its budget. → `finished`.
-    case draining(Draining)
+    case draining(isSettled: Bool)
     /// Terminal.
     case finished
 
-    /// An open socket.
+    /// The socket that is read, and, during a rollover, the one that follows it.
     struct Open: Hashable {
-        var keepAlive: KeepAlive
-        var openedAt: Instant
-        var hasBatch = false
-        var isHealthy = false
-        var heldBackSince: Instant?
+        var live: LiveSocket
+        var successor: Successor?
+        /// When the successor is begun.
+        var rolloverAt: Instant?
+        /// The pre-flight of pruned subscriptions that is under way.
+        var revalidation: SocketID?
+    }
+
+    /// The socket that is to take over (S4.8). Its trouble never harms the one that is read.
+    enum Successor: Hashable {
+        /// → `open`, `backingOff`, none.
+        case attempting(SessionAttempt)
+        /// It has not delivered yet. → it is the one that is read; `backingOff`, none.
+        case open(LiveSocket)
+        /// → `attempting`.
+        case backingOff(Pause)
+
+        /// Whether it can take over without beginning anew.
+        var isUnderWay: Bool {
+            switch self {
+            case .attempting, .open: true
+            case .backingOff: false
+            }
+        }
+    }
+
+    /// An end that we chose.
+    struct Closing: Hashable {
+        var socket: SocketID
+        var reason: String
+        /// A probe that was accepted is no failure.
+        var isFailure: Bool
+    }
+
+    /// A time without an attempt.
+    struct Pause: Hashable {
+        var reason: String
+        var until: Instant
+        /// Only a token with a higher serial will do.
+        var tokenNewerThan: Int?
     }
 
     /// What is still owed before the session may go on.
     struct Settling: Hashable {
         var reason: String
-        /// Whether the adapter still owes the end of a socket or an attempt.
-        var isConnectionOwed: Bool
         /// Whether the driver has reported that everything is settled.
-        var isSettled = false
-    }
-
-    /// What is still owed before the session is over.
-    struct Draining: Hashable {
-        var isOpen: Bool
         var isSettled = false
     }
 }

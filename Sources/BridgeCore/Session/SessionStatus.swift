@@ -2,10 +2,8 @@
 public enum SessionStatus: Hashable, Sendable {
     /// Not started.
     case idle
-    /// Waiting for an access token.
-    case awaitingToken
-    /// Opening a socket.
-    case connecting
+    /// On the way to a socket.
+    case attempting(Attempt)
     /// The socket is open.
     case open
     /// The socket is being closed.
@@ -21,12 +19,23 @@ public enum SessionStatus: Hashable, Sendable {
     /// Over.
     case finished
 
+    /// How far the way to a socket is gone.
+    public enum Attempt: String, Hashable, Sendable, CaseIterable {
+        /// Waiting for an access token.
+        case awaitingToken = "awaiting-token"
+        /// Asking the server about the subscriptions.
+        case validating
+        /// Waiting for the host's rate limit, or for the end of its hold-off.
+        case awaitingTurn = "awaiting-turn"
+        /// Opening a socket.
+        case connecting
+    }
+
     /// One word, for a status page.
     public var name: String {
         switch self {
         case .idle: "idle"
-        case .awaitingToken: "awaiting-token"
-        case .connecting: "connecting"
+        case .attempting(let attempt): attempt.rawValue
         case .open: "open"
         case .closing: "closing"
         case .settling: "settling"
@@ -41,7 +50,7 @@ public enum SessionStatus: Hashable, Sendable {
     public var reason: String? {
         switch self {
         case .backingOff(let reason), .parked(let reason): reason
-        case .idle, .awaitingToken, .connecting, .open, .closing, .settling, .draining, .finished: nil
+        case .idle, .attempting, .open, .closing, .settling, .draining, .finished: nil
         }
     }
 }

@@ -54,6 +54,36 @@ public final class MessageBytes: @unchecked Sendable {
     }
 
     /// Whether the bytes in `range` are those of `other`. Allocates nothing.
+    func equals(_ range: ByteRange, _ other: ArraySlice<UInt8>) -> Bool {
+        guard range.count == other.count, range.end <= self.count else { return false }
+        return unsafe self.storage[range.start..<range.end].elementsEqual(other)
+    }
+
+    /// Appends the bytes in `range` to `bytes`.
+    func append(_ range: ByteRange, to bytes: inout [UInt8]) {
+        guard range.end <= self.count else { return }
+        unsafe bytes.append(contentsOf: self.storage[range.start..<range.end])
+    }
+
+    /// A hash of the bytes in `range`: FNV-1a over words of eight bytes. Whoever uses it compares the bytes too.
+    func hash(_ range: ByteRange) -> UInt64 {
+        guard range.end <= self.count else { return 0 }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var index = range.start
+        while index + 8 <= range.end {
+            let word = unsafe self.storage.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            hash = (hash ^ word) &* 0x100_0000_01B3
+            hash ^= hash >> 29
+            index += 8
+        }
+        while index < range.end {
+            hash = unsafe (hash ^ UInt64(self.storage[index])) &* 0x100_0000_01B3
+            index += 1
+        }
+        return hash
+    }
+
+    /// Whether the bytes in `range` are those of `other`. Allocates nothing.
     public func equals(_ range: ByteRange, _ other: [UInt8]) -> Bool {
         guard range.count == other.count, range.end <= self.count else { return false }
         return unsafe self.storage[range.start..<range.end].elementsEqual(other)

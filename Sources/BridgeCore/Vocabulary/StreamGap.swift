@@ -4,6 +4,10 @@ public struct StreamGap: Hashable, Sendable {
     public var cause: GapRecord.Cause
     /// The last position before the gap; nil: unknown.
     public var from: Position?
+    /// The first position behind it; nil: unknown.
+    public var to: Position?
+    /// The subscriptions that miss something; nil: all of the stream's.
+    public var topics: [SubscriptionTopic]?
     /// Whether events are missing.
     public var certainty: GapRecord.Certainty
     /// What became of it.
@@ -13,11 +17,15 @@ public struct StreamGap: Hashable, Sendable {
     public init(
         cause: GapRecord.Cause,
         from: Position?,
+        to: Position? = nil,
+        topics: [SubscriptionTopic]? = nil,
         certainty: GapRecord.Certainty,
         resolution: GapRecord.Resolution
     ) {
         self.cause = cause
         self.from = from
+        self.to = to
+        self.topics = topics
         self.certainty = certainty
         self.resolution = resolution
     }

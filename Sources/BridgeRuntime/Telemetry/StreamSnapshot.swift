@@ -28,6 +28,12 @@ public struct StreamSnapshot: Sendable {
     public var batchesDiscarded: UInt64 = 0
     /// Deliveries that failed.
     public var deliveryFailures: UInt64 = 0
+    /// Events that the server sent again, recognised by their ids and dropped.
+    public var eventsRepeated: UInt64 = 0
+    /// Sockets that took over from one that was still open.
+    public var rollovers: UInt64 = 0
+    /// What the server does not take of the subscriptions, each with the reason.
+    public var prunedSubscriptions: [String] = []
     /// Sockets opened.
     public var connections: UInt64 = 0
     /// How sockets and attempts ended, by cause.

@@ -16,6 +16,8 @@ public struct StreamPipeline: Sendable {
         public var inFlight: BoundedQueue<NotificationBatch>.Limits
         /// How often positions are written.
         public var commit: CommitSchedule.Policy
+        /// Events whose ids are remembered, to recognise what the server sends again.
+        public var duplicateWindow: Int
 
         /// A configuration.
         public init(
@@ -23,18 +25,22 @@ public struct StreamPipeline: Sendable {
             topics: [SubscriptionTopic],
             session: SessionPolicy,
             inFlight: BoundedQueue<NotificationBatch>.Limits,
-            commit: CommitSchedule.Policy
+            commit: CommitSchedule.Policy,
+            duplicateWindow: Int = 10_000
         ) {
             self.stream = stream
             self.topics = topics
             self.session = session
             self.inFlight = inFlight
             self.commit = commit
+            self.duplicateWindow = duplicateWindow
         }
     }
 
     private let configuration: Configuration
     private let source: any NotificationSource
+    private let validator: any SubscriptionValidator
+    private let gate: HostGate
     private let tokens: any AccessTokenProvider
     private let mapper: RecordMapper
     private let producer: any RecordProducer
@@ -50,6 +56,8 @@ public struct StreamPipeline: Sendable {
     public init(
         configuration: Configuration,
         source: any NotificationSource,
+        validator: any SubscriptionValidator,
+        gate: HostGate,
         tokens: any AccessTokenProvider,
         mapper: RecordMapper,
         producer: any RecordProducer,
@@ -60,6 +68,8 @@ public struct StreamPipeline: Sendable {
     ) {
         self.configuration = configuration
         self.source = source
+        self.validator = validator
+        self.gate = gate
         self.tokens = tokens
         self.mapper = mapper
         self.producer = producer
@@ -111,16 +121,24 @@ public struct StreamPipeline: Sendable {
             logger: self.logger
         )
         let session = StreamSession(
-            stream: self.configuration.stream,
-            topics: self.configuration.topics,
-            machine: SessionMachine(policy: self.configuration.session, committed: committed?.position),
-            source: self.source,
-            tokens: self.tokens,
-            queue: queue,
-            delivery: delivery,
-            clock: self.clock,
-            telemetry: self.telemetry,
-            logger: self.logger
+            machine: SessionMachine(
+                policy: self.configuration.session,
+                topics: self.configuration.topics,
+                committed: committed?.position
+            ),
+            duplicateWindow: self.configuration.duplicateWindow,
+            parts: .init(
+                stream: self.configuration.stream,
+                source: self.source,
+                validator: self.validator,
+                tokens: self.tokens,
+                gate: self.gate,
+                queue: queue,
+                delivery: delivery,
+                clock: self.clock,
+                telemetry: self.telemetry,
+                logger: self.logger
+            )
         )
         await withDiscardingTaskGroup { group in
             group.addTask { await committer.run() }

@@ -66,6 +66,7 @@ struct Bridge: Sendable {
             configuration: SourceSettings.webSocket(configuration.connection, deadLetterBytesMax: deadLetterBytesMax),
             logger: logger
         )
+        let gates = HostGates(policy: .init(), clock: clock)
         var tenants: [TenantParts] = []
         for tenant in configuration.tenants(ownedBy: share) {
             var tenantLogger = logger
@@ -89,6 +90,8 @@ struct Bridge: Sendable {
                     clock: clock,
                     logger: tenantLogger
                 ),
+                validator: NoPreflight(),
+                gate: gates.gate(for: tenant.endpoints.streaming),
                 tokens: tokens,
                 mapper: StreamSettingsMap.mapper(tenant, configuration.records),
                 producer: self.producer,

@@ -14,7 +14,7 @@ enum BridgeHealth {
             let snapshot = tenant.pipeline.telemetry.snapshot
             let reasons = [
                 snapshot.status.reason, snapshot.commitFailure.map { "the position cannot be committed: \($0)" },
-                snapshot.status == .awaitingToken ? tenant.tokens.status.lastRefusal : nil,
+                snapshot.status == .attempting(.awaitingToken) ? tenant.tokens.status.lastRefusal : nil,
             ].compactMap(\.self)
             return TenantHealth(
                 name: tenant.name,

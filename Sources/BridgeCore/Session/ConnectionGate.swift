@@ -1,0 +1,98 @@
+/// Decides when a host may be connected to: a rate limit that all sockets of the process share (S4.2), and the hold-off after the host said
+/// "too many", which holds back every one of them (S3.4). One for each host.
+///
+/// An attempt reserves a turn, waits for it, and confirms it: a hold-off that came meanwhile gives it a later one. Each attempt costs the
+/// same, however many wait.
+public struct ConnectionGate: Hashable, Sendable {
+    /// Rate and hold-off.
+    public struct Policy: Hashable, Sendable {
+        /// Attempts a second, one after the other: a quiet time earns no burst.
+        public var attemptsPerSecond: Double
+        /// Delays after "too many", where the server does not say how long.
+        public var holdOff: Backoff.Policy
+
+        /// A policy; the hold-off's defaults are S3.4's.
+        public init(
+            attemptsPerSecond: Double = 10,
+            holdOff: Backoff.Policy = .init(base: .seconds(60), cap: .seconds(15 * 60))
+        ) {
+            self.attemptsPerSecond = attemptsPerSecond
+            self.holdOff = holdOff
+        }
+    }
+
+    /// A place in the line.
+    public struct Turn: Hashable, Sendable {
+        /// When it comes.
+        public var at: Instant
+        /// How many hold-offs there were when it was given.
+        var epoch: Int
+    }
+
+    /// What a waiter does whose turn has come.
+    public enum Admission: Hashable, Sendable {
+        /// Connect now.
+        case go
+        /// Wait for another turn, and confirm that.
+        case wait(Turn)
+    }
+
+    private let policy: Policy
+    private let interval: Int64
+    /// No turn before this.
+    private var nextTurnAt: Instant
+    private var holdOff: Backoff
+    /// No attempt before this.
+    public private(set) var heldOffUntil: Instant?
+    private var epoch = 0
+
+    /// A gate that has let nobody through yet.
+    public init(_ policy: Policy, now: Instant) {
+        self.policy = policy
+        self.interval = max(1, Int64(1e9 / max(policy.attemptsPerSecond, 1e-6)))
+        self.nextTurnAt = now
+        self.holdOff = Backoff(policy.holdOff)
+    }
+
+    /// The next turn.
+    public mutating func reserve(now: Instant) -> Turn {
+        let at = max(now, self.nextTurnAt)
+        self.nextTurnAt = at.advanced(by: .nanoseconds(self.interval))
+        return Turn(at: at, epoch: self.epoch)
+    }
+
+    /// The time of `turn` has come.
+    public mutating func confirm(_ turn: Turn, now: Instant) -> Admission {
+        if turn.epoch == self.epoch, now >= turn.at { return .go }
+        if turn.epoch == self.epoch { return .wait(turn) }
+        let next = self.reserve(now: now)
+        return next.at <= now ? .go : .wait(next)
+    }
+
+    /// The host said "too many". What says it again while the hold-off lasts may prolong it, but does not double it.
+    public mutating func throttled(
+        retryAfterSeconds: Int?,
+        now: Instant,
+        random: inout some RandomNumberGenerator
+    ) {
+        let isHeldOff = self.heldOffUntil.map { now < $0 } ?? false
+        let until: Instant
+        if let seconds = retryAfterSeconds {
+            until = now.advanced(by: .seconds(max(seconds, 0)))
+        } else if isHeldOff {
+            return
+        } else {
+            until = now.advanced(by: self.holdOff.nextDelay(random: &random))
+        }
+        if let heldOffUntil = self.heldOffUntil, isHeldOff, heldOffUntil >= until { return }
+        self.heldOffUntil = until
+        // Turns that were given are void; the line starts behind the hold-off.
+        self.epoch += 1
+        self.nextTurnAt = until
+    }
+
+    /// A connection to the host was healthy: the next hold-off is a first one again.
+    public mutating func becameHealthy() {
+        self.holdOff.reset()
+    }
+}

@@ -1,0 +1,159 @@
+// A second socket takes over from the first: before its token expires (S4.8), or because the subscriptions changed.
+
+extension SessionMachine {
+    /// What is known of a socket that opened: when its successor is due.
+    func opened(_ socket: LiveSocket, successor: SessionState.Successor? = nil) -> SessionState.Open {
+        var open = SessionState.Open(live: socket, successor: successor)
+        if let margin = self.policy.rolloverMargin, let expiresAt = socket.attempt.tokenExpiresAt,
+            !socket.attempt.isProbe
+        {
+            // A short-lived token must not make the socket roll over at once.
+            let quarter = Duration.nanoseconds(max(0, socket.openedAt.duration(to: expiresAt).wholeNanoseconds / 4))
+            open.rolloverAt = expiresAt.advanced(by: .zero - min(margin, quarter))
+        }
+        return open
+    }
+
+    /// Why a successor is wanted at `now`, if it is; and which token will do.
+    private func successorWanted(_ open: SessionState.Open, now: Instant) -> Int?? {
+        guard open.successor == nil, !open.live.attempt.isProbe, self.resumePosition != nil else { return nil }
+        if open.live.attempt.topics != self.registry.active, !self.registry.active.isEmpty { return .some(nil) }
+        if let rolloverAt = open.rolloverAt, now >= rolloverAt { return .some(open.live.attempt.tokenSerial) }
+        return nil
+    }
+
+    mutating func beginSuccessorIfDue(now: Instant) -> [SessionAction] {
+        guard case .open(var open) = self.state, let serial = self.successorWanted(open, now: now) else { return [] }
+        let attempt = self.makeAttempt()
+        open.successor = .attempting(attempt)
+        self.state = .open(open)
+        return [.awaitToken(attempt.id, newerThan: serial)]
+    }
+
+    /// The attempt at a successor failed, or the successor ended before it delivered: the socket that is read goes on.
+    mutating func successorFailed(
+        _ attempt: SessionAttempt,
+        _ trouble: SessionTrouble,
+        now: Instant,
+        random: inout some RandomNumberGenerator
+    ) -> [SessionAction] {
+        guard case .open(var open) = self.state else { return [] }
+        var actions: [SessionAction] = []
+        var pause = SessionState.Pause(
+            reason: trouble.reason,
+            until: now.advanced(by: self.successorBackoff.nextDelay(random: &random)),
+            tokenNewerThan: open.live.attempt.tokenSerial
+        )
+        switch trouble {
+        case .unauthorized, .forbidden, .tokenExpired:
+            actions = self.tokenRefused(attempt)
+            pause.tokenNewerThan = attempt.tokenSerial ?? pause.tokenNewerThan
+        case .throttled(let seconds, _):
+            actions = [.holdOffHost(retryAfterSeconds: seconds)]
+        case .subscriptionsRejected(let reason):
+            // What the living socket has is taken; what the successor wanted beside it is in doubt.
+            let taken = Set(open.live.attempt.topics)
+            let bad = attempt.topics.filter { !taken.contains($0) }
+            self.registry.prune(bad, reason: reason, position: self.resumePosition, now: now)
+            self.notePruned(bad, now: now)
+        case .positionLost, .lost:
+            break
+        }
+        open.successor = .backingOff(pause)
+        self.state = .open(open)
+        return actions
+    }
+
+    /// No successor can be tried now; the next reason for one begins anew.
+    mutating func giveUpSuccessor() -> [SessionAction] {
+        guard case .open(var open) = self.state else { return [] }
+        open.successor = nil
+        // Its token is as good as the one that was waited for; the end of the living socket decides.
+        open.rolloverAt = nil
+        self.state = .open(open)
+        return []
+    }
+
+    /// The successor delivers: it is the one that is read from now on.
+    mutating func takeOver(_ socket: LiveSocket) -> [SessionAction] {
+        guard case .open(let open) = self.state else { return [] }
+        self.successorBackoff.reset()
+        var next = self.opened(socket)
+        next.revalidation = open.revalidation
+        self.state = .open(next)
+        return [.close(open.live.id, code: 1000, reason: "rolled over")]
+    }
+
+    /// The socket that is read is gone, or is being left: whoever was to follow it follows now.
+    mutating func promote(_ successor: SessionState.Successor) {
+        switch successor {
+        case .attempting(let attempt):
+            self.state = .attempting(attempt)
+        case .open(let socket):
+            self.state = .open(self.opened(socket))
+        case .backingOff:
+            preconditionFailure("a successor that pauses cannot follow")
+        }
+    }
+}
+
+// MARK: - What is subscribed to
+
+extension SessionMachine {
+    /// The stream is subscribed to these from now on: a successor brings what is new (S5.5).
+    public mutating func topicsChanged(_ topics: [SubscriptionTopic], now: Instant) -> [SessionAction] {
+        self.registry.setWanted(topics)
+        if self.registry.pruned.isEmpty { self.revalidateAt = nil }
+        switch self.state {
+        case .open:
+            if topics.isEmpty { return self.leave(code: 1000, reason: "there is nothing to subscribe to") }
+            return self.beginSuccessorIfDue(now: now)
+        case .parked(_, let retryAt) where retryAt != nil && !topics.isEmpty:
+            return self.beginAttempt(tokenNewerThan: nil)
+        case .idle, .attempting, .closing, .settling, .backingOff, .parked, .draining, .finished:
+            return []
+        }
+    }
+
+    /// Asks about what was pruned, if that is due (S5.3).
+    mutating func beginRevalidationIfDue(now: Instant) -> [SessionAction] {
+        guard case .open(var open) = self.state, open.revalidation == nil, let at = self.revalidateAt, now >= at,
+            !open.live.attempt.isProbe
+        else { return [] }
+        let topics = self.registry.prunedTopics
+        guard !topics.isEmpty else {
+            self.revalidateAt = nil
+            return []
+        }
+        let id = self.makeAttempt().id
+        open.revalidation = id
+        self.state = .open(open)
+        self.revalidateAt = now.advanced(by: self.policy.revalidateInterval)
+        return [.validate(id, topics)]
+    }
+
+    mutating func revalidated(_ outcome: PreflightOutcome, now: Instant) -> [SessionAction] {
+        guard case .open(var open) = self.state else { return [] }
+        open.revalidation = nil
+        self.state = .open(open)
+        switch outcome {
+        case .verdicts(let verdicts):
+            let serial = open.live.attempt.tokenSerial ?? 0
+            self.take(
+                self.registry.validated(
+                    .verdicts(verdicts),
+                    tokenSerial: serial,
+                    position: self.resumePosition,
+                    now: now
+                ),
+                now: now
+            )
+        case .missing:
+            // Only a handshake can tell: the successor's, beside the socket that lives.
+            self.noteRestored(self.registry.restoreAll())
+        case .unauthorized, .unavailable:
+            return []
+        }
+        return self.beginSuccessorIfDue(now: now)
+    }
+}

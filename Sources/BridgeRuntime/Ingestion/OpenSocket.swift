@@ -1,0 +1,9 @@
+internal import BridgeCore
+
+/// A socket that opened and whose end has not come.
+struct OpenSocket: Sendable {
+    let id: SocketID
+    let connection: any NotificationConnection
+    /// Signalled when the connection is told to close.
+    let closeRequested = Wakeup()
+}
