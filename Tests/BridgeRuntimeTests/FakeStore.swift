@@ -8,6 +8,7 @@ final class FakeStore: CheckpointStore {
         var failuresLeft = 0
         var unreadable: CheckpointStoreError?
         var initial: Checkpoint?
+        var plan: SubscriptionPlan?
     }
 
     let state: Mutex<State>
@@ -33,6 +34,16 @@ final class FakeStore: CheckpointStore {
             return false
         }
         if isFailing { throw CheckpointStoreError(kind: .unavailable, description: "disk full") }
+    }
+
+    func loadPlan(of tenant: String) async throws(CheckpointStoreError) -> SubscriptionPlan? {
+        let (error, plan) = self.state.withLock { ($0.unreadable, $0.plan) }
+        if let error { throw error }
+        return plan
+    }
+
+    func commitPlan(_ plan: SubscriptionPlan, of tenant: String) async throws(CheckpointStoreError) {
+        self.state.withLock { $0.plan = plan }
     }
 
     var commits: [String] { self.state.withLock { $0.commits } }

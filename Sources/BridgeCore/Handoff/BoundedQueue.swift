@@ -30,7 +30,7 @@ public struct BoundedQueue<Batch> {
     }
 
     /// How much may be held.
-    public let limits: Limits
+    public var limits: Limits
     /// Bytes admitted and not released.
     public private(set) var heldBytes = 0
     /// Batches admitted and not released.

@@ -6,4 +6,10 @@ public protocol CheckpointStore: Sendable {
 
     /// Makes `checkpoint` durable before it returns. One call at a time for a stream.
     func commit(_ checkpoint: Checkpoint, of stream: StreamID) async throws(CheckpointStoreError)
+
+    /// Which stream of `tenant` brings which subscription; nil where that was never stored. Throws where it cannot be read.
+    func loadPlan(of tenant: String) async throws(CheckpointStoreError) -> SubscriptionPlan?
+
+    /// Makes `plan` durable before it returns. One call at a time for a tenant.
+    func commitPlan(_ plan: SubscriptionPlan, of tenant: String) async throws(CheckpointStoreError)
 }

@@ -127,13 +127,19 @@ public final class FileCheckpointStore: CheckpointStore {
             committedAt: WallClock.text(milliseconds: self.wallMilliseconds()),
             instance: self.instance
         )
-        let path = self.path(of: stream)
+        try await self.replace(self.path(of: stream)) { try file.encoded() }
+    }
+
+    private func replace(
+        _ path: String,
+        with bytes: @escaping @Sendable () throws -> [UInt8]
+    ) async throws(CheckpointStoreError) {
         let temporary = path + ".new"
         let directory = self.directory
         let crashPoint = self.crashPoint
         try await self.onDisk { () throws(CheckpointStoreError) in
             do {
-                try DurableFile.write(try file.encoded(), to: temporary)
+                try DurableFile.write(try bytes(), to: temporary)
                 crashPoint(.afterCheckpointWriteBeforeRename)
                 try DurableFile.rename(temporary, to: path)
                 crashPoint(.afterCheckpointRenameBeforeSync)
@@ -145,6 +151,42 @@ public final class FileCheckpointStore: CheckpointStore {
                 )
             }
         }
+    }
+
+    private func planPath(_ tenant: String) -> String {
+        self.directory + "/" + Self.fileName(StreamID(tenant: tenant, stream: "plan")) + ".plan.json"
+    }
+
+    /// The plan in the tenant's file.
+    public func loadPlan(of tenant: String) async throws(CheckpointStoreError) -> SubscriptionPlan? {
+        let path = self.planPath(tenant)
+        return try await self.onDisk { () throws(CheckpointStoreError) -> SubscriptionPlan? in
+            let bytes: [UInt8]?
+            do throws(DurableFile.Failure) {
+                bytes = try DurableFile.read(path, maxBytes: PlanFile.bytesMax)
+            } catch {
+                throw CheckpointStoreError(
+                    kind: .unreadable,
+                    description: "the plan file '\(path)' cannot be read (\(error.description))"
+                )
+            }
+            guard let bytes else { return nil }
+            guard let file = PlanFile.decode(bytes, tenant: tenant) else {
+                throw CheckpointStoreError(
+                    kind: .unreadable,
+                    description: "the plan file '\(path)' is torn, was changed by hand, or is of another tenant or version: "
+                        + "restore it from a backup, or remove it together with the tenant's checkpoint files to start at "
+                        + "the server's present"
+                )
+            }
+            return file.plan
+        }
+    }
+
+    /// Replaces the tenant's plan file, durably.
+    public func commitPlan(_ plan: SubscriptionPlan, of tenant: String) async throws(CheckpointStoreError) {
+        let file = PlanFile(plan, tenant: tenant)
+        try await self.replace(self.planPath(tenant)) { try ChecksummedLine.encode(file) }
     }
 
     private func onDisk<Value: Sendable>(

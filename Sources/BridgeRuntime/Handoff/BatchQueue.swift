@@ -72,6 +72,15 @@ public final class BatchQueue: Sendable {
         self.roomFreed.signal()
     }
 
+    /// How much may be held.
+    var limits: BoundedQueue<NotificationBatch>.Limits { self.state.withLock { $0.queue.limits } }
+
+    /// Holds so much at most from now on. What is held already stays.
+    public func setLimits(_ limits: BoundedQueue<NotificationBatch>.Limits) {
+        self.state.withLock { $0.queue.limits = limits }
+        self.roomFreed.signal()
+    }
+
     /// Takes batches again: a new socket is open.
     public func accept() {
         self.state.withLock { $0.isAccepting = true }

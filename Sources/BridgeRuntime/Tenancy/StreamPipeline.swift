@@ -1,9 +1,10 @@
 public import BridgeCore
+internal import Locking
 public import Logging
 
 /// One stream from socket to checkpoint: session → queue → delivery → committer, each with its own task. Nothing of it is shared
 /// with another stream but the producer and the store, so a broken one stops nobody else.
-public struct StreamPipeline: Sendable {
+public final class StreamPipeline: Sendable {
     /// What a stream needs to know.
     public struct Configuration: Sendable {
         /// The stream.
@@ -48,6 +49,9 @@ public struct StreamPipeline: Sendable {
     private let clock: any BridgeClock
     private let crashPoint: @Sendable (CrashPoint) -> Void
     private let logger: Logger
+    private let queue: BatchQueue
+    private let topics: Locked<[SubscriptionTopic]>
+    private let topicsChanged = Wakeup()
     private let stopRequested = Wakeup()
     /// The stream's counters.
     public let telemetry: StreamTelemetry
@@ -80,6 +84,20 @@ public struct StreamPipeline: Sendable {
         logger[metadataKey: "stream"] = "\(configuration.stream)"
         self.logger = logger
         self.telemetry = StreamTelemetry(stream: configuration.stream)
+        self.queue = BatchQueue(limits: configuration.inFlight)
+        self.topics = Locked(configuration.topics)
+    }
+
+    /// The stream is subscribed to these from now on.
+    func subscribe(_ topics: [SubscriptionTopic]) {
+        self.topics.withLock { $0 = topics }
+        self.topicsChanged.signal()
+    }
+
+    /// Holds so much at most from now on.
+    func setInFlight(_ limits: BoundedQueue<NotificationBatch>.Limits) {
+        self.queue.setLimits(limits)
+        self.telemetry.update { $0.heldBytesMax = limits.bytes }
     }
 
     /// Asks `run()` to drain, commit, close and return.
@@ -100,7 +118,7 @@ public struct StreamPipeline: Sendable {
         }
         self.announce(committed)
 
-        let queue = BatchQueue(limits: self.configuration.inFlight)
+        let queue = self.queue
         let committer = CheckpointCommitter(
             stream: self.configuration.stream,
             policy: self.configuration.commit,
@@ -123,7 +141,7 @@ public struct StreamPipeline: Sendable {
         let session = StreamSession(
             machine: SessionMachine(
                 policy: self.configuration.session,
-                topics: self.configuration.topics,
+                topics: self.topics.withLock { $0 },
                 committed: committed?.position
             ),
             duplicateWindow: self.configuration.duplicateWindow,
@@ -147,13 +165,19 @@ public struct StreamPipeline: Sendable {
                 await self.stopRequested.wait()
                 await session.stop()
             }
+            group.addTask {
+                while !Task.isCancelled {
+                    await self.topicsChanged.wait()
+                    await session.subscribe(self.topics.withLock { $0 })
+                }
+            }
             await session.run()
             group.cancelAll()
         }
     }
 
     private func announce(_ committed: Checkpoint?) {
-        let inFlight = self.configuration.inFlight
+        let inFlight = self.queue.limits
         self.telemetry.update {
             $0.committed = committed
             $0.heldBytesMax = inFlight.bytes

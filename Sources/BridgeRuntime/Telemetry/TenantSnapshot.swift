@@ -1,0 +1,14 @@
+/// What one tenant is doing beside its streams, at one moment.
+public struct TenantSnapshot: Hashable, Sendable {
+    /// How many subscriptions it has, after discovery.
+    public var subscriptionCount = 0
+    /// What fits on no socket.
+    public var unplaceable: [String] = []
+    /// Why resources could not be listed the last time; nil where they were.
+    public var listFailure: String?
+    /// Why it stands still until a person mends it.
+    public var failure: String?
+
+    /// A tenant that has not begun.
+    public init() {}
+}

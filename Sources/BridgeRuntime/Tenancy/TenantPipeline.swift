@@ -1,0 +1,240 @@
+public import BridgeCore
+internal import Locking
+public import Logging
+
+/// One tenant: finds its resources, packs its subscriptions onto streams, and runs a `StreamPipeline` for each (S3.5, S5.5).
+public final class TenantPipeline: Sendable {
+    /// What a tenant needs to know.
+    public struct Configuration: Sendable {
+        /// The tenant's name.
+        public var tenant: String
+        /// What it wants.
+        public var rules: [SubscriptionRule]
+        /// What fits on one socket.
+        public var limits: SubscriptionPlan.Limits
+        /// What a subscription adds to the URL of an upgrade, in bytes.
+        public var urlBytes: @Sendable (SubscriptionTopic) -> Int
+        /// How often resources are listed.
+        public var syncInterval: Duration
+        /// Delays after a list that could not be had.
+        public var syncBackoff: Backoff.Policy
+        /// The bound on what is between receipt and acknowledgement, for all streams together.
+        public var inFlight: BoundedQueue<NotificationBatch>.Limits
+
+        /// A configuration.
+        public init(
+            tenant: String,
+            rules: [SubscriptionRule],
+            limits: SubscriptionPlan.Limits,
+            urlBytes: @escaping @Sendable (SubscriptionTopic) -> Int,
+            syncInterval: Duration,
+            syncBackoff: Backoff.Policy,
+            inFlight: BoundedQueue<NotificationBatch>.Limits
+        ) {
+            self.tenant = tenant
+            self.rules = rules
+            self.limits = limits
+            self.urlBytes = urlBytes
+            self.syncInterval = syncInterval
+            self.syncBackoff = syncBackoff
+            self.inFlight = inFlight
+        }
+    }
+
+    private struct State {
+        var plan = SubscriptionPlan()
+        var pipelines: [(name: String, pipeline: StreamPipeline)] = []
+        var snapshot = TenantSnapshot()
+        var isStopping = false
+    }
+
+    private let configuration: Configuration
+    private let directory: any ResourceDirectory
+    private let tokens: any AccessTokenProvider
+    private let store: any CheckpointStore
+    private let clock: any BridgeClock
+    private let makeStream: @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline
+    private let logger: Logger
+    private let state = Locked(State())
+    private let stopRequested = Wakeup()
+    private let started: AsyncStream<StreamPipeline>
+    private let startedContinuation: AsyncStream<StreamPipeline>.Continuation
+
+    /// A tenant over the given adapters. `makeStream` makes the pipeline of one stream.
+    public init(
+        configuration: Configuration,
+        directory: any ResourceDirectory,
+        tokens: any AccessTokenProvider,
+        store: any CheckpointStore,
+        clock: any BridgeClock,
+        logger: Logger,
+        makeStream: @escaping @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline
+    ) {
+        self.configuration = configuration
+        self.directory = directory
+        self.tokens = tokens
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+        self.makeStream = makeStream
+        (self.started, self.startedContinuation) = AsyncStream.makeStream()
+    }
+
+    /// Asks `run()` to drain, commit, close and return.
+    public func stop() {
+        let pipelines = self.state.withLock { state in
+            state.isStopping = true
+            return state.pipelines
+        }
+        for (_, pipeline) in pipelines { pipeline.stop() }
+        self.startedContinuation.finish()
+        self.stopRequested.signal()
+    }
+
+    /// What the tenant's streams have done and are doing.
+    public var streams: [StreamSnapshot] {
+        self.state.withLock { $0.pipelines }.map(\.pipeline.telemetry.snapshot)
+    }
+
+    /// What the tenant itself is doing.
+    public var snapshot: TenantSnapshot { self.state.withLock { $0.snapshot } }
+
+    /// Lives until `stop()` has drained, or until cancelled.
+    public func run() async {
+        do {
+            let plan = try await self.store.loadPlan(of: self.configuration.tenant)
+            self.state.withLock { $0.plan = plan ?? SubscriptionPlan() }
+        } catch {
+            // Never a silent start with other assignments: this tenant waits for a person, the others go on.
+            self.fail("the plan of the subscriptions cannot be read: \(error.description)")
+            return await self.stopRequested.wait()
+        }
+        await withDiscardingTaskGroup { streams in
+            await withTaskGroup(of: Void.self) { sync in
+                sync.addTask { await self.keepSynchronized() }
+                for await pipeline in self.started { streams.addTask { await pipeline.run() } }
+                sync.cancelAll()
+            }
+        }
+    }
+}
+
+// MARK: - Resources to subscriptions
+
+extension TenantPipeline {
+    private var queries: [ResourceQuery] {
+        var queries: [ResourceQuery] = []
+        for query in self.configuration.rules.compactMap(\.query) where !queries.contains(query) { queries.append(query) }
+        return queries
+    }
+
+    private func keepSynchronized() async {
+        let queries = self.queries
+        guard !queries.isEmpty else { return await self.subscribe(found: [:]) }
+        // What was found last time is worth more than waiting for a list.
+        await self.startPlanned()
+        var random = SystemRandomNumberGenerator()
+        var schedule = SyncSchedule(
+            interval: self.configuration.syncInterval,
+            backoff: self.configuration.syncBackoff,
+            now: self.clock.now
+        )
+        while !Task.isCancelled {
+            do throws(DirectoryFailure) {
+                let found = try await self.list(queries)
+                guard !Task.isCancelled else { return }
+                schedule.listed(now: self.clock.now)
+                await self.subscribe(found: found)
+            } catch {
+                guard !Task.isCancelled else { return }
+                schedule.failed(now: self.clock.now, random: &random)
+                self.state.withLock { $0.snapshot.listFailure = error.reason }
+                self.logger.warning("resources could not be listed", metadata: ["reason": "\(error.reason)"])
+            }
+            guard (try? await self.clock.sleep(until: schedule.nextAt)) != nil else { return }
+        }
+    }
+
+    private func list(_ queries: [ResourceQuery]) async throws(DirectoryFailure) -> [ResourceQuery: [String]] {
+        var found: [ResourceQuery: [String]] = [:]
+        for query in queries {
+            guard let token = try? await self.tokens.token(newerThan: nil) else {
+                throw .unavailable(reason: "there is no access token")
+            }
+            do {
+                found[query] = try await self.directory.resourceIDs(matching: query, token: token)
+            } catch {
+                if case .unauthorized = error { await self.tokens.markBad(token) }
+                throw error
+            }
+        }
+        return found
+    }
+
+    private func subscribe(found: [ResourceQuery: [String]]) async {
+        let topics = SubscriptionRule.topics(of: self.configuration.rules, found: found)
+        let before = self.state.withLock { $0.plan }
+        var plan = before
+        let unplaceable = plan.want(topics, limits: self.configuration.limits, urlBytes: self.configuration.urlBytes)
+        for topic in unplaceable {
+            self.logger.error(
+                "a subscription is too long for any request",
+                metadata: ["subscription": "\(topic.label)", "maxURLBytes": "\(self.configuration.limits.urlBytesMax)"]
+            )
+        }
+        self.state.withLock { state in
+            state.snapshot.listFailure = nil
+            state.snapshot.subscriptionCount = topics.count
+            state.snapshot.unplaceable = unplaceable.map(\.label)
+        }
+        if plan != before {
+            // Durable before it is used: after a crash no subscription may wake up on a stream with another position.
+            do {
+                try await self.store.commitPlan(plan, of: self.configuration.tenant)
+            } catch {
+                return self.fail("the plan of the subscriptions cannot be written: \(error.description)")
+            }
+            self.logger.notice(
+                "subscriptions assigned",
+                metadata: ["subscriptions": "\(topics.count)", "streams": "\(plan.streams.count)"]
+            )
+        }
+        self.state.withLock { $0.plan = plan }
+        await self.startPlanned()
+    }
+
+    /// Starts the streams that do not run yet, and tells the others what they bring.
+    private func startPlanned() async {
+        let plan = self.state.withLock { $0.plan }
+        let part = self.part(of: plan)
+        for stream in plan.streams {
+            let running = self.state.withLock { $0.pipelines.first { $0.name == stream.name }?.pipeline }
+            if let running {
+                running.setInFlight(part)
+                running.subscribe(stream.topics)
+                continue
+            }
+            guard !stream.topics.isEmpty else { continue }
+            let id = StreamID(tenant: self.configuration.tenant, stream: stream.name)
+            let pipeline = self.makeStream(id, stream.topics)
+            pipeline.setInFlight(part)
+            let isStopping = self.state.withLock { state in
+                if !state.isStopping { state.pipelines.append((stream.name, pipeline)) }
+                return state.isStopping
+            }
+            if !isStopping { self.startedContinuation.yield(pipeline) }
+        }
+    }
+
+    /// An equal part of the tenant's bound for each stream.
+    private func part(of plan: SubscriptionPlan) -> BoundedQueue<NotificationBatch>.Limits {
+        let inFlight = self.configuration.inFlight
+        let count = max(1, plan.streams.count { !$0.topics.isEmpty })
+        return .init(bytes: max(1, inFlight.bytes / count), batches: inFlight.batches)
+    }
+
+    private func fail(_ reason: String) {
+        self.state.withLock { $0.snapshot.failure = reason }
+        self.logger.error("the tenant stands still", metadata: ["reason": "\(reason)"])
+    }
+}
