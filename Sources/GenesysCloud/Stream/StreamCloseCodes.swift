@@ -39,16 +39,17 @@ enum StreamCloseCodes {
         }
     }
 
-    /// What to do about a socket that did not come about. `nowSeconds` is the wall clock, in seconds since 1970, for a
-    /// `Retry-After` that is a date.
+    /// What to do about a socket of `topics` that did not come about. `nowSeconds` is the wall clock, in seconds since
+    /// 1970, for a `Retry-After` that is a date.
     static func failure(
         _ error: WebSocketConnectError,
+        of topics: [SubscriptionTopic],
         hiding secrets: [Secret],
         nowSeconds: Int64
     ) -> ConnectFailure {
         switch error {
         case .rejected(let rejection):
-            return Self.failure(rejection, hiding: secrets, nowSeconds: nowSeconds)
+            return Self.failure(rejection, of: topics, hiding: secrets, nowSeconds: nowSeconds)
         case .invalidTarget, .resolution, .connection, .tls, .timedOut, .badUpgrade, .cancelled:
             return .unavailable(reason: PeerText.shown("\(error)", hiding: secrets))
         }
@@ -56,10 +57,13 @@ enum StreamCloseCodes {
 
     private static func failure(
         _ rejection: WebSocketRejection,
+        of topics: [SubscriptionTopic],
         hiding secrets: [Secret],
         nowSeconds: Int64
     ) -> ConnectFailure {
-        let message = Self.message(in: Array(rejection.body.readableBytesView))
+        let message =
+            Redirect.description(status: rejection.status, location: rejection.firstHeader("location"))
+            ?? ServerMessage.text(in: Array(rejection.body.readableBytesView))
         let shown = PeerText.shown(message, hiding: secrets)
         let text = shown.isEmpty ? "HTTP \(rejection.status)" : "HTTP \(rejection.status): \(shown)"
         switch rejection.status {
@@ -68,13 +72,12 @@ enum StreamCloseCodes {
         case 401:
             return .unauthorized(reason: text)
         case 403:
-            let scopes = "notification:read and the scopes of the subscriptions' resources are needed"
-            return .forbidden(reason: "\(text) (\(scopes))")
+            return .forbidden(reason: "\(text) (needed: \(RequiredScopes.description(of: topics)))")
         case 410:
             return .positionLost(reason: text)
         case 429:
-            let seconds = Self.header("retry-after", of: rejection).flatMap {
-                RetryAfter.seconds(header: $0, date: Self.header("date", of: rejection), nowSeconds: nowSeconds)
+            let seconds = rejection.firstHeader("retry-after").flatMap {
+                RetryAfter.seconds(header: $0, date: rejection.firstHeader("date"), nowSeconds: nowSeconds)
             }
             return .throttled(retryAfterSeconds: seconds ?? RetryAfter.seconds(reason: message), reason: text)
         default:
@@ -82,27 +85,22 @@ enum StreamCloseCodes {
         }
     }
 
-    /// What an error's body says: Genesys Cloud's `message`, else plain text; nothing where it is a page for people.
-    private static func message(in body: [UInt8]) -> String {
-        if let fields = JSONFields(body.span) {
-            return ["message", "error_description", "reason", "error", "code"].lazy.compactMap(fields.text).first ?? ""
-        }
-        let text = String(decoding: body.prefix(4096), as: UTF8.self)
-        return text.contains("<") ? "" : text
-    }
-
-    private static func header(_ name: String, of rejection: WebSocketRejection) -> String? {
-        rejection.headers.first { $0.name.lowercased() == name }?.value
-    }
-
     /// Whether a reason names a rate limit (S3.4).
     private static func namesRateLimit(_ reason: String) -> Bool {
-        Self.contains(reason, ["rate limit", "rate-limit", "ratelimit", "too many", "throttl", "retry-after", "429"])
+        Self.contains(
+            reason,
+            [
+                "rate limit", "rate-limit", "rate_limit", "ratelimit", "rate exceeded", "too many", "throttl",
+                "retry-after", "429",
+            ]
+        )
     }
 
-    /// Whether a reason says that the resume point is the trouble (S4.10), not a subscription.
+    /// Whether a reason says that the resume point is the trouble (S4.10), not a subscription. Taking a refused
+    /// subscription for a lost position would skip events: a reason that S5.1 gives never is.
     private static func namesPosition(_ reason: String) -> Bool {
-        Self.contains(reason, ["lasteventid", "last event", "position", "resume", "replay"])
+        Self.contains(reason, ["lasteventid", "last event", "last_event", "position", "resume", "replay"])
+            && !Self.contains(reason, ["invalid subscription", "insufficient permission"])
     }
 
     private static func contains(_ reason: String, _ words: [String]) -> Bool {

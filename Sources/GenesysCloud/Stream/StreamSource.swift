@@ -64,7 +64,12 @@ public struct StreamSource: NotificationSource {
                 logger: self.logger
             )
         } catch {
-            throw StreamCloseCodes.failure(error, hiding: [token.secret], nowSeconds: self.secondsSince1970())
+            throw StreamCloseCodes.failure(
+                error,
+                of: topics,
+                hiding: [token.secret],
+                nowSeconds: self.secondsSince1970()
+            )
         }
     }
 }

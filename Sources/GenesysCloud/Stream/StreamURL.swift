@@ -26,7 +26,7 @@ public struct StreamURL: Hashable, Sendable, CustomStringConvertible, CustomDebu
     ) {
         var target = "\(Self.path)?access_token=\(PercentEncoding.encode(token.revealed))"
         for subscription in subscriptions {
-            target += "&subscriptions=\(PercentEncoding.encode(subscription.json))"
+            target += Self.parameter(subscription)
         }
         target += "&maxBatchSize=\(settings.maxBatchSize)&maxLatency=\(settings.maxLatencyMilliseconds)"
         if let position {
@@ -41,21 +41,38 @@ public struct StreamURL: Hashable, Sendable, CustomStringConvertible, CustomDebu
         self.endpoint.webSocketURL.utf8.count + self.requestTarget.revealed.utf8.count
     }
 
-    /// How many bytes a URL with `subscriptions` can have, with the fixed allowances for what is not known beforehand
-    /// (S3.5).
+    /// How many bytes a subscription adds to a URL (S3.5).
+    public static func byteCount(of topic: SubscriptionTopic) -> Int {
+        Self.parameter(topic).utf8.count
+    }
+
+    /// How many bytes a URL without subscriptions can have, with the fixed allowances for what is not known beforehand
+    /// (S3.5). What it has with some is this and the sum of their `byteCount(of:)`.
+    public static func baseByteCount(endpoint: Endpoint, settings: StreamSettings) -> Int {
+        let url = StreamURL(
+            endpoint: endpoint,
+            token: Secret(""),
+            subscriptions: [],
+            settings: settings,
+            position: nil
+        )
+        return url.byteCount + Self.tokenByteAllowance + Self.positionByteAllowance
+    }
+
+    /// How many bytes a URL with `subscriptions` can have, with the same allowances.
     public static func plannedByteCount(
         endpoint: Endpoint,
         subscriptions: [SubscriptionTopic],
         settings: StreamSettings
     ) -> Int {
-        let url = StreamURL(
-            endpoint: endpoint,
-            token: Secret(""),
-            subscriptions: subscriptions,
-            settings: settings,
-            position: nil
-        )
-        return url.byteCount + Self.tokenByteAllowance + Self.positionByteAllowance
+        subscriptions.reduce(Self.baseByteCount(endpoint: endpoint, settings: settings)) {
+            $0 + Self.byteCount(of: $1)
+        }
+    }
+
+    /// `topic` as a parameter, with the `&` before it.
+    static func parameter(_ topic: SubscriptionTopic) -> String {
+        "&subscriptions=\(PercentEncoding.encode(topic.json))"
     }
 
     /// The server and the path, without the query.

@@ -7,29 +7,27 @@ struct TokenAnswer {
     /// The lifetime of a token that comes without one (RFC 6749 section 5.1 only recommends `expires_in`).
     static let lifetimeSecondsUnstated = 900.0
 
-    /// The HTTP status.
-    var status: Int
-    /// The `Retry-After` header, in seconds.
-    var retryAfterSeconds: Int?
-    /// The body.
-    var body: [UInt8]
+    private let answer: HTTPAnswer
+    /// How long the server asks to be left alone, in seconds.
+    let retryAfterSeconds: Int?
 
-    /// An answer of the given parts; `nowSeconds` since 1970 is for a `Retry-After` that is a date where there is no
-    /// `Date`.
-    init(status: Int, retryAfter: String? = nil, date: String? = nil, nowSeconds: Int64 = 0, body: [UInt8]) {
-        self.status = status
-        self.retryAfterSeconds = retryAfter.flatMap {
-            RetryAfter.seconds(header: $0, date: date, nowSeconds: nowSeconds)
-        }
-        self.body = body
+    /// What `answer` says; `nowSeconds` since 1970 is for a `Retry-After` that is a date where there is no `Date`.
+    init(_ answer: HTTPAnswer, nowSeconds: Int64) {
+        self.answer = answer
+        self.retryAfterSeconds = answer.retryAfterSeconds(nowSeconds: nowSeconds)
     }
 
     /// The grant, or why there is none. `secrets` are what must not be shown although the server may send it back.
     func grant(hiding secrets: [Secret]) throws(TokenRefusal) -> TokenGrant {
-        guard let fields = JSONFields(self.body.span) else {
-            throw self.refusal("the answer is not a JSON object")
+        let location = self.answer.header("location")
+        if let redirect = Redirect.description(status: self.answer.status, location: location) {
+            throw self.refusal(PeerText.shown(redirect, hiding: secrets))
         }
-        guard self.status == 200 else {
+        guard let fields = JSONFields(self.answer.body.span) else {
+            let isPage = ServerMessage.isPage(self.answer.body)
+            throw self.refusal(isPage ? "an HTML page came instead of JSON" : "the answer is not a JSON object")
+        }
+        guard self.answer.status == 200 else {
             // RFC 6749 section 5.2, and what Genesys Cloud's own errors have.
             let parts = ["error", "error_description", "description", "message", "code"].compactMap { fields.text($0) }
             throw self.refusal(PeerText.shown(parts.prefix(2).joined(separator: ": "), hiding: secrets))
@@ -53,7 +51,7 @@ struct TokenAnswer {
     }
 
     private func refusal(_ what: String) -> TokenRefusal {
-        let reason = what.isEmpty ? "HTTP \(self.status)" : "HTTP \(self.status): \(what)"
+        let reason = what.isEmpty ? "HTTP \(self.answer.status)" : "HTTP \(self.answer.status): \(what)"
         return TokenRefusal(reason: reason, retryAfterSeconds: self.retryAfterSeconds)
     }
 }

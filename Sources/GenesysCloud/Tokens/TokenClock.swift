@@ -1,6 +1,6 @@
 public import BridgeCore
 
-/// The time and the random numbers that a token service goes by.
+/// The time and the random numbers that the services which ask a server go by: tokens and the REST API.
 public struct TokenClock: Sendable {
     /// The monotonic clock.
     public var now: @Sendable () -> Instant
@@ -8,15 +8,19 @@ public struct TokenClock: Sendable {
     public var secondsSince1970: @Sendable () -> Int64
     /// A number in 0..<1.
     public var random: @Sendable () -> Double
+    /// Waits as long as said; throws `CancellationError` when the task is cancelled.
+    public var sleep: @Sendable (Duration) async throws -> Void
 
     /// The given clocks and numbers.
     public init(
         now: @escaping @Sendable () -> Instant,
         secondsSince1970: @escaping @Sendable () -> Int64,
-        random: @escaping @Sendable () -> Double
+        random: @escaping @Sendable () -> Double,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.now = now
         self.secondsSince1970 = secondsSince1970
         self.random = random
+        self.sleep = sleep
     }
 }

@@ -10,6 +10,7 @@ struct TokenRequest {
 
     /// Where, who and how.
     let settings: TokenServiceSettings
+    let clock: TokenClock
 
     /// Everything that was sent and must not be shown when the server sends it back.
     private var secrets: [Secret] {
@@ -18,40 +19,15 @@ struct TokenRequest {
     }
 
     /// Asks once. Bounded by the settings' time-out; ends early when the task is cancelled.
-    func send(with client: HTTPClient, nowSeconds: Int64) async throws(TokenRefusal) -> TokenGrant {
-        let answer: TokenAnswer
-        do {
-            answer = try await self.answer(from: client, nowSeconds: nowSeconds)
+    func send(with client: HTTPClient) async throws(TokenRefusal) -> TokenGrant {
+        let exchange = HTTPExchange(client: client, clock: self.clock, bodyBytesMax: Self.answerByteLimit)
+        let answer: HTTPAnswer
+        do throws(HTTPExchange.Failure) {
+            answer = try await exchange.send(self.request(), timeout: self.settings.requestTimeout)
         } catch {
-            let what = error is NIOTooManyBytesError ? "the answer is too large" : "\(error)"
-            throw TokenRefusal(reason: PeerText.shown(what, hiding: self.secrets), retryAfterSeconds: nil)
+            throw TokenRefusal(reason: PeerText.shown("\(error)", hiding: self.secrets), retryAfterSeconds: nil)
         }
-        return try answer.grant(hiding: self.secrets)
-    }
-
-    /// The library's own deadline ends with the answer's head; this one covers the body too.
-    private func answer(from client: HTTPClient, nowSeconds: Int64) async throws -> TokenAnswer {
-        let timeout = self.settings.requestTimeout
-        return try await withThrowingTaskGroup(of: TokenAnswer?.self) { group in
-            group.addTask {
-                try await Task.sleep(for: timeout)
-                return nil
-            }
-            group.addTask {
-                let response = try await client.execute(self.request(), timeout: .nanoseconds(timeout.wholeNanoseconds))
-                let body = try await response.body.collect(upTo: Self.answerByteLimit)
-                return TokenAnswer(
-                    status: Int(response.status.code),
-                    retryAfter: response.headers.first(name: "retry-after"),
-                    date: response.headers.first(name: "date"),
-                    nowSeconds: nowSeconds,
-                    body: Array(body.readableBytesView)
-                )
-            }
-            defer { group.cancelAll() }
-            guard let answer = try await group.next() ?? nil else { throw HTTPClientError.deadlineExceeded }
-            return answer
-        }
+        return try TokenAnswer(answer, nowSeconds: self.clock.secondsSince1970()).grant(hiding: self.secrets)
     }
 
     private func request() -> HTTPClientRequest {

@@ -53,6 +53,8 @@ public final class TokenService: AccessTokenProvider {
     public func run() async {
         var configuration = self.settings.http
         configuration.redirectConfiguration = .disallow
+        // Attempts are counted and spaced here; the library's own would hide why a connection fails.
+        configuration.connectionPool.retryConnectionEstablishment = false
         do {
             try await HTTPClient.withHTTPClient(configuration: configuration) { client in
                 await self.keepAsking(client)
@@ -124,8 +126,7 @@ public final class TokenService: AccessTokenProvider {
     private func ask(_ client: HTTPClient) async {
         let askedAt = self.clock.now()
         do throws(TokenRefusal) {
-            let request = TokenRequest(settings: self.settings)
-            let grant = try await request.send(with: client, nowSeconds: self.clock.secondsSince1970())
+            let grant = try await TokenRequest(settings: self.settings, clock: self.clock).send(with: client)
             self.granted(grant, askedAt: askedAt)
         } catch {
             self.refused(error)
@@ -159,7 +160,7 @@ public final class TokenService: AccessTokenProvider {
 
     private func wait(for duration: Duration) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await Task.sleep(for: duration) }
+            group.addTask { try? await self.clock.sleep(duration) }
             group.addTask { await self.wakeup.wait() }
             await group.next()
             group.cancelAll()

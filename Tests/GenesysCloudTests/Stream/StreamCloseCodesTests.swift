@@ -30,7 +30,29 @@ struct StreamCloseCodesTests {
             (400, invalid, .subscriptionsRejected(reason: "closed with 400: \(invalid)")),
             (400, "", .subscriptionsRejected(reason: "closed with 400")),
             (400, "lastEventId expired", .positionLost(reason: "closed with 400: lastEventId expired")),
+            (400, "LASTEVENTID unknown", .positionLost(reason: "closed with 400: LASTEVENTID unknown")),
+            (
+                400, "Invalid subscription: routing.queuePosition",
+                .subscriptionsRejected(reason: "closed with 400: Invalid subscription: routing.queuePosition")
+            ),
             (410, "gone", .positionLost(reason: "closed with 410: gone")),
+            (
+                429, "RETRY-AFTER:  7s",
+                .throttled(retryAfterSeconds: 7, reason: "closed with 429: RETRY-AFTER:  7s")
+            ),
+            (
+                429, "Retry-After: 99999999999999999999",
+                .throttled(retryAfterSeconds: 86_400, reason: "closed with 429: Retry-After: 99999999999999999999")
+            ),
+            (
+                429, "retry-after: soon",
+                .throttled(retryAfterSeconds: nil, reason: "closed with 429: retry-after: soon")
+            ),
+            (1008, "RATE_LIMIT", .throttled(retryAfterSeconds: nil, reason: "closed with 1008: RATE_LIMIT")),
+            (0, "", .lost(reason: "closed with 0")),
+            (999, "x", .lost(reason: "closed with 999: x")),
+            (4000, "", .lost(reason: "closed with 4000")),
+            (65_535, "", .lost(reason: "closed with 65535")),
             (1000, "bye", .lost(reason: "closed with 1000: bye")),
             (1001, "drain", .lost(reason: "closed with 1001: drain")),
             (1012, "", .lost(reason: "closed with 1012")),
@@ -60,6 +82,11 @@ struct StreamCloseCodesTests {
         #expect(end == .lost(reason: "closed with 1001: a\u{FFFD}\u{FFFD}b <redacted>"))
     }
 
+    private static let topics = [
+        SubscriptionTopic(event: "routing.queueEvents", resourceID: "q"), SubscriptionTopic(event: "users.presence"),
+        SubscriptionTopic(event: "zebra.stripes"),
+    ]
+
     private static func failure(_ status: Int, _ headers: [(String, String)] = [], _ body: String = "")
         -> ConnectFailure
     {
@@ -69,7 +96,12 @@ struct StreamCloseCodesTests {
             body: ByteBuffer(string: body),
             isBodyTruncated: false
         )
-        return StreamCloseCodes.failure(.rejected(rejection), hiding: [Secret("t0ken")], nowSeconds: 784_111_740)
+        return StreamCloseCodes.failure(
+            .rejected(rejection),
+            of: Self.topics,
+            hiding: [Secret("t0ken")],
+            nowSeconds: 784_111_740
+        )
     }
 
     @Test("A rejected upgrade says what to do next")
@@ -84,13 +116,26 @@ struct StreamCloseCodesTests {
         #expect(Self.failure(410) == .positionLost(reason: "HTTP 410"))
         #expect(Self.failure(500, [], "<html>t0ken</html>") == .unavailable(reason: "HTTP 500"))
         #expect(Self.failure(503, [], "down, t0ken") == .unavailable(reason: "HTTP 503: down, <redacted>"))
-        #expect(Self.failure(302, [("location", "/x")]) == .unavailable(reason: "HTTP 302"))
         #expect(Self.failure(200) == .unavailable(reason: "HTTP 200"))
-        guard case .forbidden(let reason) = Self.failure(403) else {
-            Issue.record("not forbidden")
-            return
-        }
-        #expect(reason.contains("notification:read"))
+    }
+
+    @Test("A 403 names the scopes that the stream's subscriptions need [S1.7]")
+    func forbidden() {
+        let scopes = "notification:read, routing:readonly, users:readonly, the scope that zebra.stripes takes"
+        #expect(Self.failure(403) == .forbidden(reason: "HTTP 403 (needed: \(scopes))"))
+        #expect(
+            Self.failure(403, [], #"{"message":"missing.permission for t0ken"}"#)
+                == .forbidden(reason: "HTTP 403: missing.permission for <redacted> (needed: \(scopes))")
+        )
+    }
+
+    @Test("A redirect is an error that says where to, by host alone [S1.6]", arguments: [301, 302, 307, 308])
+    func redirects(status: Int) {
+        let location = "https://me:t0ken@other.example:8443/login?access_token=t0ken&x=1#y"
+        #expect(
+            Self.failure(status, [("Location", location)], "moved")
+                == .unavailable(reason: "HTTP \(status): a redirect to other.example:8443, which is not followed")
+        )
     }
 
     @Test("A rejected upgrade with 429 says how long to wait, as seconds or as a date")
@@ -115,7 +160,7 @@ struct StreamCloseCodesTests {
             .invalidTarget("x"), .resolution("x"), .connection("x"), .tls("x"), .timedOut(.tls), .badUpgrade("x"),
             .cancelled,
         ] {
-            let failure = StreamCloseCodes.failure(error, hiding: [], nowSeconds: 0)
+            let failure = StreamCloseCodes.failure(error, of: [], hiding: [], nowSeconds: 0)
             #expect(failure == .unavailable(reason: "\(error)"))
         }
     }

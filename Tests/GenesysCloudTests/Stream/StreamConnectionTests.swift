@@ -142,12 +142,11 @@ struct StreamConnectionTests {
     func unreadable(text: String, opcode: UInt8, code: UInt16, reason: String) async throws {
         let log = LogRecorder()
         let counters = StreamCounters()
-        let closed = Mutex<(code: UInt16, reason: String)?>(nil)
+        let (closes, closed) = AsyncStream<(code: UInt16, reason: String)>.makeStream()
         try await Self.withConnection(counters: counters, logger: log.logger) { peer, _ in
             try await peer.frame(opcode, Array(text.utf8))
             try await peer.text(#"{"lastEventId":"p"}"#)
-            let close = try await peer.clientClose()
-            closed.withLock { $0 = close }
+            closed.yield(try await peer.clientClose())
             try await peer.waitForEnd()
         } _: { connection in
             guard case .unreadable(let message) = await connection.next() else {
@@ -164,10 +163,9 @@ struct StreamConnectionTests {
             }
             #expect(batches.last?.position?.value == "p")
             connection.close(code: message.closeCode, reason: message.reason)
-            _ = await connection.next()
+            let close = try #require(await closes.first { _ in true })
+            #expect(close == (code, reason))
         }
-        #expect(closed.withLock { $0?.code } == code)
-        #expect(closed.withLock { $0?.reason } == reason)
         #expect(counters.current.defectiveMessages == 1 && counters.current.messages == 1)
         #expect(log.lines.contains { $0.hasPrefix("warning") && $0.contains(reason) && $0.contains("frames=1") })
         #expect(!log.lines.contains { $0.contains("secretBody") })

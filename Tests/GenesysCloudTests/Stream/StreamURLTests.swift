@@ -112,4 +112,18 @@ struct StreamURLTests {
         let value = String(repeating: "p", count: StreamURL.positionByteAllowance - "&lastEventId=".count)
         #expect(Self.url(token: token, [Self.queue], Position(kind: .lastEventId, value: value)).byteCount == planned)
     }
+
+    @Test("What a URL costs is what it costs empty, and what each subscription adds [S3.5]")
+    func costs() {
+        let settings = StreamSettings(maxBatchSize: 100, maxLatencyMilliseconds: 5000)
+        let odd = SubscriptionTopic(event: "é/😀", filters: [SubscriptionFilter(name: "a\"", values: ["", "&"])])
+        let topics = [Self.queue, odd, SubscriptionTopic(event: "users.presence")]
+        let base = StreamURL.baseByteCount(endpoint: Self.endpoint, settings: settings)
+        let sum = topics.reduce(base) { $0 + StreamURL.byteCount(of: $1) }
+        #expect(
+            sum == StreamURL.plannedByteCount(endpoint: Self.endpoint, subscriptions: topics, settings: settings)
+        )
+        let allowances = StreamURL.tokenByteAllowance + StreamURL.positionByteAllowance
+        #expect(sum - allowances == Self.url(token: "", topics).byteCount)
+    }
 }

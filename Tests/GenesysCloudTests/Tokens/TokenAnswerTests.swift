@@ -1,10 +1,15 @@
 import BridgeCore
+import NIOHTTP1
 import Testing
 
 @testable import GenesysCloud
 
 @Suite
 struct TokenAnswerTests {
+    private static func answer(_ status: Int, _ body: String, headers: HTTPHeaders = [:]) -> TokenAnswer {
+        TokenAnswer(HTTPAnswer(status: status, headers: headers, body: Array(body.utf8)), nowSeconds: 0)
+    }
+
     @Test(
         "A grant is read, and its lifetime kept within what a clock can hold",
         arguments: [
@@ -17,7 +22,7 @@ struct TokenAnswerTests {
         ] as [(String, Double)]
     )
     func grants(body: String, lifetimeSeconds: Double) throws {
-        let grant = try TokenAnswer(status: 200, body: Array(body.utf8)).grant(hiding: [])
+        let grant = try Self.answer(200, body).grant(hiding: [])
         #expect(grant.secret.revealed == "a+/=")
         #expect(grant.lifetime == .seconds(lifetimeSeconds))
     }
@@ -33,10 +38,10 @@ struct TokenAnswerTests {
             (200, #"{"access_token":"a","expires_in":"soon"}"#, "HTTP 200: expires_in is not a positive number"),
             (200, #"{"access_token":"a","expires_in":"nan"}"#, "HTTP 200: expires_in is not a positive number"),
             (200, #"{"access_token":"a","expires_in":null}"#, "HTTP 200: expires_in is not a positive number"),
-            (200, "<html>it works</html>", "HTTP 200: the answer is not a JSON object"),
+            (200, "<html>it works</html>", "HTTP 200: an HTML page came instead of JSON"),
             (200, "", "HTTP 200: the answer is not a JSON object"),
             (200, "[]", "HTTP 200: the answer is not a JSON object"),
-            (302, "", "HTTP 302: the answer is not a JSON object"),
+            (302, "", "HTTP 302: a redirect to nowhere, which is not followed"),
             (400, #"{"error":"invalid_client","error_description":"who?"}"#, "HTTP 400: invalid_client: who?"),
             (401, #"{"description":"bad\r\nLOG LINE"}"#, "HTTP 401: bad\u{FFFD}\u{FFFD}LOG LINE"),
             (503, "{}", "HTTP 503"),
@@ -45,7 +50,7 @@ struct TokenAnswerTests {
     )
     func refusals(status: Int, body: String, reason: String) {
         #expect(throws: TokenRefusal(reason: reason)) {
-            try TokenAnswer(status: status, body: Array(body.utf8)).grant(hiding: [])
+            try Self.answer(status, body).grant(hiding: [])
         }
     }
 
@@ -53,13 +58,13 @@ struct TokenAnswerTests {
     func hidesSecrets() {
         let body = #"{"error":"no","error_description":"secret s3cr&t is wrong, also s3cr%26t"}"#
         #expect(throws: TokenRefusal(reason: "HTTP 400: no: secret <redacted> is wrong, also <redacted>")) {
-            try TokenAnswer(status: 400, body: Array(body.utf8)).grant(hiding: [Secret("s3cr&t")])
+            try Self.answer(400, body).grant(hiding: [Secret("s3cr&t")])
         }
     }
 
     @Test("Retry-After comes along")
     func retryAfter() {
-        let answer = TokenAnswer(status: 429, retryAfter: "17", body: Array("{}".utf8))
+        let answer = Self.answer(429, "{}", headers: ["Retry-After": "17"])
         #expect(throws: TokenRefusal(reason: "HTTP 429", retryAfterSeconds: 17)) { try answer.grant(hiding: []) }
     }
 }

@@ -85,8 +85,7 @@ extension BannedCall {
             allowed: [
                 "Sources/genesys-kafka-bridge/Bench/",  // paces and measures
                 "Sources/genesys-kafka-bridge/Demo/",  // draws a frame, plans faults
-                "Sources/GenesysCloud/Tokens/TokenRequest.swift",  // a request's deadline
-                "Sources/GenesysCloud/Tokens/TokenService.swift",  // until a token is to be renewed
+                "Sources/GenesysCloud/Tokens/TokenClock.swift",  // how its services wait, unless they are given another
             ],
             reason: "a sleeping poll reacts late and wakes for nothing",
             instead: "wait for a signal, or until a deadline of the BridgeClock",
