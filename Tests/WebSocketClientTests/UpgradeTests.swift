@@ -362,7 +362,7 @@ struct UpgradeTests {
         }
         switch error {
         case .resolution, .timedOut(.resolution): break
-        case nil, .invalidTarget, .connection, .tls, .timedOut, .rejected, .badUpgrade, .cancelled:
+        case nil, .invalidTarget, .connection, .proxy, .tls, .timedOut, .rejected, .badUpgrade, .cancelled:
             Issue.record("\(String(describing: error))")
         }
     }

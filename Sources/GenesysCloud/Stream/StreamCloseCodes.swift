@@ -50,7 +50,7 @@ enum StreamCloseCodes {
         switch error {
         case .rejected(let rejection):
             return Self.failure(rejection, of: topics, hiding: secrets, nowSeconds: nowSeconds)
-        case .invalidTarget, .resolution, .connection, .tls, .timedOut, .badUpgrade, .cancelled:
+        case .invalidTarget, .resolution, .connection, .proxy, .tls, .timedOut, .badUpgrade, .cancelled:
             return .unavailable(reason: PeerText.shown("\(error)", hiding: secrets))
         }
     }

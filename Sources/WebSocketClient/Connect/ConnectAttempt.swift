@@ -3,13 +3,15 @@ internal import NIOPosix
 internal import NIOSSL
 internal import NIOWebSocket
 
-/// One try to connect, on one event loop: name resolution, TCP with all addresses, TLS and upgrade under one deadline.
+/// One try to connect, on one event loop: name resolution, TCP with all addresses, the proxy's tunnel, TLS and
+/// upgrade under one deadline.
 ///
 /// *Receives* a target. *Hands to* the connector a `WebSocketConnection` or the reason why not. *Holds at most* one
 /// established connection that is not upgraded yet.
 final class ConnectAttempt {
     private let target: WebSocketTarget
     private let configuration: WebSocketConfiguration
+    private let tunnel: TunnelRequest?
     private let tlsContext: NIOSSLContext?
     private let eventLoop: any EventLoop
     private let promise: EventLoopPromise<WebSocketConnection>
@@ -22,11 +24,13 @@ final class ConnectAttempt {
     init(
         target: WebSocketTarget,
         configuration: WebSocketConfiguration,
+        proxy: HTTPProxy?,
         tlsContext: NIOSSLContext?,
         promise: EventLoopPromise<WebSocketConnection>
     ) {
         self.target = target
         self.configuration = configuration
+        self.tunnel = proxy.map { TunnelRequest(proxy: $0, target: target) }
         self.tlsContext = tlsContext
         self.eventLoop = promise.futureResult.eventLoop
         self.promise = promise
@@ -46,7 +50,10 @@ final class ConnectAttempt {
                 channel.eventLoop.makeCompletedFuture { try attempt.value.prepare(channel) }
             }
         SocketOptions(self.configuration).apply(to: bootstrap)
-            .connect(host: self.target.host, port: self.target.port)
+            .connect(
+                host: self.tunnel?.proxy.host ?? self.target.host,
+                port: self.tunnel?.proxy.port ?? self.target.port
+            )
             .whenComplete { attempt.value.connected($0) }
     }
 
@@ -89,17 +96,11 @@ final class ConnectAttempt {
     /// Called for every address that is tried: the names are resolved.
     private func prepare(_ channel: any Channel) throws {
         self.enter(.connection)
-        let pipeline = channel.pipeline.syncOperations
-        if let tlsContext = self.tlsContext {
-            let serverName = self.configuration.tls.serverName ?? self.target.host
-            // An address cannot be asked for by SNI; it is then looked for in the certificate.
-            let isAddress = (try? SocketAddress(ipAddress: serverName, port: 0)) != nil
-            try pipeline.addHandler(
-                NIOSSLClientHandler(context: tlsContext, serverHostname: isAddress ? nil : serverName)
-            )
+        if let tunnel = self.tunnel {
+            try channel.pipeline.syncOperations.addHandler(TunnelHandler(request: tunnel))
+        } else {
+            try channel.pipeline.syncOperations.addHandlers(self.targetHandlers())
         }
-        let request = UpgradeRequest(target: self.target, key: NIOWebSocketClientUpgrader.randomRequestKey())
-        try pipeline.addHandler(UpgradeHandler(request: request, isSecure: self.tlsContext != nil))
     }
 
     private func connected(_ result: Result<any Channel, any Error>) {
@@ -108,18 +109,59 @@ final class ConnectAttempt {
             Self.drop(channel)
         case .success(let channel):
             self.channel = channel
-            if self.tlsContext != nil { self.enter(.tls) }
             do {
-                try channel.pipeline.syncOperations.handler(type: UpgradeHandler.self).start(for: self)
+                if self.tunnel == nil {
+                    try self.startUpgrade(on: channel)
+                } else {
+                    try channel.pipeline.syncOperations.handler(type: TunnelHandler.self).start(for: self)
+                }
             } catch {
-                self.fail(.connection("the server closed the connection at once"))
+                self.fail(self.connectionFailure("the server closed the connection at once"))
             }
         case .failure(let error):
-            self.fail(Self.describe(error, stage: self.stage))
+            self.fail(self.describe(error))
         }
     }
 
-    private static func describe(_ error: any Error, stage: WebSocketConnectStage) -> WebSocketConnectError {
+    /// The proxy has connected to the target: what follows goes on behind `handler` as it would without a proxy.
+    func tunnelled(on channel: any Channel, after handler: TunnelHandler) {
+        guard !self.isOver else { return }
+        do {
+            try channel.pipeline.syncOperations.addHandlers(self.targetHandlers(), position: .after(handler))
+            try self.startUpgrade(on: channel)
+        } catch {
+            self.fail(
+                TLSFailure.isTLS(error)
+                    ? .tls(TLSFailure.describe(error)) : .connection(TransportFailure.describe(error))
+            )
+        }
+    }
+
+    // MARK: The target
+
+    /// What talks to the target, in the order of the pipeline.
+    private func targetHandlers() throws -> [any ChannelHandler] {
+        let request = UpgradeRequest(target: self.target, key: NIOWebSocketClientUpgrader.randomRequestKey())
+        let upgrade = UpgradeHandler(request: request, isSecure: self.tlsContext != nil)
+        guard let tlsContext = self.tlsContext else { return [upgrade] }
+        let serverName = self.configuration.tls.serverName ?? self.target.host
+        // An address cannot be asked for by SNI; it is then looked for in the certificate.
+        let isAddress = (try? SocketAddress(ipAddress: serverName, port: 0)) != nil
+        return [try NIOSSLClientHandler(context: tlsContext, serverHostname: isAddress ? nil : serverName), upgrade]
+    }
+
+    private func startUpgrade(on channel: any Channel) throws {
+        if self.tlsContext != nil { self.enter(.tls) }
+        try channel.pipeline.syncOperations.handler(type: UpgradeHandler.self).start(for: self)
+    }
+
+    // MARK: Failures
+
+    private func connectionFailure(_ reason: String) -> WebSocketConnectError {
+        self.tunnel.map { $0.failure("cannot be reached: \(reason)") } ?? .connection(reason)
+    }
+
+    private func describe(_ error: any Error) -> WebSocketConnectError {
         switch error {
         case let error as NIOConnectionError:
             if let failure = error.connectionErrors.first(where: { TLSFailure.isTLS($0.error) }) {
@@ -129,14 +171,14 @@ final class ConnectAttempt {
             if failures.isEmpty, let dnsError = error.dnsAError ?? error.dnsAAAAError {
                 return .resolution("\(error.host): \(TransportFailure.describe(dnsError))")
             }
-            if failures.allSatisfy({ $0 == "timed out" }) { return .timedOut(stage) }
-            return .connection(failures.joined(separator: "; "))
+            if failures.allSatisfy({ $0 == "timed out" }) { return .timedOut(self.stage) }
+            return self.connectionFailure(failures.joined(separator: "; "))
         case ChannelError.connectTimeout:
-            return .timedOut(stage)
+            return .timedOut(self.stage)
         case let error as NIOSSLExtraError:
             return .tls(TLSFailure.describe(error))
         default:
-            return .connection(TransportFailure.describe(error))
+            return self.connectionFailure(TransportFailure.describe(error))
         }
     }
 

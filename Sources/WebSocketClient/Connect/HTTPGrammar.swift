@@ -1,4 +1,4 @@
-/// The few rules of RFC 9110 that both sides of the upgrade need.
+/// The few rules of RFC 9110 that opening a connection needs.
 enum HTTPGrammar {
     /// RFC 9110 section 5.6.2.
     static func isTokenByte(_ byte: UInt8) -> Bool {
@@ -9,6 +9,16 @@ enum HTTPGrammar {
         default:
             "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
+    }
+
+    /// What a host name or an IP address without brackets may be made of.
+    static func isHostByte(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && !"/?#@[]\\".utf8.contains(byte)
+    }
+
+    /// `host:port`, with brackets around an IPv6 address (RFC 3986 section 3.2).
+    static func authority(host: String, port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     /// The elements of comma-separated field values (RFC 9110 section 5.6.1), in lower case.

@@ -27,42 +27,31 @@ struct UpgradeResponseParser {
     }
 
     private enum State: Equatable {
-        /// The status line is next. Followed by `.headers`.
-        case statusLine
-        /// Header lines until an empty one. Followed by `.statusLine` (after 1xx), `.body`, `.ended`.
-        case headers(UpgradeResponseHead)
+        /// The response's head is next. Followed by itself (after 1xx), `.body`, `.ended`.
+        case head
         /// Followed by `.ended`.
         case body(UpgradeResponseHead, Body)
         /// Terminal.
         case ended
     }
 
-    static let headBytesMax = 64 * 1024
     static let bodyBytesMax = 64 * 1024
 
-    private var state = State.statusLine
-    private var line = ByteBuffer()
-    private var headBytes = 0
+    private var state = State.head
+    private var heads = HTTPHeadReader()
+    private var chunkLines = HTTPLineReader()
     private var body = ByteBuffer()
 
     /// Takes bytes off the front of `input` up to the outcome.
     mutating func next(_ input: inout ByteBuffer) -> Outcome {
         while true {
             switch self.state {
-            case .statusLine:
-                guard self.looksLikeHTTP(input) else { return self.malformed("the server does not speak HTTP/1") }
-                guard let line = self.readLine(&input) else { return self.incompleteLine() }
-                guard let head = UpgradeResponseHead(statusLine: line) else {
-                    return self.malformed("the server does not speak HTTP/1")
-                }
-                self.state = .headers(head)
-            case .headers(var head):
-                guard let line = self.readLine(&input) else { return self.incompleteLine() }
-                if line.isEmpty {
+            case .head:
+                switch self.heads.next(&input) {
+                case .needMoreBytes: return .needMoreBytes
+                case .malformed(let fault): return self.malformed(Self.describe(fault))
+                case .head(let head):
                     if let outcome = self.finishHead(head) { return outcome }
-                } else {
-                    guard head.append(headerLine: line) else { return self.malformed("a header line is malformed") }
-                    self.state = .headers(head)
                 }
             case .body(let head, let body):
                 if let outcome = self.readBody(head, body, from: &input) { return outcome }
@@ -82,30 +71,12 @@ struct UpgradeResponseParser {
 
     // MARK: The head
 
-    private func looksLikeHTTP(_ input: ByteBuffer) -> Bool {
-        let start = self.line.readableBytesView.prefix(5) + input.readableBytesView.prefix(5)
-        return zip(start, "HTTP/".utf8).allSatisfy { $0 == $1 }
-    }
-
-    /// The next line without its end; nil when it is not complete yet.
-    private mutating func readLine(_ input: inout ByteBuffer) -> String? {
-        let view = input.readableBytesView
-        let end = view.firstIndex(of: UInt8(ascii: "\n"))
-        let length = end.map { $0 - view.startIndex + 1 } ?? view.count
-        guard var piece = input.readSlice(length: min(length, Self.headBytesMax + 1)) else { return nil }
-        self.headBytes += piece.readableBytes
-        self.line.writeBuffer(&piece)
-        guard end != nil, self.headBytes <= Self.headBytesMax else { return nil }
-        var bytes = self.line.readableBytesView.dropLast()
-        if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
-        let line = String(decoding: bytes, as: UTF8.self)
-        self.line.clear()
-        return line
-    }
-
-    private mutating func incompleteLine() -> Outcome {
-        self.headBytes <= Self.headBytesMax
-            ? .needMoreBytes : self.malformed("the response's head is larger than \(Self.headBytesMax) bytes")
+    private static func describe(_ fault: HTTPHeadReader.Fault) -> String {
+        switch fault {
+        case .notHTTP: "the server does not speak HTTP/1"
+        case .headerLine: "a header line is malformed"
+        case .tooLarge: "the response's head is larger than \(HTTPLineReader.bytesMax) bytes"
+        }
     }
 
     private mutating func finishHead(_ head: UpgradeResponseHead) -> Outcome? {
@@ -114,7 +85,6 @@ struct UpgradeResponseParser {
             self.state = .ended
             return .switching(head)
         case 100..<200:
-            self.state = .statusLine
             return nil
         default:
             let codings = HTTPGrammar.listElements(head.values(of: "transfer-encoding"))
@@ -149,13 +119,13 @@ struct UpgradeResponseParser {
             _ = self.take(input.readableBytes, from: &input)
             return self.isBodyFull ? self.reject(head, isBodyTruncated: true) : .needMoreBytes
         case .chunkSize:
-            guard let line = self.readLine(&input) else { return self.incompleteLine() }
+            guard let line = self.chunkLines.next(&input) else { return self.incompleteChunkLine() }
             let digits = HTTPGrammar.trimmed(line.prefix { $0 != ";" })
             guard let size = Int(digits, radix: 16), size >= 0 else {
                 return self.malformed("a chunk's size is not a number")
             }
             if size == 0 || self.isBodyFull { return self.reject(head, isBodyTruncated: size > 0) }
-            self.headBytes = 0
+            self.chunkLines.allowMore()
             self.state = .body(head, .chunk(remaining: size))
             return nil
         case .chunk(let remaining) where remaining > 0:
@@ -164,10 +134,15 @@ struct UpgradeResponseParser {
             self.state = .body(head, .chunk(remaining: left))
             return left == 0 ? nil : .needMoreBytes
         case .chunk:
-            guard self.readLine(&input) != nil else { return self.incompleteLine() }
+            guard self.chunkLines.next(&input) != nil else { return self.incompleteChunkLine() }
             self.state = .body(head, .chunkSize)
             return nil
         }
+    }
+
+    private mutating func incompleteChunkLine() -> Outcome {
+        self.chunkLines.isOverLimit
+            ? self.malformed("a chunk's line is longer than \(HTTPLineReader.bytesMax) bytes") : .needMoreBytes
     }
 
     private var isBodyFull: Bool { self.body.readableBytes >= Self.bodyBytesMax }

@@ -30,7 +30,10 @@ public struct WebSocketConfiguration: Equatable, Sendable {
         public init() {}
     }
 
-    /// The time for all of name resolution, TCP, TLS and upgrade together.
+    /// The proxy to go through, except to what its `noProxy` names; nil: connections are direct.
+    public var proxy: HTTPProxy?
+
+    /// The time for all of name resolution, TCP, the proxy's tunnel, TLS and upgrade together.
     public var connectTimeout: Duration = .seconds(10)
     /// The time for the peer's half of the closing handshake; then the socket is closed.
     public var closeTimeout: Duration = .seconds(5)

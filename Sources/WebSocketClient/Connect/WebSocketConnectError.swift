@@ -6,6 +6,9 @@ public enum WebSocketConnectError: Error, Equatable, Sendable {
     case resolution(String)
     /// No TCP connection, or it broke before the upgrade was answered.
     case connection(String)
+    /// The proxy cannot be reached or used, or refused the tunnel. The text names the proxy, and its HTTP status where it
+    /// gave one, never credentials.
+    case proxy(String)
     /// TLS failed: an untrusted, expired or foreign certificate, an unreadable PEM file, no TLS on the other side.
     case tls(String)
     /// The deadline passed in this step.
@@ -25,6 +28,7 @@ extension WebSocketConnectError: CustomStringConvertible, CustomDebugStringConve
         case .invalidTarget(let reason): "invalid target: \(reason)"
         case .resolution(let reason): "name resolution failed: \(reason)"
         case .connection(let reason): "connection failed: \(reason)"
+        case .proxy(let reason): "no connection through the proxy: \(reason)"
         case .tls(let reason): "TLS failed: \(reason)"
         case .timedOut(let stage): "timed out during the \(stage.rawValue)"
         case .rejected(let rejection): "the server rejected the upgrade with HTTP status \(rejection.status)"

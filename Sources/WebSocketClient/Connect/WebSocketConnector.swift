@@ -25,23 +25,27 @@ public final class WebSocketConnector: Sendable {
     }
 
     /// Resolves the host, connects to the first of its addresses that answers, secures the connection if the scheme
-    /// says so and upgrades it, all within `WebSocketConfiguration.connectTimeout`. Returns at once when cancelled.
+    /// says so and upgrades it, through the proxy if there is one for this target, all within `WebSocketConfiguration.connectTimeout`. Returns at once when cancelled.
     public func connect(to target: WebSocketTarget) async throws(WebSocketConnectError) -> WebSocketConnection {
         try target.validate()
+        let proxy = self.configuration.proxy.flatMap { $0.isUsed(forHost: target.host, port: target.port) ? $0 : nil }
+        try proxy?.validate()
+        let way = proxy.map { " through the proxy \($0)" } ?? ""
         do throws(WebSocketConnectError) {
             let tlsContext = target.scheme == .wss ? try await self.currentTLSContext() : nil
-            let connection = try await self.attempt(target, tlsContext: tlsContext)
-            self.logger?.debug("connected to \(target) at \(connection.peerAddress)")
+            let connection = try await self.attempt(target, proxy: proxy, tlsContext: tlsContext)
+            self.logger?.debug("connected to \(target)\(way) at \(connection.peerAddress)")
             return connection
         } catch {
             if case .tls = error { self.tlsContext.withLock { $0 = nil } }
-            self.logger?.debug("not connected to \(target): \(error)")
+            self.logger?.debug("not connected to \(target)\(way): \(error)")
             throw error
         }
     }
 
     private func attempt(
         _ target: WebSocketTarget,
+        proxy: HTTPProxy?,
         tlsContext: NIOSSLContext?
     ) async throws(WebSocketConnectError) -> WebSocketConnection {
         let eventLoop = self.eventLoopGroup.next()
@@ -52,6 +56,7 @@ public final class WebSocketConnector: Sendable {
             let value = ConnectAttempt(
                 target: target,
                 configuration: configuration,
+                proxy: proxy,
                 tlsContext: tlsContext,
                 promise: promise
             )

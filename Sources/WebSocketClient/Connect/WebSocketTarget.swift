@@ -102,7 +102,7 @@ public struct WebSocketTarget: Equatable, Sendable {
 
     /// Throws `.invalidTarget` for what must not go on the wire.
     func validate() throws(WebSocketConnectError) {
-        guard !self.host.isEmpty, self.host.utf8.allSatisfy(Self.isHostByte) else {
+        guard !self.host.isEmpty, self.host.utf8.allSatisfy(HTTPGrammar.isHostByte) else {
             throw .invalidTarget("the host is not a host name or an IP address")
         }
         guard (1...65535).contains(self.port) else { throw .invalidTarget("the port is not within 1–65535") }
@@ -120,10 +120,6 @@ public struct WebSocketTarget: Equatable, Sendable {
                 throw .invalidTarget("the value of the header \(header.name) holds a control character")
             }
         }
-    }
-
-    private static func isHostByte(_ byte: UInt8) -> Bool {
-        (0x21...0x7E).contains(byte) && !"/?#@[]\\".utf8.contains(byte)
     }
 }
 

@@ -157,7 +157,8 @@ struct StreamCloseCodesTests {
     @Test("Whatever else keeps a socket from opening is worth another try")
     func otherFailures() {
         for error: WebSocketConnectError in [
-            .invalidTarget("x"), .resolution("x"), .connection("x"), .tls("x"), .timedOut(.tls), .badUpgrade("x"),
+            .invalidTarget("x"), .resolution("x"), .connection("x"), .proxy("x"), .tls("x"), .timedOut(.tls),
+            .badUpgrade("x"),
             .cancelled,
         ] {
             let failure = StreamCloseCodes.failure(error, of: [], hiding: [], nowSeconds: 0)

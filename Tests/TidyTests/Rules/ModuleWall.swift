@@ -43,8 +43,8 @@ struct ModuleWall {
             ],
             onlyIn: Self.libc(in: ["Connect/SocketOptions.swift", "Connection/WebSocketHandler.swift"])
                 .merging([
-                    "FoundationEssentials": ["Connect/TLSFailure.swift"],
-                    "Foundation": ["Connect/TLSFailure.swift"],
+                    "FoundationEssentials": ["Connect/TLSFailure.swift", "Connect/Proxy/TunnelRequest.swift"],
+                    "Foundation": ["Connect/TLSFailure.swift", "Connect/Proxy/TunnelRequest.swift"],
                 ]) { $1 },
             reason: "RFC 6455 alone: it could be published without the bridge"
         ),

@@ -99,6 +99,15 @@ final class RawPeer {
         return frames
     }
 
+    /// What has come, or comes next; nil at the end of the stream.
+    func readBytes() async throws -> ByteBuffer? {
+        if self.received.readableBytes == 0 {
+            guard try await self.readMore() else { return nil }
+        }
+        defer { self.received = ByteBuffer() }
+        return self.received
+    }
+
     /// Reads until the client ends the stream.
     func readToEnd() async throws {
         self.received.clear()
