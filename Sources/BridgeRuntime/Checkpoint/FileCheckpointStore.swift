@@ -174,7 +174,8 @@ public final class FileCheckpointStore: CheckpointStore {
             guard let file = PlanFile.decode(bytes, tenant: tenant) else {
                 throw CheckpointStoreError(
                     kind: .unreadable,
-                    description: "the plan file '\(path)' is torn, was changed by hand, or is of another tenant or version: "
+                    description:
+                        "the plan file '\(path)' is torn, was changed by hand, or is of another tenant or version: "
                         + "restore it from a backup, or remove it together with the tenant's checkpoint files to start at "
                         + "the server's present"
                 )

@@ -124,7 +124,9 @@ public final class TenantPipeline: Sendable {
 extension TenantPipeline {
     private var queries: [ResourceQuery] {
         var queries: [ResourceQuery] = []
-        for query in self.configuration.rules.compactMap(\.query) where !queries.contains(query) { queries.append(query) }
+        for query in self.configuration.rules.compactMap(\.query) where !queries.contains(query) {
+            queries.append(query)
+        }
         return queries
     }
 

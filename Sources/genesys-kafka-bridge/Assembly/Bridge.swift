@@ -14,7 +14,8 @@ struct Bridge: Sendable {
     struct TenantParts: Sendable {
         var name: String
         var tokens: TokenService
-        var pipeline: StreamPipeline
+        var rest: RESTClient
+        var pipeline: TenantPipeline
     }
 
     /// How a run ended.
@@ -29,6 +30,7 @@ struct Bridge: Sendable {
     let clock: any BridgeClock
     private let producer: KafkaRecordProducer
     private let store: FileCheckpointStore
+    let gates: HostGates
     private let drainTimeout: Duration
     private let logger: Logger
 
@@ -66,50 +68,31 @@ struct Bridge: Sendable {
             configuration: SourceSettings.webSocket(configuration.connection, deadLetterBytesMax: deadLetterBytesMax),
             logger: logger
         )
-        let gates = HostGates(policy: .init(), clock: clock)
-        var tenants: [TenantParts] = []
-        for tenant in configuration.tenants(ownedBy: share) {
-            var tenantLogger = logger
-            tenantLogger[metadataKey: "tenant"] = "\(tenant.name)"
-            let tokens = TokenService(
-                settings: SourceSettings.tokens(tenant, connection: configuration.connection),
-                clock: TokenClock(
-                    now: { clock.now },
-                    secondsSince1970: { clock.wallMilliseconds / 1000 },
-                    random: { Double.random(in: 0..<1) }
-                ),
-                logger: tenantLogger
-            )
-            let pipeline = StreamPipeline(
-                configuration: StreamSettingsMap.pipeline(tenant, configuration, inFlightBytes: inFlightBytes),
-                source: SourceSettings.stream(
-                    tenant,
-                    configuration.connection,
-                    deadLetterBytesMax: deadLetterBytesMax,
-                    connector: connector,
-                    clock: clock,
-                    logger: tenantLogger
-                ),
-                validator: NoPreflight(),
-                gate: gates.gate(for: tenant.endpoints.streaming),
-                tokens: tokens,
-                mapper: StreamSettingsMap.mapper(tenant, configuration.records),
-                producer: self.producer,
-                store: self.store,
-                clock: clock,
-                logger: tenantLogger,
-                crashPoint: crashPoint
-            )
-            tenants.append(TenantParts(name: tenant.name, tokens: tokens, pipeline: pipeline))
-        }
-        self.tenants = tenants
+        let gates = HostGates(policy: StreamSettingsMap.gate(configuration.connection), clock: clock)
+        let shared = TenantAssembly(
+            configuration: configuration,
+            inFlightBytes: inFlightBytes,
+            deadLetterBytesMax: deadLetterBytesMax,
+            connector: connector,
+            gates: gates,
+            producer: self.producer,
+            store: self.store,
+            clock: clock,
+            logger: logger,
+            crashPoint: crashPoint
+        )
+        self.gates = gates
+        self.tenants = configuration.tenants(ownedBy: share).map(shared.parts)
     }
 
     /// Runs until `stopRequested` returns, then stops reading, drains, commits and closes, within the budget (`bounded-stop`).
     func run(until stopRequested: @escaping @Sendable () async -> Void) async -> Outcome {
         let outcome = await withTaskGroup(of: Void.self) { services in
             services.addTask { await self.producer.run() }
-            for tenant in self.tenants { services.addTask { await tenant.tokens.run() } }
+            for tenant in self.tenants {
+                services.addTask { await tenant.tokens.run() }
+                services.addTask { await tenant.rest.run() }
+            }
             let outcome = await self.runStreams(until: stopRequested)
             // What is still in librdkafka after the drain was given up on: it is reported as unknown and never committed.
             await self.producer.close(flushTimeout: .zero)
@@ -155,6 +138,6 @@ struct Bridge: Sendable {
 
     /// What each stream has done and is doing.
     var snapshots: [StreamSnapshot] {
-        self.tenants.map(\.pipeline.telemetry.snapshot)
+        self.tenants.flatMap(\.pipeline.streams)
     }
 }

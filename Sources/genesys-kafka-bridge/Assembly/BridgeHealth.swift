@@ -10,26 +10,44 @@ enum BridgeHealth {
     static func report(_ bridge: Bridge) -> HealthReport {
         let now = bridge.clock.now
         let wallMilliseconds = bridge.clock.wallMilliseconds
-        let tenants = bridge.tenants.map { tenant in
-            let snapshot = tenant.pipeline.telemetry.snapshot
-            let reasons = [
-                snapshot.status.reason, snapshot.commitFailure.map { "the position cannot be committed: \($0)" },
-                snapshot.status == .attempting(.awaitingToken) ? tenant.tokens.status.lastRefusal : nil,
-            ].compactMap(\.self)
-            return TenantHealth(
-                name: tenant.name,
-                ready: snapshot.status == .open && snapshot.commitFailure == nil,
-                state: snapshot.status.name,
-                reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
-                committedPosition: snapshot.committed?.position.value,
-                committedPositionAgeSeconds: snapshot.committedAtMilliseconds.map {
-                    Double(wallMilliseconds - $0) / 1000
-                },
-                oldestUnacknowledgedAgeSeconds: snapshot.oldestReceivedAt.map { $0.duration(to: now).inSeconds },
-                inFlightBytes: snapshot.heldBytes,
-                reconnects: Int(snapshot.endings.values.reduce(0, +))
-            )
-        }
+        let tenants = bridge.tenants.map { Self.health(of: $0, now: now, wallMilliseconds: wallMilliseconds) }
         return HealthReport(ready: tenants.allSatisfy(\.ready), tenants: tenants)
+    }
+
+    private static func health(of tenant: Bridge.TenantParts, now: Instant, wallMilliseconds: Int64) -> TenantHealth {
+        let itself = tenant.pipeline.snapshot
+        let streams = tenant.pipeline.streams
+        let unready = streams.filter { $0.status != .open || $0.commitFailure != nil }
+        var reasons = [itself.failure].compactMap(\.self)
+        if let failure = itself.listFailure { reasons.append("resources could not be listed: \(failure)") }
+        if !itself.unplaceable.isEmpty {
+            reasons.append("too long for any request: \(itself.unplaceable.joined(separator: ", "))")
+        }
+        for stream in unready {
+            let why = [
+                stream.status.reason, stream.commitFailure.map { "the position cannot be committed: \($0)" },
+                stream.status == .attempting(.awaitingToken) ? tenant.tokens.status.lastRefusal : nil,
+            ].compactMap(\.self)
+            // One stream is the tenant; of several each is named.
+            reasons += streams.count > 1 ? ["stream \(stream.stream.stream) is \(stream.status.name)"] + why : why
+        }
+        let pruned = streams.flatMap(\.prunedSubscriptions)
+        if !pruned.isEmpty { reasons.append("left out: \(pruned.joined(separator: ", "))") }
+        let worst = unready.first ?? streams.first
+        return TenantHealth(
+            name: tenant.name,
+            ready: itself.failure == nil && !streams.isEmpty && unready.isEmpty,
+            state: worst?.status.name ?? (itself.failure == nil ? "listing" : "parked"),
+            reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
+            committedPosition: worst?.committed?.position.value,
+            committedPositionAgeSeconds: streams.compactMap(\.committedAtMilliseconds).min().map {
+                Double(wallMilliseconds - $0) / 1000
+            },
+            oldestUnacknowledgedAgeSeconds: streams.compactMap(\.oldestReceivedAt).min().map {
+                $0.duration(to: now).inSeconds
+            },
+            inFlightBytes: streams.reduce(0) { $0 + $1.heldBytes },
+            reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) }
+        )
     }
 }

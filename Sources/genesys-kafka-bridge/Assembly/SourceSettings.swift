@@ -27,26 +27,17 @@ enum SourceSettings {
         keepAlive.count = connection.tcp.keepAliveCount
         result.keepAlive = keepAlive
         result.tcpUserTimeout = connection.tcp.userTimeout
+        result.proxy = connection.proxy.map(Self.proxy)
         return result
     }
 
     static func tokens(_ tenant: TenantConfiguration, connection: ConnectionConfiguration) -> TokenServiceSettings {
-        var http = HTTPClient.Configuration()
-        http.timeout.connect = .nanoseconds(connection.connectTimeout.wholeNanoseconds)
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        if let path = connection.tls.extraCertificateAuthorities { tls.additionalTrustRoots = [.file(path)] }
-        if let certificate = connection.tls.clientCertificate, let key = connection.tls.clientKey {
-            tls.certificateChain = (try? NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }) ?? []
-            tls.privateKey = (try? NIOSSLPrivateKey(file: key, format: .pem)).map { .privateKey($0) }
-        }
-        http.tlsConfiguration = tls
         return TokenServiceSettings(
             login: Self.endpoint(tenant.endpoints.login),
             clientID: tenant.credentials.clientID,
             clientSecret: tenant.credentials.clientSecret,
             requestTimeout: connection.connectTimeout,
-            http: http
+            http: Self.http(connection, to: tenant.endpoints.login)
         )
     }
 
@@ -61,20 +52,75 @@ enum SourceSettings {
         StreamSource(
             connector: connector,
             endpoint: Self.endpoint(tenant.endpoints.streaming),
-            settings: StreamSettings(
-                maxBatchSize: tenant.maxBatchSize,
-                maxLatencyMilliseconds: Int(tenant.maxLatency.wholeNanoseconds / 1_000_000),
-                maxEventsPerBatch: connection.maxEventsPerBatch,
-                maxBatchBytes: connection.maxMessageBytes,
-                deadLetterBytesMax: deadLetterBytesMax
-            ),
+            settings: Self.streamSettings(tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
             counters: StreamCounters(),
             secondsSince1970: { clock.wallMilliseconds / 1000 },
             logger: logger
         )
     }
 
-    private static func endpoint(_ endpoint: Endpoint) -> GenesysCloud.Endpoint {
+    static func streamSettings(
+        _ tenant: TenantConfiguration,
+        _ connection: ConnectionConfiguration,
+        deadLetterBytesMax: Int
+    ) -> StreamSettings {
+        StreamSettings(
+            maxBatchSize: tenant.maxBatchSize,
+            maxLatencyMilliseconds: Int(tenant.maxLatency.wholeNanoseconds / 1_000_000),
+            maxEventsPerBatch: connection.maxEventsPerBatch,
+            maxBatchBytes: connection.maxMessageBytes,
+            deadLetterBytesMax: deadLetterBytesMax,
+            maxURLBytes: connection.maxURLBytes
+        )
+    }
+
+    static func rest(_ tenant: TenantConfiguration, connection: ConnectionConfiguration) -> RESTSettings {
+        RESTSettings(
+            api: Self.endpoint(tenant.endpoints.api),
+            requestsPerMinute: connection.restRequestsPerMinute,
+            requestTimeout: connection.connectTimeout,
+            http: Self.http(connection, to: tenant.endpoints.api)
+        )
+    }
+
+    static func proxy(_ proxy: ProxyConfiguration) -> HTTPProxy {
+        HTTPProxy(
+            host: proxy.host,
+            port: proxy.port,
+            credentials: proxy.username.map { .init(username: $0, password: proxy.password?.revealed ?? "") },
+            // Read without a problem by the configuration already.
+            noProxy: (try? NoProxyList(proxy.noProxy)) ?? NoProxyList()
+        )
+    }
+
+    private static func http(_ connection: ConnectionConfiguration, to endpoint: Endpoint) -> HTTPClient.Configuration {
+        var http = HTTPClient.Configuration()
+        http.timeout.connect = .nanoseconds(connection.connectTimeout.wholeNanoseconds)
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let path = connection.tls.extraCertificateAuthorities { tls.additionalTrustRoots = [.file(path)] }
+        if let certificate = connection.tls.clientCertificate, let key = connection.tls.clientKey {
+            tls.certificateChain = (try? NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }) ?? []
+            tls.privateKey = (try? NIOSSLPrivateKey(file: key, format: .pem)).map { .privateKey($0) }
+        }
+        http.tlsConfiguration = tls
+        if let proxy = connection.proxy,
+            Self.proxy(proxy).isUsed(forHost: endpoint.host, port: endpoint.port)
+        {
+            if let username = proxy.username {
+                http.proxy = .server(
+                    host: proxy.host,
+                    port: proxy.port,
+                    authorization: .basic(username: username, password: proxy.password?.revealed ?? "")
+                )
+            } else {
+                http.proxy = .server(host: proxy.host, port: proxy.port)
+            }
+        }
+        return http
+    }
+
+    static func endpoint(_ endpoint: Endpoint) -> GenesysCloud.Endpoint {
         GenesysCloud.Endpoint(isSecure: endpoint.isSecure, host: endpoint.host, port: endpoint.port)
     }
 }

@@ -1,36 +1,87 @@
 import BridgeCore
 import BridgeRuntime
+import GenesysCloud
 
 /// From the configuration to the settings of one tenant's stream.
 enum StreamSettingsMap {
-    /// The name of a tenant's one stream.
-    static let streamName = "0"
-
     static func pipeline(
+        _ stream: StreamID,
+        _ topics: [SubscriptionTopic],
         _ tenant: TenantConfiguration,
         _ configuration: BridgeConfiguration,
         inFlightBytes: Int
     ) -> StreamPipeline.Configuration {
         let delivery = configuration.delivery
         return StreamPipeline.Configuration(
-            stream: StreamID(tenant: tenant.name, stream: Self.streamName),
-            topics: Self.topics(tenant),
+            stream: stream,
+            topics: topics,
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
             inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
-            commit: .init(interval: delivery.checkpoints.commitInterval, batches: delivery.checkpoints.commitBatches)
+            commit: .init(interval: delivery.checkpoints.commitInterval, batches: delivery.checkpoints.commitBatches),
+            duplicateWindow: configuration.connection.duplicateWindow
         )
     }
 
-    /// What the tenant is subscribed to.
-    static func topics(_ tenant: TenantConfiguration) -> [SubscriptionTopic] {
+    /// What the tenant wants.
+    static func rules(_ tenant: TenantConfiguration) -> [SubscriptionRule] {
         tenant.subscriptions.map { subscription in
-            SubscriptionTopic(
-                event: subscription.event,
-                resourceID: subscription.resourceID,
-                filters: subscription.filters.map { .init(name: $0.name, values: $0.values) },
-                allowUnfiltered: subscription.allowUnfiltered
+            let filters = subscription.filters.map { BridgeCore.SubscriptionFilter(name: $0.name, values: $0.values) }
+            if let resources = subscription.resources {
+                let kind: ResourceQuery.Kind = resources == .queues ? .queues : .users
+                return .query(
+                    event: subscription.event,
+                    filters: filters,
+                    query: ResourceQuery(kind: kind, namePattern: subscription.named)
+                )
+            }
+            return .topic(
+                SubscriptionTopic(
+                    event: subscription.event,
+                    resourceID: subscription.resourceID,
+                    filters: filters,
+                    allowUnfiltered: subscription.allowUnfiltered
+                )
             )
         }
+    }
+
+    /// What the tenant is subscribed to by name.
+    static func topics(_ tenant: TenantConfiguration) -> [SubscriptionTopic] {
+        SubscriptionRule.topics(of: Self.rules(tenant), found: [:])
+    }
+
+    static func tenant(
+        _ tenant: TenantConfiguration,
+        _ configuration: BridgeConfiguration,
+        inFlightBytes: Int
+    ) -> TenantPipeline.Configuration {
+        let connection = configuration.connection
+        let settings = SourceSettings.streamSettings(tenant, connection, deadLetterBytesMax: 0)
+        let endpoint = SourceSettings.endpoint(tenant.endpoints.streaming)
+        let cost = { @Sendable (topics: [SubscriptionTopic]) in
+            StreamURL.plannedByteCount(endpoint: endpoint, subscriptions: topics, settings: settings)
+        }
+        let base = cost([])
+        return TenantPipeline.Configuration(
+            tenant: tenant.name,
+            rules: Self.rules(tenant),
+            limits: .init(
+                topicCountMax: connection.maxSubscriptionsPerSocket,
+                urlBytesMax: connection.maxURLBytes,
+                urlBaseBytes: base
+            ),
+            urlBytes: { cost([$0]) - base },
+            syncInterval: connection.syncInterval,
+            syncBackoff: Self.backoff(connection.backoff),
+            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.inFlight.batches)
+        )
+    }
+
+    static func gate(_ connection: ConnectionConfiguration) -> ConnectionGate.Policy {
+        ConnectionGate.Policy(
+            attemptsPerSecond: Double(connection.attemptsPerSecond),
+            holdOff: Self.backoff(connection.holdOff)
+        )
     }
 
     private static func session(
@@ -50,7 +101,10 @@ enum StreamSettingsMap {
             healthyAfter: connection.healthyAfter,
             maxStall: connection.maxStall,
             onMissingCheckpoint: tenant.onMissingCheckpoint == .start ? .start : .fail,
-            onPositionLost: tenant.onPositionLost == .continue ? .continue : .fail
+            onPositionLost: tenant.onPositionLost == .continue ? .continue : .fail,
+            rolloverMargin: connection.rolloverMargin,
+            revalidateInterval: connection.revalidateInterval,
+            probeTimeout: tenant.maxLatency + .seconds(10)
         )
     }
 

@@ -119,6 +119,15 @@ struct ValidConfigurationTests {
                     maxStall: .seconds(120),
                     closeTimeout: .seconds(1),
                     backoff: BackoffConfiguration(base: .milliseconds(500), cap: .seconds(60), jitter: .full),
+                    attemptsPerSecond: 5,
+                    holdOff: BackoffConfiguration(base: .seconds(30), cap: .seconds(600), jitter: .full),
+                    rolloverMargin: .seconds(90),
+                    duplicateWindow: 500,
+                    maxSubscriptionsPerSocket: 20,
+                    maxURLBytes: 4000,
+                    revalidateInterval: .seconds(120),
+                    syncInterval: .seconds(240),
+                    restRequestsPerMinute: 100,
                     proxyIdleTimeout: .seconds(300),
                     maxMessageBytes: 8_388_608,
                     maxFrameBytes: 4_194_304,
@@ -134,6 +143,13 @@ struct ValidConfigurationTests {
                         extraCertificateAuthorities: "/ca.pem",
                         clientCertificate: "/c.pem",
                         clientKey: "/k.pem"
+                    ),
+                    proxy: ProxyConfiguration(
+                        host: "proxy.example",
+                        port: 3128,
+                        username: "u",
+                        password: Secret(Fixture.secret),
+                        noProxy: ["localhost", ".corp", "10.0.0.0/8"]
                     )
                 )
         )

@@ -78,6 +78,60 @@ enum ConnectionSettings {
         default: 1000,
         "messages with more events are split on this side"
     )
+    static let attemptsPerSecond = Setting(
+        "attemptsPerSecond",
+        .integer(1...1000),
+        default: 10,
+        "connection attempts to one host, of all tenants of the process together"
+    )
+    static let rolloverMargin = Setting<Duration?>(
+        "rolloverMargin",
+        ValueSyntax<Duration>.duration(.milliseconds(100)...(.seconds(3600))).orOff(),
+        default: .seconds(60),
+        "so long before its token expires a socket is followed by a new one; at most a quarter of what the token has left"
+    )
+    static let duplicateWindow = Setting(
+        "duplicateWindow",
+        .integer(0...1_000_000),
+        default: 10_000,
+        "events of a stream whose ids are remembered, to drop what the server sends again"
+    )
+    static let maxSubscriptionsPerSocket = Setting(
+        "maxSubscriptionsPerSocket",
+        .integer(1...10_000),
+        default: 1000,
+        "subscriptions on one socket; more go on further sockets"
+    )
+    static let maxURLBytes = Setting(
+        "maxURLBytes",
+        .integer(2048...65_536),
+        default: 8000,
+        "bytes of the request that opens a socket, 1280 of them kept for token and position; more subscriptions go on further sockets"
+    )
+    static let revalidateInterval = Setting(
+        "revalidateInterval",
+        .duration(.seconds(1)...(.seconds(86_400))),
+        default: .seconds(300),
+        "how often a subscription that the server refused is tried again"
+    )
+    static let syncInterval = Setting(
+        "syncInterval",
+        .duration(.seconds(1)...(.seconds(86_400))),
+        default: .seconds(300),
+        "how often queues and users are listed for subscriptions that name them by resources"
+    )
+    static let restRequestsPerMinute = Setting(
+        "restRequestsPerMinute",
+        .integer(1...10_000),
+        default: 300,
+        "requests to the platform API for each tenant"
+    )
+    private static let holdOff = BackoffSettings(
+        base: .seconds(60),
+        cap: .seconds(900),
+        jitter: .above,
+        purpose: "without any attempt at a host that said \"too many\" and not how long"
+    )
     private static let backoff = BackoffSettings(
         base: .seconds(1),
         cap: .seconds(30),
@@ -88,9 +142,14 @@ enum ConnectionSettings {
     static let definitions: [SettingDefinition] = [
         connectTimeout.definition, pingInterval.definition, pongTimeout.definition, missedPongs.definition,
         heartbeatGrace.definition, healthyAfter.definition, maxStall.definition, closeTimeout.definition,
-        .section("backoff", backoff.definitions), proxyIdleTimeout.definition, maxMessageBytes.definition,
+        .section("backoff", backoff.definitions), attemptsPerSecond.definition,
+        .section("holdOff", holdOff.definitions), rolloverMargin.definition, duplicateWindow.definition,
+        maxSubscriptionsPerSocket.definition, maxURLBytes.definition, revalidateInterval.definition,
+        syncInterval.definition, restRequestsPerMinute.definition, proxyIdleTimeout.definition,
+        maxMessageBytes.definition,
         maxFrameBytes.definition, readAheadBytes.definition, maxEventsPerBatch.definition,
         .section("tcp", TCPSettings.definitions), .section("tls", TLSFilesSettings.definitions),
+        .section("proxy", ProxySettings.definitions),
     ]
 
     static func decode(_ reader: MappingReader) -> ConnectionConfiguration {
@@ -111,13 +170,23 @@ enum ConnectionSettings {
             maxStall: reader.value(Self.maxStall),
             closeTimeout: reader.value(Self.closeTimeout),
             backoff: Self.backoff.decode(reader.section("backoff", Self.backoff.definitions)),
+            attemptsPerSecond: reader.value(Self.attemptsPerSecond),
+            holdOff: Self.holdOff.decode(reader.section("holdOff", Self.holdOff.definitions)),
+            rolloverMargin: reader.value(Self.rolloverMargin),
+            duplicateWindow: reader.value(Self.duplicateWindow),
+            maxSubscriptionsPerSocket: reader.value(Self.maxSubscriptionsPerSocket),
+            maxURLBytes: reader.value(Self.maxURLBytes),
+            revalidateInterval: reader.value(Self.revalidateInterval),
+            syncInterval: reader.value(Self.syncInterval),
+            restRequestsPerMinute: reader.value(Self.restRequestsPerMinute),
             proxyIdleTimeout: reader.value(Self.proxyIdleTimeout),
             maxMessageBytes: maxMessageBytes,
             maxFrameBytes: reader.value(Self.maxFrameBytes) ?? maxMessageBytes,
             readAheadBytes: reader.value(Self.readAheadBytes),
             maxEventsPerBatch: reader.value(Self.maxEventsPerBatch),
             tcp: TCPSettings.decode(reader.section("tcp", TCPSettings.definitions)),
-            tls: TLSFilesSettings.decode(reader.section("tls", TLSFilesSettings.definitions))
+            tls: TLSFilesSettings.decode(reader.section("tls", TLSFilesSettings.definitions)),
+            proxy: reader.has("proxy") ? ProxySettings.decode(reader.section("proxy", ProxySettings.definitions)) : nil
         )
         Self.check(connection, reader)
         return connection

@@ -12,26 +12,28 @@ enum CredentialsSettings {
     )
     static let clientSecret = BareSetting(
         required: "clientSecret",
-        secretSyntax,
+        secretSyntax(range: "the OAuth client's secret"),
         "its secret; better `${file:/run/secrets/…}` or `${env:…}` than written out"
     )
 
     static let definitions = [clientID.definition, clientSecret.definition]
 
-    private static let secretSyntax = ValueSyntax<Secret>(
-        noun: "a string",
-        range: "the OAuth client's secret",
-        isSecret: true,
-        kinds: [.string]
-    ) { text throws(ValueProblem) in
-        guard !text.isEmpty else { throw ValueProblem(problem: "is empty") }
-        guard text.utf8.count <= 4096 else { throw ValueProblem(problem: "is longer than 4096 bytes") }
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
-            throw ValueProblem(problem: "holds a control character", remedy: "is the file or variable the right one?")
+    /// How a secret is read, and never shown.
+    static func secretSyntax(range: String) -> ValueSyntax<Secret> {
+        ValueSyntax<Secret>(noun: "a string", range: range, isSecret: true, kinds: [.string]) {
+            text throws(ValueProblem) in
+            guard !text.isEmpty else { throw ValueProblem(problem: "is empty") }
+            guard text.utf8.count <= 4096 else { throw ValueProblem(problem: "is longer than 4096 bytes") }
+            guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+                throw ValueProblem(
+                    problem: "holds a control character",
+                    remedy: "is the file or variable the right one?"
+                )
+            }
+            return Secret(text)
+        } format: {
+            $0.description
         }
-        return Secret(text)
-    } format: {
-        $0.description
     }
 
     static func decode(_ tenant: MappingReader) -> TenantCredentials? {

@@ -12,6 +12,18 @@ enum SubscriptionSettings {
         absence: "all resources",
         "the one resource whose events are wanted"
     )
+    static let resources = BareSetting(
+        optional: "resources",
+        ValueSyntax<ResourceKind>.word(),
+        absence: "none",
+        "one subscription for each queue or user of the organization, found and followed through the platform API"
+    )
+    static let named = BareSetting(
+        optional: "named",
+        text,
+        absence: "all of them",
+        "with resources: only those whose name matches; * stands for any characters, ? for one"
+    )
     static let allowUnfiltered = Setting(
         "allowUnfiltered",
         .boolean,
@@ -22,6 +34,8 @@ enum SubscriptionSettings {
     static let definitions: [SettingDefinition] = [
         event.definition,
         resourceID.definition,
+        resources.definition,
+        named.definition,
         SettingDefinition(
             key: "filters",
             defaultText: "none",
@@ -81,21 +95,31 @@ enum SubscriptionSettings {
     private static func decode(_ reader: MappingReader) -> SubscriptionConfiguration? {
         let event = reader.value(Self.event)
         let resourceID = reader.value(Self.resourceID)
+        let resources = reader.value(Self.resources)
+        let named = reader.value(Self.named)
         let filters = Self.decodeFilters(reader)
         let allowUnfiltered = reader.value(Self.allowUnfiltered)
         guard let event, let filters else { return nil }
-        if !reader.has(Self.resourceID.key), !reader.has("filters"), !allowUnfiltered,
+        if reader.has(Self.resourceID.key), reader.has(Self.resources.key) {
+            reader.report(Self.resources.key, "given beside resourceId", "give one of them")
+        }
+        if reader.has(Self.named.key), !reader.has(Self.resources.key) {
+            reader.report(Self.named.key, "given without resources", "say resources: queues or resources: users")
+        }
+        if !reader.has(Self.resourceID.key), !reader.has(Self.resources.key), !reader.has("filters"), !allowUnfiltered,
             !reader.context.hasIssue(at: reader.keyPath(Self.allowUnfiltered.key))
         {
             reader.report(
                 Self.event.key,
                 "without resourceId and filters this brings the events of the whole platform",
-                "add resourceId or filters, or say allowUnfiltered: true"
+                "add resourceId, resources or filters, or say allowUnfiltered: true"
             )
         }
         return SubscriptionConfiguration(
             event: event,
             resourceID: resourceID,
+            resources: resources,
+            named: named,
             filters: filters,
             allowUnfiltered: allowUnfiltered
         )

@@ -14,6 +14,19 @@ struct ConnectionConfiguration: Hashable, Sendable {
     /// How long a closing handshake may take.
     var closeTimeout: Duration
     var backoff: BackoffConfiguration
+    /// Connection attempts to one host.
+    var attemptsPerSecond: Int
+    /// Pauses after "too many".
+    var holdOff: BackoffConfiguration
+    /// How long before its token expires a socket is followed by another; nil: never.
+    var rolloverMargin: Duration?
+    /// Events whose ids are remembered.
+    var duplicateWindow: Int
+    var maxSubscriptionsPerSocket: Int
+    var maxURLBytes: Int
+    var revalidateInterval: Duration
+    var syncInterval: Duration
+    var restRequestsPerMinute: Int
     /// The idle time-out of the proxies on the way; each tenant's `maxLatency` is below it.
     var proxyIdleTimeout: Duration
     var maxMessageBytes: Int
@@ -24,4 +37,6 @@ struct ConnectionConfiguration: Hashable, Sendable {
     var maxEventsPerBatch: Int
     var tcp: TCPConfiguration
     var tls: TLSFilesConfiguration
+    /// What everything that goes to Genesys Cloud passes through; nil: nothing.
+    var proxy: ProxyConfiguration?
 }

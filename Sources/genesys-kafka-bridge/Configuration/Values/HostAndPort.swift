@@ -1,5 +1,5 @@
 /// `host`, `host:port` or `[IPv6]:port`.
-struct HostAndPort {
+struct HostAndPort: Sendable {
     let host: String
     let port: Int?
 

@@ -3,6 +3,9 @@ struct SubscriptionConfiguration: Hashable, Sendable {
     /// The event's name, for example `routing.queueEvents`.
     var event: String
     var resourceID: String?
+    /// Every resource of this kind instead of one, and the pattern of their names.
+    var resources: ResourceKind?
+    var named: String?
     /// In the file's order; the names differ.
     var filters: [SubscriptionFilter]
     /// Whether it may have neither resource nor filters (S3.2).

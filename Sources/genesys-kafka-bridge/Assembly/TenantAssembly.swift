@@ -1,0 +1,100 @@
+import BridgeCore
+import BridgeRuntime
+import GenesysCloud
+import KafkaDelivery
+import Logging
+import WebSocketClient
+
+/// Puts one tenant's parts together over what all tenants share.
+struct TenantAssembly {
+    let configuration: BridgeConfiguration
+    let inFlightBytes: Int
+    let deadLetterBytesMax: Int
+    let connector: WebSocketConnector
+    let gates: HostGates
+    let producer: KafkaRecordProducer
+    let store: FileCheckpointStore
+    let clock: any BridgeClock
+    let logger: Logger
+    let crashPoint: @Sendable (CrashPoint) -> Void
+
+    func parts(_ tenant: TenantConfiguration) -> Bridge.TenantParts {
+        var logger = self.logger
+        logger[metadataKey: "tenant"] = "\(tenant.name)"
+        let connection = self.configuration.connection
+        let clock = self.clock
+        let tokenClock = TokenClock(
+            now: { clock.now },
+            secondsSince1970: { clock.wallMilliseconds / 1000 },
+            random: { Double.random(in: 0..<1) }
+        )
+        let tokens = TokenService(
+            settings: SourceSettings.tokens(tenant, connection: connection),
+            clock: tokenClock,
+            logger: logger
+        )
+        let rest = RESTClient(
+            settings: SourceSettings.rest(tenant, connection: connection),
+            clock: tokenClock,
+            logger: logger
+        )
+        let pipeline = TenantPipeline(
+            configuration: StreamSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes),
+            directory: PlatformDirectory(client: rest, logger: logger),
+            tokens: tokens,
+            store: self.store,
+            clock: clock,
+            logger: logger,
+            makeStream: self.streams(tenant, tokens: tokens, rest: rest, logger: logger)
+        )
+        return Bridge.TenantParts(name: tenant.name, tokens: tokens, rest: rest, pipeline: pipeline)
+    }
+
+    private func streams(
+        _ tenant: TenantConfiguration,
+        tokens: TokenService,
+        rest: RESTClient,
+        logger: Logger
+    ) -> @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline {
+        let configuration = self.configuration
+        let source = SourceSettings.stream(
+            tenant,
+            configuration.connection,
+            deadLetterBytesMax: self.deadLetterBytesMax,
+            connector: self.connector,
+            clock: self.clock,
+            logger: logger
+        )
+        let validator = StreamPreflight(
+            client: rest,
+            maxURLBytes: configuration.connection.maxURLBytes,
+            timeout: configuration.connection.connectTimeout,
+            logger: logger
+        )
+        let gate = self.gates.gate(for: tenant.endpoints.streaming)
+        let mapper = StreamSettingsMap.mapper(tenant, configuration.records)
+        let (producer, store, clock, crashPoint) = (self.producer, self.store, self.clock, self.crashPoint)
+        let inFlightBytes = self.inFlightBytes
+        return { stream, topics in
+            StreamPipeline(
+                configuration: StreamSettingsMap.pipeline(
+                    stream,
+                    topics,
+                    tenant,
+                    configuration,
+                    inFlightBytes: inFlightBytes
+                ),
+                source: source,
+                validator: validator,
+                gate: gate,
+                tokens: tokens,
+                mapper: mapper,
+                producer: producer,
+                store: store,
+                clock: clock,
+                logger: logger,
+                crashPoint: crashPoint
+            )
+        }
+    }
+}
