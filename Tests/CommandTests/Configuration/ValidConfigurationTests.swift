@@ -32,6 +32,15 @@ struct ValidConfigurationTests {
           maxStall: 2m
           closeTimeout: 1s
           backoff: { base: 500ms, cap: 1m, jitter: full }
+          attemptsPerSecond: 5
+          holdOff: { base: 30s, cap: 10m, jitter: full }
+          rolloverMargin: 90s
+          duplicateWindow: 500
+          maxSubscriptionsPerSocket: 20
+          maxURLBytes: 4000
+          revalidateInterval: 2m
+          syncInterval: 4m
+          restRequestsPerMinute: 100
           proxyIdleTimeout: 5m
           maxMessageBytes: 8MiB
           maxFrameBytes: 4MiB
@@ -39,6 +48,7 @@ struct ValidConfigurationTests {
           maxEventsPerBatch: 500
           tcp: { keepAliveIdle: 20s, keepAliveInterval: 7s, keepAliveCount: 4, userTimeout: 1500ms }
           tls: { extraCertificateAuthorities: /ca.pem, clientCertificate: /c.pem, clientKey: /k.pem }
+          proxy: { address: "proxy.example:3128", username: u, password: "${env:KAFKA_PASSWORD}", noProxy: "localhost, .corp,10.0.0.0/8" }
         tenantPartitions: 16
         tenants:
           - name: acme
