@@ -136,10 +136,10 @@ extension SessionMachine {
     /// S5.6: everything is invalid, or nothing is wanted.
     private mutating func nothingToSubscribe(now: Instant) -> [SessionAction] {
         if case .open = self.state { return self.giveUpSuccessor() }
-        return self.park(
-            self.registry.emptyReason,
-            retryAt: self.revalidateAt ?? now.advanced(by: self.policy.revalidateInterval)
-        )
+        // A time that has passed would ask the server over and over.
+        let next = self.revalidateAt.flatMap { $0 > now ? $0 : nil } ?? now.advanced(by: self.policy.revalidateInterval)
+        self.revalidateAt = self.registry.pruned.isEmpty ? nil : next
+        return self.park(self.registry.emptyReason, retryAt: next)
     }
 
     /// The host may be connected to.
@@ -191,9 +191,8 @@ extension SessionMachine {
     ) -> [SessionAction] {
         let trouble = SessionTrouble(failure)
         guard let attempt = self.attempt(id), attempt.phase == .connecting else {
-            // Given up meanwhile; but what it says of the host holds for everybody.
-            if case .throttled(let seconds, _) = trouble { return [.holdOffHost(retryAfterSeconds: seconds)] }
-            return []
+            // Given up meanwhile.
+            return self.told(by: trouble)
         }
         return self.failed(attempt, trouble, now: now, random: &random)
     }

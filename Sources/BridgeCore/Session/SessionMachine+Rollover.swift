@@ -42,10 +42,14 @@ extension SessionMachine {
         var pause = SessionState.Pause(
             reason: trouble.reason,
             until: now.advanced(by: self.successorBackoff.nextDelay(random: &random)),
-            tokenNewerThan: open.live.attempt.tokenSerial
+            // One that had the living socket's token was not begun for a newer one.
+            tokenNewerThan: attempt.tokenSerial == open.live.attempt.tokenSerial ? nil : open.live.attempt.tokenSerial
         )
         switch trouble {
+        case .forbidden where self.forbiddenCount > 0:
+            pause.until = now.advanced(by: self.refusals.nextDelay(random: &random))
         case .unauthorized, .forbidden, .tokenExpired:
+            if case .forbidden = trouble { self.forbiddenCount += 1 }
             actions = self.tokenRefused(attempt)
             pause.tokenNewerThan = attempt.tokenSerial ?? pause.tokenNewerThan
         case .throttled(let seconds, _):
@@ -72,6 +76,12 @@ extension SessionMachine {
         open.rolloverAt = nil
         self.state = .open(open)
         return []
+    }
+
+    /// Whoever does not follow is closed.
+    func closeSuccessor(of open: SessionState.Open) -> [SessionAction] {
+        guard case .open(let socket) = open.successor else { return [] }
+        return [.close(socket.id, code: 1000, reason: "")]
     }
 
     /// The successor delivers: it is the one that is read from now on.
@@ -105,8 +115,13 @@ extension SessionMachine {
         self.registry.setWanted(topics)
         if self.registry.pruned.isEmpty { self.revalidateAt = nil }
         switch self.state {
-        case .open:
-            if topics.isEmpty { return self.leave(code: 1000, reason: "there is nothing to subscribe to") }
+        case .open(var open):
+            if topics.isEmpty {
+                let closed = self.closeSuccessor(of: open)
+                open.successor = nil
+                self.state = .open(open)
+                return closed + self.leave(code: 1000, reason: "there is nothing to subscribe to")
+            }
             return self.beginSuccessorIfDue(now: now)
         case .parked(_, let retryAt) where retryAt != nil && !topics.isEmpty:
             return self.beginAttempt(tokenNewerThan: nil)

@@ -101,22 +101,23 @@ extension SessionMachine {
         random: inout some RandomNumberGenerator
     ) -> [SessionAction] {
         self.openSockets.remove(id)
+        let trouble = SessionTrouble(end)
         switch self.state {
         case .open(let open) where open.live.id == id:
-            return self.liveEnded(open, SessionTrouble(end), now: now, random: &random)
+            return self.liveEnded(open, trouble, now: now, random: &random)
         case .open(let open):
-            guard case .open(let socket) = open.successor, socket.id == id else { return [] }
-            return self.successorFailed(socket.attempt, SessionTrouble(end), now: now, random: &random)
+            guard case .open(let socket) = open.successor, socket.id == id else { return self.told(by: trouble) }
+            return self.successorFailed(socket.attempt, trouble, now: now, random: &random)
         case .closing(let closing) where closing.socket == id:
             let delay = closing.isFailure ? self.backoff.nextDelay(random: &random) : self.jitter(random: &random)
-            return self.backOff(delay, reason: closing.reason, now: now)
+            return self.told(by: trouble) + self.backOff(delay, reason: closing.reason, now: now)
         case .settling:
-            return self.afterSettling(now: now, random: &random)
+            return self.told(by: trouble) + self.afterSettling(now: now, random: &random)
         case .draining:
-            return self.afterDraining(closing: false)
+            return self.told(by: trouble) + self.afterDraining(closing: false)
         case .idle, .attempting, .closing, .backingOff, .parked, .finished:
             // One that was left before.
-            return []
+            return self.told(by: trouble)
         }
     }
 
@@ -129,7 +130,8 @@ extension SessionMachine {
         let wasHealthy = open.live.hasBatch && open.live.openedAt.duration(to: now) >= self.policy.healthyAfter
         if wasHealthy { self.becameHealthy() }
         guard let successor = open.successor, successor.isUnderWay, self.mayFollow(trouble) else {
-            return self.respond(to: trouble, of: open.live.attempt, wasHealthy: wasHealthy, now: now, random: &random)
+            return self.closeSuccessor(of: open)
+                + self.respond(to: trouble, of: open.live.attempt, wasHealthy: wasHealthy, now: now, random: &random)
         }
         self.promote(successor)
         switch trouble {
@@ -161,7 +163,7 @@ extension SessionMachine {
             // Without a position there is nothing that a successor could resume behind: its first one ends the wait.
             if let at = open.rolloverAt, self.resumePosition != nil { next = min(next, at) }
         }
-        if let at = self.revalidateAt, open.revalidation == nil { next = min(next, at) }
+        if let at = self.revalidateAt, open.revalidation == nil, !open.live.attempt.isProbe { next = min(next, at) }
         return next
     }
 
@@ -209,6 +211,13 @@ extension SessionMachine {
             self.state = .open(open)
             return [.awaitToken(attempt.id, newerThan: pause.tokenNewerThan)]
         case .open(var socket):
+            if let since = socket.heldBackSince, now >= since.advanced(by: self.policy.maxStall) {
+                let stall = SessionTrouble.lost(
+                    reason: "the socket that was to take over was held back for longer than maxStall"
+                )
+                return self.successorFailed(socket.attempt, stall, now: now, random: &random)
+                    + [.close(socket.id, code: 1000, reason: "held back for longer than maxStall")]
+            }
             let due = socket.keepAlive.deadlineReached(now: now)
             open.successor = .open(socket)
             self.state = .open(open)

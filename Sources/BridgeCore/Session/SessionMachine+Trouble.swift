@@ -45,6 +45,12 @@ extension SessionMachine {
         }
     }
 
+    /// What a socket that was given up says of the host holds for everybody (S3.4).
+    func told(by trouble: SessionTrouble) -> [SessionAction] {
+        guard case .throttled(let seconds, _) = trouble else { return [] }
+        return [.holdOffHost(retryAfterSeconds: seconds)]
+    }
+
     func tokenRefused(_ attempt: SessionAttempt) -> [SessionAction] {
         attempt.tokenSerial.map { [.markTokenBad(serial: $0)] } ?? []
     }

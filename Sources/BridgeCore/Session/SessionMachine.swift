@@ -118,7 +118,7 @@ extension SessionMachine {
     /// A batch was not acknowledged: discard what follows it and resume from the committed position, so that order holds.
     public mutating func deliveryFailed(reason: String) -> [SessionAction] {
         switch self.state {
-        case .attempting, .open, .closing, .backingOff:
+        case .attempting, .open, .closing, .backingOff, .parked(_, retryAt: .some):
             self.state = .settling(SessionState.Settling(reason: reason))
             // A record that was not delivered may be among what is discarded: it is said again where it still holds.
             return [.stopReading, .discardAndSettle] + self.closeAll()

@@ -12,7 +12,7 @@ enum SessionState: Hashable {
     case settling(Settling)
     /// → `attempting`, `settling`, `draining`.
     case backingOff(Pause)
-    /// Only a person helps, or, with a time, the server's change of mind. → `attempting`, `draining`.
+    /// Only a person helps, or, with a time, the server's change of mind. → `attempting`, `settling`, `draining`.
     case parked(reason: String, retryAt: Instant?)
     /// The driver drains within its budget. → `finished`.
     case draining(isSettled: Bool)
