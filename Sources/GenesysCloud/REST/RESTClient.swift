@@ -46,11 +46,7 @@ public final class RESTClient: Sendable {
             guard case .open(let client) = state.connection else { return nil }
             return client
         }
-        do {
-            try await client?.shutdown()
-        } catch {
-            self.logger.warning("the REST client did not shut down cleanly: \(error)")
-        }
+        if let client { await self.shutDown(client) }
     }
 
     /// `timeout` from now, on this client's clock.
@@ -74,7 +70,7 @@ public final class RESTClient: Sendable {
         guard Self.canBeSent(token.secret) else {
             throw RESTFailure(.refused, "the access token has characters that no header can carry")
         }
-        let client = try self.client()
+        let client = try await self.client()
         var plan = RetryPlan(attemptsMax: self.settings.attemptsMax, deadline: deadline)
         var last: RESTFailure?
         while true {
@@ -96,23 +92,34 @@ public final class RESTClient: Sendable {
         }
     }
 
-    private func client() throws(RESTFailure) -> HTTPClient {
+    private func client() async throws(RESTFailure) -> HTTPClient {
+        if case .open(let client) = self.state.withLock({ $0.connection }) { return client }
+        var configuration = self.settings.http
+        configuration.redirectConfiguration = .disallow
+        // Attempts are counted and spaced here; the library's own would hide why a connection fails.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let fresh = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let client = self.state.withLock { state -> HTTPClient? in
             switch state.connection {
             case .none:
-                var configuration = self.settings.http
-                configuration.redirectConfiguration = .disallow
-                // Attempts are counted and spaced here; the library's own would hide why a connection fails.
-                configuration.connectionPool.retryConnectionEstablishment = false
-                let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-                state.connection = .open(client)
-                return client
+                state.connection = .open(fresh)
+                return fresh
             case .open(let client): return client
             case .closed: return nil
             }
         }
+        // Two first requests at once: the second one's client is not needed.
+        if client !== fresh { await self.shutDown(fresh) }
         guard let client else { throw RESTFailure(.refused, "the REST client is stopped") }
         return client
+    }
+
+    private func shutDown(_ client: HTTPClient) async {
+        do {
+            try await client.shutdown()
+        } catch {
+            self.logger.warning("the REST client did not shut down cleanly: \(error)")
+        }
     }
 
     /// Waits until the budget lets a request go, which then counts; returns the seconds until it would where that is

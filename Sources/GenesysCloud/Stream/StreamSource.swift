@@ -31,8 +31,8 @@ public struct StreamSource: NotificationSource {
         self.logger = logger
     }
 
-    /// Opens a socket that brings `topics`, resuming behind `position`, or starting at the server's present where it is nil. Bounded by the
-    /// connector's own deadline; cancelling the task ends it early.
+    /// Opens a socket that brings `topics`, resuming behind `position`, or starting at the server's present where it is
+    /// nil. Bounded by the connector's own deadline; cancelling the task ends it early.
     public func connect(
         topics: [SubscriptionTopic],
         resumeFrom position: Position?,
@@ -49,6 +49,13 @@ public struct StreamSource: NotificationSource {
             let limit = self.settings.maxURLBytes
             throw .unavailable(reason: "the URL would have \(url.byteCount) bytes, more than maxURLBytes, \(limit)")
         }
+        self.logger.debug(
+            "upgrade",
+            metadata: [
+                "subscriptions": "\(topics.count)", "urlBytes": "\(url.byteCount)", "token": "\(token.serial)",
+                "resume": "\(position?.kind.rawValue ?? "none")",
+            ]
+        )
         let target = WebSocketTarget(
             scheme: self.endpoint.isSecure ? .wss : .ws,
             host: self.endpoint.host,

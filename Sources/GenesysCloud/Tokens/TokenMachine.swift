@@ -24,7 +24,7 @@ struct TokenMachine {
         case waiting(until: Instant)
         /// Refused; asks at `until`, whatever becomes of the current token. Next: `fetching`.
         case backingOff(until: Instant)
-        /// An answer is on its way. Next: `waiting` with a grant, `backingOff` with a refusal.
+        /// An answer is on its way. Next: `waiting` with a grant or when it is given up, `backingOff` with a refusal.
         case fetching
     }
 
@@ -69,7 +69,7 @@ struct TokenMachine {
         return current.token
     }
 
-    /// What to do at `now`. Not called again before `granted` or `refused` once it said `fetch`.
+    /// What to do at `now`. Not called again before `granted`, `refused` or `abandoned` once it said `fetch`.
     mutating func next(now: Instant) -> Action {
         switch self.state {
         case .waiting(let until), .backingOff(let until):
@@ -106,6 +106,11 @@ struct TokenMachine {
         let delay = Self.backoff(self.refusalCount) * (1 + random)
         let asked = Duration.seconds(min(retryAfterSeconds ?? 0, Self.retryAfterSecondsMax))
         self.state = .backingOff(until: now.advanced(by: max(delay, asked)))
+    }
+
+    /// The answer is not waited for any more, for the driver ends: another one may ask at once.
+    mutating func abandoned(now: Instant) {
+        self.state = .waiting(until: now)
     }
 
     /// A socket says that the server refused the token with `serial`. Only the first one to say so of the current token

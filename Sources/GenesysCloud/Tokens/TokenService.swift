@@ -147,8 +147,8 @@ public final class TokenService: AccessTokenProvider {
     }
 
     private func refused(_ refusal: TokenRefusal) {
-        guard !Task.isCancelled else { return }
         let now = self.clock.now()
+        guard !Task.isCancelled else { return self.state.withLock { $0.machine.abandoned(now: now) } }
         let random = self.clock.random()
         let count = self.state.withLock { state in
             state.machine.refused(retryAfterSeconds: refusal.retryAfterSeconds, now: now, random: random)
