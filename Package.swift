@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "WebSocketClient",
             dependencies: [
-                "Locking",
+                "CZlib", "Locking",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -93,6 +93,9 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+
+        // Decompression for the WebSocket client.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // librdkafka. The only module that knows C.
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),

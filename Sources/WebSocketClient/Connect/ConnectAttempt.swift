@@ -71,12 +71,13 @@ final class ConnectAttempt {
     }
 
     /// The upgrade is agreed: `WebSocketHandler` takes its place behind `handler`.
-    func succeed(on channel: any Channel, after handler: UpgradeHandler) {
+    func succeed(on channel: any Channel, after handler: UpgradeHandler, deflate: DeflateAgreement?) {
         guard !self.isOver else { return }
         let mailbox = Mailbox(capacityBytes: self.configuration.readAheadBytes)
         let webSocket = WebSocketHandler(
             mailbox: mailbox,
             limits: self.configuration.frameLimits,
+            deflate: deflate,
             closeTimeout: TimeAmount(self.configuration.closeTimeout)
         )
         do {
@@ -88,7 +89,14 @@ final class ConnectAttempt {
         self.isOver = true
         self.deadline?.cancel()
         let bound = NIOLoopBound(webSocket, eventLoop: self.eventLoop)
-        self.promise.succeed(WebSocketConnection(channel: channel, handler: bound, mailbox: mailbox))
+        self.promise.succeed(
+            WebSocketConnection(
+                channel: channel,
+                handler: bound,
+                mailbox: mailbox,
+                isDeflateAgreed: deflate != nil
+            )
+        )
     }
 
     // MARK: TCP
@@ -141,7 +149,11 @@ final class ConnectAttempt {
 
     /// What talks to the target, in the order of the pipeline.
     private func targetHandlers() throws -> [any ChannelHandler] {
-        let request = UpgradeRequest(target: self.target, key: NIOWebSocketClientUpgrader.randomRequestKey())
+        let request = UpgradeRequest(
+            target: self.target,
+            compression: self.configuration.compression,
+            key: NIOWebSocketClientUpgrader.randomRequestKey()
+        )
         let upgrade = UpgradeHandler(request: request, isSecure: self.tlsContext != nil)
         guard let tlsContext = self.tlsContext else { return [upgrade] }
         let serverName = self.configuration.tls.serverName ?? self.target.host

@@ -94,10 +94,9 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .needMoreBytes:
             break
         case .switching(let head):
-            if let fault = self.request.fault(in: head) {
-                self.fail(.badUpgrade(fault))
-            } else {
-                self.giveWay(with: input)
+            switch self.request.judge(head) {
+            case .good(let deflate): self.giveWay(with: input, deflate: deflate)
+            case .fault(let fault): self.fail(.badUpgrade(fault))
             }
         case .rejected(let rejection):
             self.fail(.rejected(rejection))
@@ -106,10 +105,10 @@ final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    private func giveWay(with input: ByteBuffer) {
+    private func giveWay(with input: ByteBuffer, deflate: DeflateAgreement?) {
         guard let context = self.context, let attempt = self.attempt else { return }
         self.attempt = nil
-        attempt.succeed(on: context.channel, after: self)
+        attempt.succeed(on: context.channel, after: self, deflate: deflate)
         // The frames that came in the same read as the answer.
         if input.readableBytes > 0 {
             context.fireChannelRead(Self.wrapInboundOut(input))

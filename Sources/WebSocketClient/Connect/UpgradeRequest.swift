@@ -4,12 +4,21 @@ internal import NIOWebSocket
 
 /// The client's opening handshake (RFC 6455 section 4.1): what is asked, and which answers are good.
 struct UpgradeRequest: Sendable {
+    enum Verdict: Equatable {
+        /// The connection is a WebSocket now, with compression if it was agreed.
+        case good(DeflateAgreement?)
+        /// It must not be used, for this reason.
+        case fault(String)
+    }
+
     private let target: WebSocketTarget
+    private let deflate: DeflateOffer?
     private let key: String
 
     /// `key` is 16 random bytes in base64, fresh for each connection.
-    init(target: WebSocketTarget, key: String) {
+    init(target: WebSocketTarget, compression: WebSocketCompression = .off, key: String) {
         self.target = target
+        self.deflate = DeflateOffer(compression)
         self.key = key
     }
 
@@ -18,14 +27,26 @@ struct UpgradeRequest: Sendable {
         var text = "GET \(self.target.requestTarget) HTTP/1.1\r\nHost: \(self.target.hostHeader)\r\n"
         text += "Upgrade: websocket\r\nConnection: Upgrade\r\n"
         text += "Sec-WebSocket-Key: \(self.key)\r\nSec-WebSocket-Version: 13\r\n"
+        if let deflate = self.deflate {
+            text += "Sec-WebSocket-Extensions: \(deflate.headerValue)\r\n"
+        }
         for header in self.target.headers {
             text += "\(header.name): \(header.value)\r\n"
         }
         return ByteBuffer(string: text + "\r\n")
     }
 
-    /// Nil when the answer with status 101 is the right one; otherwise what is wrong with it.
-    func fault(in head: UpgradeResponseHead) -> String? {
+    /// Judges an answer with status 101.
+    func judge(_ head: UpgradeResponseHead) -> Verdict {
+        if let fault = self.fault(in: head) { return .fault(fault) }
+        switch DeflateOffer.answer(head.values(of: "sec-websocket-extensions"), to: self.deflate) {
+        case .declined: return .good(nil)
+        case .agreed(let agreement): return .good(agreement)
+        case .fault(let fault): return .fault(fault)
+        }
+    }
+
+    private func fault(in head: UpgradeResponseHead) -> String? {
         if head.minorVersion < 1 {
             "status 101 in an HTTP/1.0 response"
         } else if head.values(of: "upgrade").map({ $0.lowercased() }) != ["websocket"] {
@@ -34,8 +55,6 @@ struct UpgradeRequest: Sendable {
             "the Connection header of the response does not say \"Upgrade\""
         } else if !self.isAccepted(by: head) {
             "the Sec-WebSocket-Accept header of the response is missing or wrong"
-        } else if !head.values(of: "sec-websocket-extensions").isEmpty {
-            "the server chose an extension that was not offered"
         } else if !head.values(of: "sec-websocket-protocol").isEmpty {
             "the server chose a subprotocol that was not offered"
         } else {

@@ -38,9 +38,12 @@ public struct WebSocketConfiguration: Equatable, Sendable {
     /// The time for the peer's half of the closing handshake; then the socket is closed.
     public var closeTimeout: Duration = .seconds(5)
 
-    /// The largest payload of one frame, in bytes. More closes the connection with 1009.
+    /// Whether the server may compress its messages.
+    public var compression: WebSocketCompression = .off
+
+    /// The largest payload of one frame, in bytes, as it comes. More closes the connection with 1009.
     public var maxFrameBytes: Int = 16 * 1024 * 1024
-    /// The largest payload of one message over all its frames, in bytes. More closes the connection with 1009.
+    /// The largest payload of one message over all its frames, in bytes, decompressed. More closes the connection with 1009.
     public var maxMessageBytes: Int = 16 * 1024 * 1024
     /// The most frames of one message. More closes the connection with 1009.
     public var maxFragments: Int = 131_072

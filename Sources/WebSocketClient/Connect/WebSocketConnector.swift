@@ -34,7 +34,8 @@ public final class WebSocketConnector: Sendable {
         do throws(WebSocketConnectError) {
             let tlsContext = target.scheme == .wss ? try await self.currentTLSContext() : nil
             let connection = try await self.attempt(target, proxy: proxy, tlsContext: tlsContext)
-            self.logger?.debug("connected to \(target)\(way) at \(connection.peerAddress)")
+            let deflate = connection.isDeflateAgreed ? ", compressed" : ""
+            self.logger?.debug("connected to \(target)\(way) at \(connection.peerAddress)\(deflate)")
             return connection
         } catch {
             if case .tls = error { self.tlsContext.withLock { $0 = nil } }

@@ -12,8 +12,16 @@ public final class WebSocketConnection: Sendable {
 
     /// The address of the other end of the TCP connection, `address:port`, an IPv6 address in brackets.
     public let peerAddress: String
+    /// Whether the server accepted the offer to compress (RFC 7692).
+    public let isDeflateAgreed: Bool
 
-    init(channel: any Channel, handler: NIOLoopBound<WebSocketHandler>, mailbox: Mailbox) {
+    init(
+        channel: any Channel,
+        handler: NIOLoopBound<WebSocketHandler>,
+        mailbox: Mailbox,
+        isDeflateAgreed: Bool
+    ) {
+        self.isDeflateAgreed = isDeflateAgreed
         self.channel = channel
         self.handler = handler
         self.mailbox = mailbox

@@ -56,10 +56,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var transportEnd: String?
     private var transportError: String?
 
-    init(mailbox: Mailbox, limits: FrameLimits, closeTimeout: TimeAmount) {
+    init(mailbox: Mailbox, limits: FrameLimits, deflate: DeflateAgreement? = nil, closeTimeout: TimeAmount) {
         self.mailbox = mailbox
         self.closeTimeout = closeTimeout
-        self.assembler = FrameAssembler(limits: limits)
+        self.assembler = FrameAssembler(limits: limits, deflate: deflate)
     }
 
     // MARK: Channel events

@@ -16,9 +16,13 @@ struct WebSocketEchoCommand: AsyncParsableCommand {
     @Option(help: "A PEM file of certificate authorities to trust besides the system's.")
     var extraCertificateAuthorities: String?
 
+    @Flag(help: "Let the server compress its messages (RFC 7692).")
+    var deflate = false
+
     func run() async throws {
         var configuration = WebSocketConfiguration()
         configuration.tls.additionalCAFile = self.extraCertificateAuthorities
+        if self.deflate { configuration.compression = .permessageDeflate() }
         configuration.maxFrameBytes = 64 << 20
         configuration.maxMessageBytes = 64 << 20
         let connector = WebSocketConnector(

@@ -43,6 +43,7 @@ struct ModuleWall {
             ],
             onlyIn: Self.libc(in: ["Connect/SocketOptions.swift", "Connection/WebSocketHandler.swift"])
                 .merging([
+                    "CZlib": ["Frames/Deflate/Inflater.swift"],
                     "FoundationEssentials": ["Connect/TLSFailure.swift", "Connect/Proxy/TunnelRequest.swift"],
                     "Foundation": ["Connect/TLSFailure.swift", "Connect/Proxy/TunnelRequest.swift"],
                 ]) { $1 },
@@ -96,6 +97,7 @@ struct ModuleWall {
             reason: "subcommands, configuration and assembly may name every module, but not C"
         ),
         ModuleWall(module: "CRdKafka", anywhere: [], reason: "a module map and a header, no Swift"),
+        ModuleWall(module: "CZlib", anywhere: [], reason: "a module map and a header, no Swift"),
     ]
 
     private static func libc(in files: [String]) -> [String: [String]] {
