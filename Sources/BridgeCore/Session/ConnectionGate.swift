@@ -41,6 +41,8 @@ public struct ConnectionGate: Hashable, Sendable {
     private let interval: Int64
     /// No turn before this.
     private var nextTurnAt: Instant
+    /// When somebody was let through last.
+    private var lastAdmittedAt: Instant?
     private var holdOff: Backoff
     /// No attempt before this.
     public private(set) var heldOffUntil: Instant?
@@ -63,10 +65,10 @@ public struct ConnectionGate: Hashable, Sendable {
 
     /// The time of `turn` has come.
     public mutating func confirm(_ turn: Turn, now: Instant) -> Admission {
-        if turn.epoch == self.epoch, now >= turn.at { return .go }
-        if turn.epoch == self.epoch { return .wait(turn) }
-        let next = self.reserve(now: now)
-        return next.at <= now ? .go : .wait(next)
+        let turn = turn.epoch == self.epoch ? turn : self.reserve(now: now)
+        guard now >= turn.at else { return .wait(turn) }
+        self.lastAdmittedAt = now
+        return .go
     }
 
     /// The host said "too many". What says it again while the hold-off lasts may prolong it, but does not double it.
@@ -86,9 +88,10 @@ public struct ConnectionGate: Hashable, Sendable {
         }
         if let heldOffUntil = self.heldOffUntil, isHeldOff, heldOffUntil >= until { return }
         self.heldOffUntil = until
-        // Turns that were given are void; the line starts behind the hold-off.
+        // Turns that were given are void; the line starts behind the hold-off, and behind whoever was let through last.
         self.epoch += 1
-        self.nextTurnAt = until
+        let last = self.lastAdmittedAt?.advanced(by: .nanoseconds(self.interval))
+        self.nextTurnAt = max(until, last ?? until)
     }
 
     /// A connection to the host was healthy: the next hold-off is a first one again.
