@@ -11,13 +11,50 @@ public struct ReplayFilter: Sendable {
         var ids: [UInt8] = []
         var ends: [Int] = []
         var hashes: [UInt64] = []
+        /// Events in front of them that are older than the window, and not remembered.
+        var olderCount = 0
+        /// Events without ids of their own, behind the last one that has one.
+        var anonymousBehind = 0
         var position: Position?
+        /// Positions of empty messages that share this place, before its own, the oldest first.
+        var positionsBefore: [Position] = []
+
+        var eventCount: Int { self.ends.count + self.anonymousBehind }
+
+        func stands(at position: Position) -> Bool {
+            self.position == position || self.positionsBefore.contains(position)
+        }
     }
 
     /// Where an id stands: the message, counted from the first ever, and its place in it.
     private struct Place {
         var message: Int
         var index: Int
+    }
+
+    /// What is known of a message once its repeated events are taken out.
+    private struct Scan {
+        var received = Received()
+        var dropped = 0
+        /// How many of those a replay waits for.
+        var awaited = 0
+        /// Whether the last event that has an id is fresh; false where there is none.
+        var isLastFresh = false
+    }
+
+    /// What a new socket sends again before it has caught up.
+    private struct Replay {
+        /// Events that are known by their ids.
+        var remaining: Int
+        /// Events without ids, behind the last of those.
+        var anonymousRemaining: Int
+        /// Where it resumed: an inclusive resume repeats what lies before, which may have left the window.
+        let position: Position
+        /// The first message that is repeated.
+        var firstMessage: Int
+        /// Whether the window reaches back to where the socket resumed: before it nothing is sent again that is not known.
+        var isCovered: Bool
+        var hasSeenOne = false
     }
 
     /// Events that are remembered, at most; one message may exceed it alone.
@@ -30,14 +67,13 @@ public struct ReplayFilter: Sendable {
     private var newestPosition: Position?
     /// What `newestPosition` was before the last message.
     private var positionBefore: Position?
-    /// Received events that a new socket may still send again; nil where it has caught up.
+    /// Nil where the socket has caught up.
     private var replay: Replay?
 
-    private struct Replay {
-        var remaining: Int
-        var isCovered: Bool
-        var hasSeenOne = false
-    }
+    /// Positions of a quiet stream's empty messages that are remembered, at most: a rollover resumes behind one of the newest.
+    private static let positionsBeforeMax = 256
+    /// Messages that are kept because no other one has an event with an id, at most.
+    private static let messagesBehindMax = 64
 
     /// A filter that knows no event.
     public init(eventCountMax: Int, resumeFrom position: Position?) {
@@ -45,117 +81,163 @@ public struct ReplayFilter: Sendable {
         self.newestPosition = position
     }
 
-    /// The next message comes from a new socket, which resumed behind `position`.
+    /// The next message comes from a new socket, which resumed behind `position`, or at the server's present where it is nil.
     public mutating func socketChanged(resumedFrom position: Position?) {
-        guard position != self.newestPosition else {
-            // An inclusive resume repeats the last message or a part of it, and has nothing else to catch up with.
-            self.replay = nil
-            return
-        }
-        var remaining = 0
-        var isCovered = false
+        // An inclusive resume repeats the last message or a part of it, and has nothing else to catch up with; the present repeats nothing.
+        self.replay = nil
+        guard let position, position != self.newestPosition else { return }
+        var replay = Replay(
+            remaining: 0,
+            anonymousRemaining: 0,
+            position: position,
+            firstMessage: self.forgotten + self.messages.count,
+            isCovered: false
+        )
         for message in self.messages.reversed() {
-            if let position, message.position == position {
-                isCovered = true
-                break
-            }
-            remaining += message.ends.count
+            replay.isCovered = message.stands(at: position)
+            if replay.isCovered { break }
+            if replay.remaining == 0 { replay.anonymousRemaining += message.anonymousBehind }
+            replay.remaining += message.ends.count
+            replay.firstMessage -= 1
         }
-        self.replay = remaining > 0 ? Replay(remaining: remaining, isCovered: isCovered) : nil
+        if replay.remaining + replay.anonymousRemaining > 0 { self.replay = replay }
     }
 
     /// Takes the repeated events out of a message's batches, and a position that lies behind what was received. Remembers the rest.
     /// Returns how many events it dropped.
     public mutating func filter(_ batches: inout [NotificationBatch]) -> Int {
-        var dropped = 0
-        var received = Received()
-        for index in batches.indices {
-            dropped += self.dropRepeated(&batches[index], into: &received)
-        }
+        var scan = Scan()
+        for index in batches.indices { self.dropRepeated(&batches[index], into: &scan) }
         let last = batches.count - 1
-        guard last >= 0 else { return dropped }
-        let hasFresh = batches.contains { !$0.events.isEmpty }
-        self.noteReplay(dropped: dropped, hasFresh: hasFresh, position: batches[last].position)
-        let isRepeated = dropped > 0 && !hasFresh && batches[last].position != self.newestPosition
-        if self.replay != nil || isRepeated { batches[last].position = nil }
-        received.position = batches[last].position
+        guard last >= 0 else { return scan.dropped }
+        if !self.isBeyond(scan, position: batches[last].position) { batches[last].position = nil }
+        scan.received.position = batches[last].position
         self.positionBefore = self.newestPosition
         self.newestPosition = batches[last].position ?? self.newestPosition
-        self.remember(received)
-        return dropped
+        self.remember(scan.received)
+        return scan.dropped
     }
 
     /// Of the last message only `admitted`, its first batches, were handed on, and its socket is being left: the rest comes again.
     public mutating func retract(keeping admitted: ArraySlice<NotificationBatch>) {
         guard let index = self.messages.indices.last else { return }
-        let kept = admitted.reduce(0) { $0 + $1.events.count { !$0.idIsDerived && $0.id.count > 0 } }
         var message = self.messages[index]
+        let admitted = admitted.reduce(0) { $0 + $1.events.count { !$0.idIsDerived && $0.id.count > 0 } }
+        let kept = max(0, admitted - message.olderCount)
         guard kept < message.ends.count || message.position == self.newestPosition else { return }
         let number = self.forgotten + index
         for hash in message.hashes[min(kept, message.hashes.count)...] where self.places[hash]?.message == number {
             self.places[hash] = nil
         }
-        self.eventCount -= max(0, message.ends.count - kept)
+        self.eventCount -= message.eventCount
         message.hashes.removeLast(max(0, message.hashes.count - kept))
         message.ends.removeLast(max(0, message.ends.count - kept))
         message.ids.removeLast(message.ids.count - (message.ends.last ?? 0))
-        message.position = nil
+        message.anonymousBehind = 0
+        message.position = message.positionsBefore.popLast()
+        self.eventCount += message.eventCount
         self.messages[index] = message
         self.newestPosition = self.positionBefore
     }
 
     /// What was received behind `position` is discarded: it comes again and must not be dropped.
     public mutating func discard(behind position: Position?) {
-        while let last = self.messages.last, position == nil || last.position != position {
+        while let last = self.messages.last {
+            if let position, last.stands(at: position) { break }
             self.forget(last, number: self.forgotten + self.messages.count - 1)
             self.messages.removeLast()
+        }
+        if let index = self.messages.indices.last, self.messages[index].position != position {
+            // Only an empty message has several: those behind the discarded ones are discarded too.
+            let before = self.messages[index].positionsBefore
+            self.messages[index].positionsBefore = Array(before.prefix { $0 != position })
+            self.messages[index].position = position
         }
         self.newestPosition = position
         self.replay = nil
     }
 
-    private mutating func noteReplay(dropped: Int, hasFresh: Bool, position: Position?) {
-        guard var replay = self.replay else { return }
-        replay.remaining -= dropped
-        let isPassed = hasFresh && (replay.isCovered || replay.hasSeenOne || dropped > 0)
-        replay.hasSeenOne = replay.hasSeenOne || dropped > 0
+    /// Whether the message's position lies at or behind everything that was received; a replay that has caught up is over.
+    private mutating func isBeyond(_ scan: Scan, position: Position?) -> Bool {
         let isAtNewest = position != nil && position == self.newestPosition
-        self.replay = replay.remaining <= 0 || isPassed || isAtNewest ? nil : replay
+        guard var replay = self.replay else { return scan.dropped == 0 || scan.isLastFresh || isAtNewest }
+        replay.remaining -= scan.awaited
+        replay.hasSeenOne = replay.hasSeenOne || scan.awaited > 0
+        if replay.remaining <= 0 { replay.anonymousRemaining -= scan.received.anonymousBehind }
+        // What the window knows are the last events that were received: a fresh one behind one of them is behind all of them.
+        let isPassed =
+            scan.isLastFresh && (replay.isCovered || replay.hasSeenOne) && position != replay.position
+            || replay.remaining <= 0 && replay.anonymousRemaining < 0
+        let isOver = isPassed || isAtNewest || replay.remaining <= 0 && replay.anonymousRemaining <= 0
+        self.replay = isOver ? nil : replay
+        return isPassed || isAtNewest
     }
 
-    private mutating func dropRepeated(_ batch: inout NotificationBatch, into received: inout Received) -> Int {
-        let before = batch.events.count
+    private mutating func dropRepeated(_ batch: inout NotificationBatch, into scan: inout Scan) {
         let bytes = batch.bytes
         batch.events.removeAll { event in
-            guard !event.idIsDerived, event.id.count > 0 else { return false }
+            guard !event.idIsDerived, event.id.count > 0 else {
+                scan.received.anonymousBehind += 1
+                return false
+            }
+            scan.received.anonymousBehind = 0
             let hash = bytes.hash(event.id)
-            if self.isKnown(event.id, of: bytes, hash: hash, in: received) { return true }
-            bytes.append(event.id, to: &received.ids)
-            received.ends.append(received.ids.count)
-            received.hashes.append(hash)
-            self.places[hash] = Place(message: self.forgotten + self.messages.count, index: received.ends.count - 1)
+            if let place = self.place(of: event.id, of: bytes, hash: hash, in: scan.received) {
+                scan.dropped += 1
+                if let replay = self.replay, place.message >= replay.firstMessage { scan.awaited += 1 }
+                scan.isLastFresh = false
+                return true
+            }
+            scan.isLastFresh = true
+            if let replay = self.replay, !replay.isCovered, !replay.hasSeenOne, scan.awaited == 0 {
+                // It is older than the window: remembered, it would push out what is still to come again.
+                scan.received.olderCount += 1
+                return false
+            }
+            bytes.append(event.id, to: &scan.received.ids)
+            scan.received.ends.append(scan.received.ids.count)
+            scan.received.hashes.append(hash)
+            self.places[hash] = Place(
+                message: self.forgotten + self.messages.count,
+                index: scan.received.ends.count - 1
+            )
             return false
         }
-        return before - batch.events.count
     }
 
-    private func isKnown(_ id: ByteRange, of bytes: MessageBytes, hash: UInt64, in received: Received) -> Bool {
-        guard let place = self.places[hash] else { return false }
+    private func place(
+        of id: ByteRange,
+        of bytes: MessageBytes,
+        hash: UInt64,
+        in received: Received
+    ) -> Place? {
+        guard let place = self.places[hash] else { return nil }
         let index = place.message - self.forgotten
         let message = index < self.messages.count ? self.messages[index] : received
         let start = place.index == 0 ? 0 : message.ends[place.index - 1]
-        return bytes.equals(id, message.ids[start..<message.ends[place.index]])
+        return bytes.equals(id, message.ids[start..<message.ends[place.index]]) ? place : nil
     }
 
     private mutating func remember(_ received: Received) {
+        var received = received
+        // What a replay repeats is remembered already.
+        if self.replay != nil { received.anonymousBehind = 0 }
         // A quiet stream's empty messages take one place together.
-        if received.ends.isEmpty, let last = self.messages.indices.last, self.messages[last].ends.isEmpty {
-            self.messages[last].position = received.position ?? self.messages[last].position
+        if received.eventCount == 0, let last = self.messages.indices.last, self.messages[last].eventCount == 0 {
+            guard let position = received.position, position != self.messages[last].position else { return }
+            if let before = self.messages[last].position { self.messages[last].positionsBefore.append(before) }
+            if self.messages[last].positionsBefore.count > Self.positionsBeforeMax {
+                self.messages[last].positionsBefore.removeFirst()
+            }
+            self.messages[last].position = position
             return
         }
         self.messages.append(received)
-        self.eventCount += received.ends.count
+        self.eventCount += received.eventCount
         while self.eventCount > self.eventCountMax, self.messages.count > 1, let first = self.messages.first {
+            // Without any event that has an id nobody could tell what a new socket repeats.
+            let isLastWithID = !first.ends.isEmpty && self.places.count <= first.ends.count
+            if isLastWithID, self.messages.count <= Self.messagesBehindMax { break }
             self.forget(first, number: self.forgotten)
             self.messages.removeFirst()
             self.forgotten += 1
@@ -166,6 +248,6 @@ public struct ReplayFilter: Sendable {
         for hash in message.hashes where self.places[hash]?.message == number {
             self.places[hash] = nil
         }
-        self.eventCount -= message.ends.count
+        self.eventCount -= message.eventCount
     }
 }
