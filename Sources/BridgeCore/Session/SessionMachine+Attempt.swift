@@ -71,23 +71,19 @@ extension SessionMachine {
         if case .unauthorized(let reason) = outcome {
             return self.failed(attempt, .unauthorized(reason: reason), now: now, random: &random)
         }
-        self.take(
-            self.registry.validated(outcome, tokenSerial: serial, position: self.resumePosition, now: now),
-            now: now
-        )
+        let missing = self.registry.validated(outcome, tokenSerial: serial, position: self.resumePosition, now: now)
+        self.notePruned(missing, now: now)
         return self.awaitTurn(attempt, now: now)
     }
 
-    /// Records what a verdict changed: a pruned subscription misses what comes until it is restored (`no-silent-loss`).
-    mutating func take(_ changes: SubscriptionRegistry.Changes, now: Instant) {
-        self.notePruned(changes.pruned, now: now)
-        self.noteRestored(changes.restored)
-    }
-
+    /// What is left out misses what comes until a socket brings it again (`no-silent-loss`); `topics` from now on.
     mutating func notePruned(_ topics: [SubscriptionTopic], now: Instant) {
-        guard !topics.isEmpty else { return }
-        self.noteGap(of: topics, from: self.resumePosition)
-        self.revalidateAt = self.revalidateAt ?? now.advanced(by: self.policy.revalidateInterval)
+        if !topics.isEmpty { self.noteGap(of: topics, from: self.resumePosition) }
+        if self.registry.pruned.isEmpty {
+            self.revalidateAt = nil
+        } else {
+            self.revalidateAt = self.revalidateAt ?? now.advanced(by: self.policy.revalidateInterval)
+        }
     }
 
     mutating func noteGap(of topics: [SubscriptionTopic], from position: Position?) {
@@ -104,20 +100,21 @@ extension SessionMachine {
         )
     }
 
-    mutating func noteRestored(_ restored: [(topic: SubscriptionTopic, was: SubscriptionRegistry.Pruned)]) {
-        for (topic, was) in restored {
+    /// The socket of `attempt` is read from now on: what it brings again was missed up to where it resumed.
+    mutating func noteBrought(by attempt: SessionAttempt) {
+        guard !attempt.isProbe else { return }
+        for (topic, was) in self.registry.brought(attempt.topics) {
             self.pendingGaps.append(
                 StreamGap(
                     cause: .unsubscribed,
                     from: was.position,
-                    to: self.resumePosition,
+                    to: attempt.resumedFrom,
                     topics: [topic],
                     certainty: .possible,
                     resolution: .unrecoverable
                 )
             )
         }
-        if self.registry.pruned.isEmpty { self.revalidateAt = nil }
     }
 
     private mutating func awaitTurn(_ attempt: SessionAttempt, now: Instant) -> [SessionAction] {

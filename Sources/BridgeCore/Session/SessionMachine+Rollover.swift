@@ -2,8 +2,9 @@
 
 extension SessionMachine {
     /// What is known of a socket that opened: when its successor is due.
-    func opened(_ socket: LiveSocket, successor: SessionState.Successor? = nil) -> SessionState.Open {
-        var open = SessionState.Open(live: socket, successor: successor)
+    mutating func opened(_ socket: LiveSocket) -> SessionState.Open {
+        self.noteBrought(by: socket.attempt)
+        var open = SessionState.Open(live: socket)
         if let margin = self.policy.rolloverMargin, let expiresAt = socket.attempt.tokenExpiresAt,
             !socket.attempt.isProbe
         {
@@ -15,7 +16,7 @@ extension SessionMachine {
     }
 
     /// Why a successor is wanted at `now`, if it is; and which token will do.
-    private func successorWanted(_ open: SessionState.Open, now: Instant) -> Int?? {
+    func successorWanted(_ open: SessionState.Open, now: Instant) -> Int?? {
         guard open.successor == nil, !open.live.attempt.isProbe, self.resumePosition != nil else { return nil }
         if open.live.attempt.topics != self.registry.active, !self.registry.active.isEmpty { return .some(nil) }
         if let rolloverAt = open.rolloverAt, now >= rolloverAt { return .some(open.live.attempt.tokenSerial) }
@@ -58,8 +59,8 @@ extension SessionMachine {
             // What the living socket has is taken; what the successor wanted beside it is in doubt.
             let taken = Set(open.live.attempt.topics)
             let bad = attempt.topics.filter { !taken.contains($0) }
-            self.registry.prune(bad, reason: reason, position: self.resumePosition, now: now)
-            self.notePruned(bad, now: now)
+            let missing = self.registry.prune(bad, reason: reason, position: self.resumePosition, now: now)
+            self.notePruned(missing, now: now)
         case .positionLost, .lost:
             break
         }
@@ -153,19 +154,11 @@ extension SessionMachine {
         self.state = .open(open)
         switch outcome {
         case .verdicts(let verdicts):
-            let serial = open.live.attempt.tokenSerial ?? 0
-            self.take(
-                self.registry.validated(
-                    .verdicts(verdicts),
-                    tokenSerial: serial,
-                    position: self.resumePosition,
-                    now: now
-                ),
-                now: now
-            )
+            self.notePruned(self.registry.take(verdicts, position: self.resumePosition, now: now), now: now)
         case .missing:
             // Only a handshake can tell: the successor's, beside the socket that lives.
-            self.noteRestored(self.registry.restoreAll())
+            self.registry.restoreAll()
+            self.notePruned([], now: now)
         case .unauthorized, .unavailable:
             return []
         }

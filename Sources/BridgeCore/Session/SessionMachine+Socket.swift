@@ -206,6 +206,10 @@ extension SessionMachine {
         switch open.successor {
         case .backingOff(let pause):
             guard now >= pause.until else { return [] }
+            open.successor = nil
+            self.state = .open(open)
+            // What it was for may be settled: a subscription that was refused beside the living socket is left out by now.
+            guard self.successorWanted(open, now: now) != nil else { return [] }
             let attempt = self.makeAttempt()
             open.successor = .attempting(attempt)
             self.state = .open(open)

@@ -82,9 +82,10 @@ extension SessionMachine {
             settling.isSettled = true
             // What was discarded must come again, so the only safe resume point is the durable one.
             self.resumePosition = committed
-            // The record of what is left out may have been among what was discarded.
-            self.pendingGaps.removeAll { $0.cause == .unsubscribed }
-            for (topic, pruned) in self.registry.prunedInOrder { self.noteGap(of: [topic], from: pruned.position) }
+            // The record of what is left out may have been among what was discarded; and it misses what was discarded, too.
+            self.registry.movedBack(to: committed)
+            self.pendingGaps.removeAll { $0.cause == .unsubscribed && $0.resolution == .open }
+            for topic in self.registry.prunedTopics { self.noteGap(of: [topic], from: committed) }
             self.state = .settling(settling)
             return self.afterSettling(now: now, random: &random)
         case .draining:

@@ -10,25 +10,12 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         public var position: Position?
     }
 
-    /// What verdicts changed.
-    struct Changes: Hashable {
-        var pruned: [SubscriptionTopic] = []
-        var restored: [(topic: SubscriptionTopic, was: Pruned)] = []
-
-        static func == (lhs: Changes, rhs: Changes) -> Bool {
-            lhs.pruned == rhs.pruned && lhs.restored.map(\.topic) == rhs.restored.map(\.topic)
-        }
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(self.pruned)
-            hasher.combine(self.restored.map(\.topic))
-        }
-    }
-
     /// Everything that is wanted, in a stable order.
     public private(set) var wanted: [SubscriptionTopic]
     /// What is left out of it.
     public private(set) var pruned: [SubscriptionTopic: Pruned] = [:]
+    /// What is to be taken again, with what was known of it, until a socket brings it.
+    private var returning: [SubscriptionTopic: Pruned] = [:]
     /// The serial of the token with which the server last said something about them.
     private var validatedTokenSerial: Int?
     /// Why the server refused a list, if it did since it last said something about them.
@@ -54,11 +41,6 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         self.wanted.filter { self.pruned[$0] != nil }
     }
 
-    /// What is left out, and since when, in the order wanted.
-    var prunedInOrder: [(topic: SubscriptionTopic, pruned: Pruned)] {
-        self.wanted.compactMap { topic in self.pruned[topic].map { (topic, $0) } }
-    }
-
     /// What the next handshake asks for, and whether it is only a probe.
     var next: (topics: [SubscriptionTopic], isProbe: Bool) {
         self.bisection?.candidate.map { ($0, true) } ?? (self.active, false)
@@ -75,40 +57,44 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         self.wanted = wanted
         let kept = Set(wanted)
         self.pruned = self.pruned.filter { kept.contains($0.key) }
+        self.returning = self.returning.filter { kept.contains($0.key) }
         self.bisection = nil
         self.rejection = nil
         self.validatedTokenSerial = nil
     }
 
-    /// The server said something about them, or could not.
+    /// The server said something about all of them to who had the token of `tokenSerial`, or could not. Returns what misses something from
+    /// now on.
     mutating func validated(
         _ outcome: PreflightOutcome,
         tokenSerial: Int,
         position: Position?,
         now: Instant
-    ) -> Changes {
-        var changes = Changes()
+    ) -> [SubscriptionTopic] {
         self.validatedTokenSerial = tokenSerial
         self.isPreflightMissing = outcome == .missing
-        guard case .verdicts(let verdicts) = outcome else {
-            changes.pruned = self.searchIfRejected(position: position, now: now)
-            return changes
+        guard case .verdicts(let verdicts) = outcome else { return self.searchIfRejected(position: position, now: now) }
+        let before = Set(self.pruned.keys)
+        let missing = self.take(verdicts, position: position, now: now)
+        if before.isSuperset(of: self.pruned.keys) {
+            return missing + self.searchIfRejected(position: position, now: now)
         }
+        self.rejection = nil
+        return missing
+    }
+
+    /// The server said something about some of them. Returns what misses something from now on.
+    mutating func take(_ verdicts: [SubscriptionVerdict], position: Position?, now: Instant) -> [SubscriptionTopic] {
+        var missing: [SubscriptionTopic] = []
         let known = Set(self.wanted)
         for verdict in verdicts where known.contains(verdict.topic) {
             if let refusal = verdict.refusal {
-                guard self.pruned[verdict.topic] == nil else { continue }
-                self.pruned[verdict.topic] = Pruned(reason: refusal, since: now, position: position)
-                changes.pruned.append(verdict.topic)
-            } else if let was = self.pruned.removeValue(forKey: verdict.topic) {
-                changes.restored.append((verdict.topic, was))
+                missing += self.prune([verdict.topic], reason: refusal, position: position, now: now)
+            } else {
+                self.restore(verdict.topic)
             }
         }
-        if changes.pruned.isEmpty {
-            changes.pruned = self.searchIfRejected(position: position, now: now)
-        }
-        self.rejection = nil
-        return changes
+        return missing
     }
 
     /// A pre-flight that found nothing although the handshake was refused does not know: only handshakes can tell (S5.4).
@@ -152,28 +138,53 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         guard let bisection = self.bisection, bisection.candidate == nil else { return [] }
         self.bisection = nil
         self.rejectionCount = 0
-        self.prune(bisection.refused, reason: reason, position: position, now: now)
-        return bisection.refused
+        return self.prune(bisection.refused, reason: reason, position: position, now: now)
     }
 
-    /// These are left out from now on.
-    mutating func prune(_ topics: [SubscriptionTopic], reason: String, position: Position?, now: Instant) {
+    /// These are left out from now on. Returns those that a socket brought until now; the others are still missing what they missed.
+    mutating func prune(
+        _ topics: [SubscriptionTopic],
+        reason: String,
+        position: Position?,
+        now: Instant
+    ) -> [SubscriptionTopic] {
+        var missing: [SubscriptionTopic] = []
         for topic in topics where self.pruned[topic] == nil {
-            self.pruned[topic] = Pruned(reason: reason, since: now, position: position)
+            if var was = self.returning.removeValue(forKey: topic) {
+                was.reason = reason
+                self.pruned[topic] = was
+            } else {
+                self.pruned[topic] = Pruned(reason: reason, since: now, position: position)
+                missing.append(topic)
+            }
         }
+        return missing
+    }
+
+    private mutating func restore(_ topic: SubscriptionTopic) {
+        if let was = self.pruned.removeValue(forKey: topic) { self.returning[topic] = was }
+    }
+
+    /// A socket brings `topics` from now on. Returns those of them that were left out, and since when.
+    mutating func brought(_ topics: [SubscriptionTopic]) -> [(topic: SubscriptionTopic, was: Pruned)] {
+        guard !self.returning.isEmpty else { return [] }
+        return topics.compactMap { topic in self.returning.removeValue(forKey: topic).map { (topic, $0) } }
+    }
+
+    /// The stream moved back to `position`: what was received behind it comes again, without what is left out.
+    mutating func movedBack(to position: Position?) {
+        for topic in self.pruned.keys { self.pruned[topic]?.position = position }
     }
 
     /// Everything that is left out is to be tried again (S5.3) by a handshake, for no pre-flight can tell.
-    mutating func restoreAll() -> [(topic: SubscriptionTopic, was: Pruned)] {
-        let restored = self.wanted.compactMap { topic in self.pruned[topic].map { (topic, $0) } }
-        self.pruned = [:]
+    mutating func restoreAll() {
+        for topic in self.prunedTopics { self.restore(topic) }
         self.validatedTokenSerial = nil
-        return restored
     }
 
     /// Nothing was left, and everything is to be tried again (S5.6): the pre-flight tells, or where there is none, a handshake.
     mutating func startOver() {
-        if self.isPreflightMissing { self.pruned = [:] }
+        if self.isPreflightMissing { self.restoreAll() }
         self.validatedTokenSerial = nil
     }
 
