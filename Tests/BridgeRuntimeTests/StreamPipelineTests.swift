@@ -81,7 +81,7 @@ struct StreamPipelineTests {
     func reconnects() async {
         let endings: [ConnectionEnd] = [
             .lost(reason: "reset"), .tokenExpired, .throttled(retryAfterSeconds: 0, reason: "429"),
-            .subscriptionsRejected(reason: "400"), .lost(reason: "RST"), .lost(reason: "1001"),
+            .lost(reason: "EOF"), .lost(reason: "RST"), .lost(reason: "1001"),
         ]
         let source = FakeSource(messageCount: Self.count, endings: endings.map { (after: 7, end: $0) })
         let (kafka, store) = (FakeKafka(), FakeStore())

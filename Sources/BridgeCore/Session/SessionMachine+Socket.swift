@@ -45,7 +45,6 @@ extension SessionMachine {
                 self.resumePosition = position
             }
         }
-        self.registry.accepted()
         self.withSocket(id) { socket in
             socket.hasBatch = true
             socket.keepAlive.batchReceived(now: now)

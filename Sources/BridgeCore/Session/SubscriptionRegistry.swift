@@ -20,8 +20,6 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     private var validatedTokenSerial: Int?
     /// Why the server refused a list, if it did since it last said something about them.
     private var rejection: String?
-    /// How often a list was refused since one was taken. Once may be a passing mood of the server's.
-    private var rejectionCount = 0
     /// Whether the server has no pre-flight, as far as is known.
     private var isPreflightMissing = false
     private var bisection: SubscriptionBisection?
@@ -101,7 +99,6 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     private mutating func searchIfRejected(position: Position?, now: Instant) -> [SubscriptionTopic] {
         guard let reason = self.rejection, !self.active.isEmpty else { return [] }
         self.rejection = nil
-        guard self.rejectionCount > 1 else { return [] }
         self.bisection = SubscriptionBisection(refused: self.active)
         return self.prune(reason: reason, position: position, now: now)
     }
@@ -115,16 +112,10 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     ) -> [SubscriptionTopic] {
         guard isProbe, self.bisection != nil else {
             self.rejection = reason
-            self.rejectionCount += 1
             return []
         }
         self.bisection?.rejected()
         return self.prune(reason: reason, position: position, now: now)
-    }
-
-    /// The server took the whole list: it brought something.
-    mutating func accepted() {
-        self.rejectionCount = 0
     }
 
     /// The server took a probe.
@@ -137,7 +128,6 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     private mutating func prune(reason: String, position: Position?, now: Instant) -> [SubscriptionTopic] {
         guard let bisection = self.bisection, bisection.candidate == nil else { return [] }
         self.bisection = nil
-        self.rejectionCount = 0
         return self.prune(bisection.refused, reason: reason, position: position, now: now)
     }
 
