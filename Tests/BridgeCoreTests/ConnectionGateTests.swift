@@ -94,6 +94,17 @@ struct ConnectionGateTests {
         #expect(gate.heldOffUntil == Self.at(210))
     }
 
+    @Test("a hold-off that is over at once earns nobody a turn beside the one before (S4.2)")
+    mutating func retryAtOnce() {
+        var gate = ConnectionGate(.init(attemptsPerSecond: 10), now: Self.at(0))
+        for n in 0..<10 {
+            let turn = gate.reserve(now: Self.at(0))
+            let admitted = self.wait(&gate, turn, from: Self.at(0))
+            #expect(admitted == Instant().advanced(by: .milliseconds(100 * n)))
+            gate.throttled(retryAfterSeconds: 0, now: admitted, random: &self.random)
+        }
+    }
+
     @Test("no retry-after makes it trap", arguments: [Int.min, -1, 0, Int.max])
     mutating func oddRetryAfter(seconds: Int) throws {
         var gate = ConnectionGate(.init(), now: Self.at(5))

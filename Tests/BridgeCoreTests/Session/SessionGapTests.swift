@@ -106,6 +106,12 @@ struct SessionGapTests {
         #expect(third.topics == Self.a && third.resumeFrom == p("2"))
         session.receive(third.id, p("3"))
         #expect(session.recorded == [Self.unsubscribed(from: p("2"))], "what was received of b behind 2 is gone, too")
+        session.recorded = []
+        session.end(third.id, .lost(reason: "reset"))
+        session.preflight = nil
+        session.tokenSerial = 2
+        session.receive(try session.reopen().id, p("4"))
+        #expect(session.recorded == [Self.resubscribed(from: p("2"), to: p("3"))])
     }
 
     @Test("a gap that was closed but not handed on outlives what is discarded")
