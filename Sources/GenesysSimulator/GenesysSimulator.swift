@@ -95,7 +95,9 @@ public final class GenesysSimulator: Sendable {
             maxFrameSize: Self.clientFrameByteCountMax,
             automaticErrorHandling: false,
             shouldUpgrade: { channel, head in
-                channel.eventLoop.makeSucceededFuture(bound.value.decideUpgrade(head) ? HTTPHeaders() : nil)
+                let address = channel.remoteAddress?.ipAddress ?? ""
+                let isAccepted = bound.value.decideUpgrade(head, address: address)
+                return channel.eventLoop.makeSucceededFuture(isAccepted ? HTTPHeaders() : nil)
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
@@ -125,6 +127,69 @@ public final class GenesysSimulator: Sendable {
     @discardableResult
     public func inject(_ fault: Fault, tenant: String? = nil) async throws -> Int {
         try await self.onLoop { try $0.inject(fault, tenant: tenant, now: .now()) }
+    }
+
+    /// Creates a resource: it makes events from now on, is in the lists and may be subscribed to. One that was deleted comes back as
+    /// it was.
+    ///
+    /// - Throws: ``SimulatorError/unknownTenant(_:)``, ``SimulatorError/resourceExists(_:)``,
+    ///   ``SimulatorError/invalidConfiguration(_:)``.
+    public func createResource(_ resource: SimulatedResource, tenant: String) async throws {
+        try await self.onLoop { try $0.createResource(resource, tenant: tenant, now: .now()) }
+    }
+
+    /// Deletes a resource: it makes no events any more, and handshakes that name it fail (S5.1).
+    ///
+    /// - Parameter closingStreams: close those that are subscribed to it with 400; they go on without it otherwise.
+    /// - Returns: how many streams were subscribed to it.
+    /// - Throws: ``SimulatorError/unknownTenant(_:)``, ``SimulatorError/unknownResource(_:)``, ``SimulatorError/lastResource(_:)``.
+    @discardableResult
+    public func deleteResource(
+        _ resourceId: String,
+        tenant: String,
+        closingStreams: Bool = false
+    ) async throws -> Int {
+        try await self.onLoop {
+            try $0.deleteResource(resourceId, tenant: tenant, closingStreams: closingStreams, now: .now())
+        }
+    }
+
+    /// Takes the scope for a resource from the client, or gives it back. The resource goes on making events.
+    ///
+    /// - Parameter closingStreams: close those that are subscribed to it with 400; they go on without it otherwise.
+    /// - Returns: how many streams were subscribed to it.
+    /// - Throws: ``SimulatorError/unknownTenant(_:)``, ``SimulatorError/unknownResource(_:)``.
+    @discardableResult
+    public func setForbidden(
+        _ isForbidden: Bool,
+        resource resourceId: String,
+        tenant: String,
+        closingStreams: Bool = false
+    ) async throws -> Int {
+        try await self.onLoop {
+            try $0.setForbidden(
+                isForbidden,
+                resourceId,
+                tenant: tenant,
+                closingStreams: closingStreams,
+                now: .now()
+            )
+        }
+    }
+
+    /// Makes the pre-flight answer in another way (S5.4).
+    ///
+    /// - Throws: ``SimulatorError/unknownTenant(_:)``.
+    public func setPreflight(_ mode: PreflightMode, tenant: String? = nil) async throws {
+        try await self.onLoop { cloud in try cloud.tenants(named: tenant).forEach { $0.preflight = mode } }
+    }
+
+    /// Gives the scope `notification:read` to the tokens of a tenant, or takes it (S1.7). Open streams go on.
+    ///
+    /// - Throws: ``SimulatorError/unknownTenant(_:)``.
+    public func setMayReadNotifications(_ mayRead: Bool, tenant: String? = nil) async throws {
+        try await self.onLoop { cloud in try cloud.tenants(named: tenant).forEach { $0.mayReadNotifications = mayRead }
+        }
     }
 
     /// What is true now: the ground truth of an audit.

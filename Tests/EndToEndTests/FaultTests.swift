@@ -20,7 +20,7 @@ struct FaultTests {
                 ("invalidUTF8", #"{"fault":"invalidUTF8"}"#),
                 ("oversizedMessage", #"{"fault":"oversizedMessage","bytes":5000000}"#),
                 ("rejectUpgrade", #"{"fault":"rejectUpgrade","status":503}"#),
-                ("tokenRefusal", #"{"fault":"tokenRefusal","status":503}"#),
+                ("tokenServerError", #"{"fault":"tokenServerError","status":503}"#),
             ]
             for (name, json) in faults {
                 let delivered = await scene.delivered()
@@ -28,7 +28,7 @@ struct FaultTests {
                 try await scene.inject(json)
                 // These two lie in wait for the next attempt.
                 if name == "rejectUpgrade" { try await scene.inject(#"{"fault":"reset"}"#) }
-                if name == "tokenRefusal" { try await scene.inject(#"{"fault":"tokenExpired"}"#) }
+                if name == "tokenServerError" { try await scene.inject(#"{"fault":"tokenExpired"}"#) }
                 try await eventually("\(name) fires") {
                     try await scene.snapshot().faultsFired[name, default: 0] > 0
                 }

@@ -15,9 +15,75 @@ struct EventLogTests {
                 #expect(series.keySequenceEnd(of: resource, before: sequence) == next[resource])
             }
             let resource = series.resource(of: sequence)
-            #expect(series.keySequence(of: sequence) == next[resource])
+            #expect(series.keySequence(of: sequence, resource: resource) == next[resource])
             next[resource] += 1
         }
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `resources come and go, and every key sequence stays dense, whatever the seed`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var series = EventSeries(hash: SeededHash(seed: seed), resourceCount: 4)
+        var living = [0, 1, 2, 3]
+        var known = 4
+        var next = [0, 0, 0, 0]
+        var log: [Int] = []
+        for _ in 0..<20 {
+            for sequence in log.count..<log.count + Int.random(in: 0...11, using: &generator) {
+                let resource = series.resource(of: sequence)
+                #expect(living.contains(resource))
+                #expect(series.keySequence(of: sequence, resource: resource) == next[resource])
+                next[resource] += 1
+                log.append(resource)
+            }
+            for resource in 0..<known {
+                #expect(series.keySequenceEnd(of: resource, before: log.count) == next[resource])
+            }
+            if Bool.random(using: &generator) || living.count == 1 {
+                living.append(known)
+                next.append(0)
+                known += 1
+            } else {
+                living.remove(at: Int.random(in: 0..<living.count, using: &generator))
+            }
+            series.beginEpoch(at: log.count, resources: living)
+        }
+        #expect(log.indices.allSatisfy { series.resource(of: $0) == log[$0] }, "what was before never changes")
+        var ends = Array(repeating: 0, count: known)
+        for (sequence, resource) in log.enumerated() {
+            #expect(series.keySequenceEnd(of: resource, before: sequence) == ends[resource])
+            #expect(series.keySequence(of: sequence, resource: resource) == ends[resource])
+            ends[resource] += 1
+        }
+    }
+
+    @Test(arguments: EventAlteration.allCases)
+    func `an altered event lacks one thing, has its size, and leaves its neighbours as they are (S2.8)`(
+        alteration: EventAlteration
+    ) throws {
+        var writer = self.writer()
+        var whole = ByteBuffer()
+        _ = writer.writeBatch(0..<9, number: 1, filter: self.everything(), into: &whole)
+        let isAltered = [writer.alter(4, alteration), writer.alter(4, .withoutName)]
+        #expect(isAltered == [true, false], "an event is altered once")
+        var altered = ByteBuffer()
+        _ = writer.writeBatch(0..<9, number: 1, filter: self.everything(), into: &altered)
+        #expect(altered.readableBytes == whole.readableBytes)
+        func events(_ buffer: ByteBuffer) throws -> [NSDictionary] {
+            try #require(try json(String(buffer: buffer))["events"] as? [NSDictionary])
+        }
+        let (before, after) = (try events(whole), try events(altered))
+        for index in 0..<9 where index != 4 { #expect(before[index] == after[index]) }
+        let missing = Set(before[4].allKeys.compactMap { $0 as? String })
+            .subtracting(after[4].allKeys.compactMap { $0 as? String })
+        switch alteration {
+        case .unsubscribed: #expect(missing == [] && after[4]["event"] as? String == "simulator.unsubscribed")
+        case .withoutName: #expect(missing == ["event"])
+        case .withoutResource: #expect(missing == ["resourceId"])
+        case .withoutIdentifier: #expect(missing == ["eventId"])
+        }
+        let body = try #require(after[4]["eventBody"] as? [String: Any])
+        #expect(body["sequence"] as? Int == 4)
     }
 
     @Test func `the order of the resources changes from block to block`() {
@@ -32,15 +98,15 @@ struct EventLogTests {
         return EventWriter(tenant: acme, configuration: configuration)
     }
 
-    private func everything() throws -> SubscriptionFilter {
+    private func everything() -> SubscriptionFilter {
         let subscriptions = Set(acme.resources.map(\.event)).map { Subscription(event: $0) }
-        return try #require(SubscriptionFilter(subscriptions, resources: acme.resources))
+        return SubscriptionFilter(subscriptions, resources: ResourceTable(acme.resources))
     }
 
     @Test(arguments: [611, 700, 5_000])
     func `every event is JSON of the size that was set, whatever the digits of its sequence`(size: Int) throws {
         var writer = self.writer { $0.eventBytes = size }
-        let filter = try self.everything()
+        let filter = self.everything()
         for start in [0, 5, 95, 9_998, 999_999, 123_456_789_012] {
             var buffer = ByteBuffer()
             let sequences = start..<start + 12
@@ -53,7 +119,7 @@ struct EventLogTests {
     }
 
     @Test func `the bytes of an event do not depend on its batch, its stream or its writer`() throws {
-        let filter = try self.everything()
+        let filter = self.everything()
         var whole = ByteBuffer()
         var writer = self.writer()
         _ = writer.writeBatch(0..<200, number: 1, filter: filter, into: &whole)
@@ -67,7 +133,7 @@ struct EventLogTests {
     }
 
     @Test func `another seed and another tenant have other events`() throws {
-        let filter = try self.everything()
+        let filter = self.everything()
         var bytes: [ByteBuffer] = []
         for (seed, name) in [(UInt64(1), "acme"), (2, "acme"), (1, "bolt")] {
             var tenant = acme

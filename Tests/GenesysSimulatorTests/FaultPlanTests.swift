@@ -63,15 +63,21 @@ struct FaultPlanTests {
     @Test func `faults lie in wait for as many requests as were asked for`() {
         var armed = ArmedFaults()
         #expect(armed.arm(.rejectUpgrade(status: 503, count: 2)) == true)
+        #expect(armed.arm(.scopeRemoved(count: 1)) == true)
         #expect(armed.arm(.inclusiveReplay(count: 1)) == true)
+        #expect(armed.arm(.positionLost(count: 1, form: .close)) == true)
+        #expect(armed.arm(.tokenHang(count: 1, durationMilliseconds: 5)) == true)
+        #expect(armed.arm(.restHang(count: 1, durationMilliseconds: nil)) == true)
         #expect(armed.arm(.reset) == false)
         #expect(
-            [armed.takeUpgradeRejection(), armed.takeUpgradeRejection(), armed.takeUpgradeRejection()] == [
-                503, 503, nil,
+            [armed.takeUpgrade(), armed.takeUpgrade(), armed.takeUpgrade(), armed.takeUpgrade()] == [
+                .reject(status: 503), .reject(status: 503), .missingScope, nil,
             ]
         )
         #expect([armed.takeInclusiveReplay(), armed.takeInclusiveReplay()] == [true, false])
-        #expect(armed.takeLostPosition() == false)
-        #expect(armed.takeTokenRefusal() == nil)
+        #expect([armed.takeLostPosition(), armed.takeLostPosition()] == [.close, nil])
+        #expect([armed.takeToken(), armed.takeToken()] == [.hang(.milliseconds(5)), nil])
+        #expect([armed.takeRESTHang(), armed.takeRESTHang()] == [.forever, nil])
+        #expect(armed.takeRESTError() == nil)
     }
 }

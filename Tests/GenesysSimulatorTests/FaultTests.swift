@@ -8,7 +8,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct FaultTests {
     private func fired(_ simulator: GenesysSimulator) async throws -> [String: Int] {
         try await simulator.tenant().faultsFired
@@ -18,7 +18,13 @@ struct FaultTests {
         (Fault.tokenExpired, 4001, "token_expired"), (.goingAway, 1001, "going away"),
         (.rateLimited(code: 429, retryAfterSeconds: 9), 429, "rate limit exceeded; retry-after: 9"),
         (.rateLimited(code: 4429, retryAfterSeconds: 9), 4429, "rate limit exceeded; retry-after: 9"),
-        (.invalidSubscription, 400, "Invalid subscription: resource not found or insufficient permissions"),
+        (.rateLimited(code: 1008, retryAfterSeconds: nil), 1008, "rate limit exceeded"),
+        (.rateLimited(code: 1013, retryAfterSeconds: 1), 1013, "rate limit exceeded; retry-after: 1"),
+        (.drain(code: 1012, intervalMilliseconds: 0), 1012, "service restart"),
+        (
+            .resourceDeleted(resourceId: nil, closesStreams: true), 400,
+            "Invalid subscription: resource not found or insufficient permissions"
+        ),
     ])
     func `a closing fault is on the wire, and nothing follows it`(fault: Fault, code: Int, reason: String) async throws
     {
@@ -29,7 +35,7 @@ struct FaultTests {
                 while try await stream.message() != nil {}
                 #expect(stream.closeCode == code)
                 #expect(stream.closeReason == reason)
-                #expect(try await simulator.inject(fault) == 0, "a stream that is closing cannot be closed again")
+                #expect(try await simulator.inject(.goingAway) == 0, "a stream that is closing cannot be closed again")
                 try await stream.sendClose(1000)
                 #expect(try await stream.frame() == nil, "the server ends the connection")
             }
@@ -139,11 +145,11 @@ struct FaultTests {
                 #expect(try await simulator.inject(.stall(durationMilliseconds: nil)) == 1)
                 let silent = try await simulator.tenant().connections[0].batchesSent
                 try await stream.sendFrame(opcode: 9, [1])
-                while try await simulator.tenant().pingsReceived == 0 { await Task.yield() }
+                try await until { try await simulator.tenant().pingsReceived != 0 }
                 try await stream.sendClose(1001)
-                while try await simulator.tenant().connections[0].clientCloseCode == nil { await Task.yield() }
+                try await until { try await simulator.tenant().connections[0].clientCloseCode != nil }
                 let produced = try await simulator.tenant().eventsProduced
-                while try await simulator.tenant().eventsProduced < produced + 100 { await Task.yield() }
+                try await until { try await simulator.tenant().eventsProduced >= produced + 100 }
                 let truth = try await simulator.tenant()
                 #expect(truth.connectionsOpen == 1)
                 #expect(truth.connections[0].batchesSent == silent)
@@ -161,7 +167,7 @@ struct FaultTests {
                 let reached = try await simulator.inject(.stall(durationMilliseconds: nil))
                 #expect(reached == 1)
             }
-            while try await simulator.tenant().connectionsOpen > 0 { await Task.yield() }
+            try await until { try await simulator.tenant().connectionsOpen <= 0 }
         }
     }
 
@@ -169,7 +175,7 @@ struct FaultTests {
         try await withSimulator { simulator in
             try await withStream(simulator) { stream in
                 _ = try await stream.batchWithEvents()
-                #expect(try await simulator.inject(.halfOpen) == 1)
+                #expect(try await simulator.inject(.halfOpen(reads: false)) == 1)
                 try await stream.sendFrame(opcode: 9, [1])
                 for _ in 0..<200 { #expect(try await simulator.tenant().pingsReceived == 0) }
                 #expect(try await simulator.inject(.reset) == 1)
@@ -200,45 +206,6 @@ struct FaultTests {
                 _ = try #require(try await stream.batch())
             }
             #expect(try await self.fired(simulator) == ["invalidJSON": 1, "invalidUTF8": 1, "oversizedMessage": 1])
-        }
-    }
-
-    @Test func `requests run into the faults that lie in wait for them, once each`() async throws {
-        var tenant = acme
-        tenant.rate = .eventsPerSecond(3_000)
-        try await withSimulator(tenant, { $0.startAt = .beginning }) { simulator in
-            try await simulator.inject(.tokenRefusal(status: 503, count: 1), tenant: "acme")
-            #expect(try await requestToken(simulator).status == 503)
-            let token = try await token(simulator)
-            try await simulator.inject(.rejectUpgrade(status: 502, count: 1))
-            #expect(try await rejectedUpgrade(simulator, target(token: token)).status == 502)
-            let first = try await withStream(simulator, token: token) { try await $0.batchWithEvents() }
-            let resume = ["lastEventId": try #require(first.position)]
-            try await simulator.inject(.positionLost(count: 1))
-            #expect(try await rejectedUpgrade(simulator, target(token: token, resume)).status == 410)
-            try await simulator.inject(.inclusiveReplay(count: 1))
-            let again = try await withStream(simulator, token: token, resume) { try await $0.batchWithEvents() }
-            #expect(again.events.first == first.events.last)
-            let next = try await withStream(simulator, token: token, resume) { try await $0.batchWithEvents() }
-            #expect(next.sequences.first == first.sequences.last.map { $0 + 1 })
-            #expect(
-                try await self.fired(simulator)
-                    == ["tokenRefusal": 1, "rejectUpgrade": 1, "positionLost": 1, "inclusiveReplay": 1]
-            )
-        }
-    }
-
-    @Test func `during a hold-off upgrades are refused with 429 and recorded`() async throws {
-        try await withSimulator { simulator in
-            let token = try await token(simulator)
-            try await withStream(simulator, token: token) { stream in
-                try await simulator.inject(.rateLimited(code: 429, retryAfterSeconds: 600))
-                while try await stream.message() != nil {}
-            }
-            let response = try await rejectedUpgrade(simulator, target(token: token))
-            #expect(response.status == 429)
-            #expect(response.headers["retry-after"].flatMap { Int($0) }.map { (590...600).contains($0) } == true)
-            #expect(try await simulator.tenant().violations == ["upgradeDuringHoldOff": 1])
         }
     }
 

@@ -34,23 +34,64 @@ struct HandshakeTests {
         #expect(Subscription.parse(text) == nil)
     }
 
-    @Test func `one subscription that matches nothing spoils the list`() throws {
-        let resources = [
+    @Test func `a subscription is valid, unknown or forbidden, and lets its events through`() throws {
+        var resources = ResourceTable([
             SimulatedResource(event: "a", resourceId: "1", eventTypes: ["X", "Y"]),
             SimulatedResource(event: "b", resourceId: "2", eventTypes: ["X"]),
-        ]
-        func filter(_ texts: String...) -> SubscriptionFilter? {
+            SimulatedResource(event: "b", resourceId: "3", eventTypes: ["X"]),
+        ])
+        func standing(_ text: String) throws -> SubscriptionStanding {
+            resources.standing(of: try #require(Subscription.parse(text)))
+        }
+        func filter(_ texts: String...) -> SubscriptionFilter {
             SubscriptionFilter(texts.compactMap(Subscription.parse), resources: resources)
         }
-        #expect(filter() == nil)
-        #expect(filter(#"[{"event":"a"}]"#, #"[{"event":"zzz"}]"#) == nil)
-        #expect(filter(#"[{"event":"a","resourceId":"2"}]"#) == nil)
-        #expect(filter(#"[{"event":"a","filters":{"eventType":["Z"]}}]"#) == nil)
-        #expect(filter(#"[{"event":"a"}]"#, #"[{"event":"b","resourceId":"2"}]"#)?.matchesEverything == true)
-        let some = try #require(filter(#"[{"event":"a","filters":{"eventType":["Y"]}}]"#))
+        #expect(try standing(#"[{"event":"zzz"}]"#) == .notFound)
+        #expect(try standing(#"[{"event":"a","resourceId":"2"}]"#) == .notFound)
+        #expect(try standing(#"[{"event":"a","filters":{"eventType":["Z"]}}]"#) == .notFound)
+        #expect(try standing(#"[{"event":"a","filters":{"eventType":["Z","Y"]}}]"#) == .valid)
+        #expect(filter(#"[{"event":"a"}]"#, #"[{"event":"b"}]"#).matchesEverything == true)
+        let some = filter(#"[{"event":"a","filters":{"eventType":["Y"]}}]"#)
         #expect(some.matches(resource: 0, eventType: 1))
         #expect(!some.matches(resource: 0, eventType: 0))
         #expect(!some.matches(resource: 1, eventType: 0))
+        #expect(some.resources == [0])
+        _ = try resources.setForbidden(true, "2")
+        #expect(try standing(#"[{"event":"b","resourceId":"2"}]"#) == .forbidden)
+        #expect(try standing(#"[{"event":"b"}]"#) == .valid, "one of them is left")
+        #expect(filter(#"[{"event":"b"}]"#).resources == [2])
+        _ = try resources.setForbidden(true, "3")
+        #expect(try standing(#"[{"event":"b"}]"#) == .forbidden)
+        _ = try resources.delete("2")
+        #expect(try standing(#"[{"event":"b","resourceId":"2"}]"#) == .notFound)
+        #expect(filter(#"[{"event":"b"}]"#).resources == [1], "its old events can be replayed")
+        #expect(throws: SimulatorError.unknownResource("2")) { try resources.delete("2") }
+        let isNew = try resources.create(SimulatedResource(event: "b", resourceId: "2"))
+        #expect(!isNew, "it comes back")
+        #expect(throws: SimulatorError.resourceExists("1")) {
+            try resources.create(SimulatedResource(event: "a", resourceId: "1"))
+        }
+        _ = try resources.delete("2")
+        _ = try resources.delete("3")
+        #expect(throws: SimulatorError.lastResource("1")) { try resources.delete("1") }
+    }
+
+    @Test func `a block is on an address, has a grace, and is never cut short`() {
+        func at(_ milliseconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .milliseconds(milliseconds) }
+        var blocks = AddressBlocks(grace: .milliseconds(250))
+        blocks.block("a", for: .seconds(1), now: at(0))
+        #expect(blocks.standing(of: "b", now: at(1)) == .free)
+        #expect(
+            blocks.standing(of: "a", now: at(249)) == .blocked(remaining: .milliseconds(751), isViolation: false)
+        )
+        #expect(blocks.standing(of: "a", now: at(250)) == .blocked(remaining: .milliseconds(750), isViolation: true))
+        blocks.block("a", for: .milliseconds(100), now: at(300))
+        #expect(blocks.standing(of: "a", now: at(999)) == .blocked(remaining: .milliseconds(1), isViolation: true))
+        #expect(blocks.standing(of: "a", now: at(1_000)) == .free)
+        blocks.block("a", for: .seconds(1), now: at(2_000))
+        #expect(
+            blocks.standing(of: "a", now: at(2_100)) == .blocked(remaining: .milliseconds(900), isViolation: false)
+        )
     }
 
     @Test func `tokens are valid until they expire or are expired`() {
@@ -70,13 +111,15 @@ struct HandshakeTests {
     }
 
     @Test(arguments: [
-        "", "s", "clientId", "no resources",
+        "", "s", "clientId", "token", "nodes", "no resources",
     ])
     func `a configuration that contradicts itself is refused by name`(kind: String) {
         var configuration = SimulatorConfiguration(tenants: [acme])
         switch kind {
         case "": configuration.tenants = []
         case "s": configuration.eventBytes = 100
+        case "token": configuration.tokenLifetimeMilliseconds = 999
+        case "nodes": configuration.nodeCount = 0
         case "clientId": configuration.tenants[0].clientId = "a:b"
         default: configuration.tenants[0].resources = []
         }

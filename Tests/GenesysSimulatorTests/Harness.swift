@@ -179,3 +179,35 @@ extension GenesysSimulator {
         try #require(try await self.snapshot()[tenant: name])
     }
 }
+
+/// A control order that must succeed.
+@discardableResult
+func order(_ simulator: GenesysSimulator, _ path: String, _ body: String) async throws -> RawConnection.Response {
+    let response = try await RawConnection.open(port: simulator.port) {
+        try await $0.request("POST", "/simulator/\(path)", body: body)
+    }
+    try #require(response.status == 200, "\(path) \(body): \(response)")
+    return response
+}
+
+/// A REST call.
+func rest(
+    _ simulator: GenesysSimulator,
+    _ target: String,
+    token: String,
+    method: String = "GET"
+) async throws -> RawConnection.Response {
+    try await RawConnection.open(port: simulator.port) {
+        try await $0.request(method, target, headers: ["Authorization": "Bearer \(token)"])
+    }
+}
+
+/// The subscription to one resource.
+func subscription(_ resource: SimulatedResource) -> String {
+    #"[{"event":"\#(resource.event)","resourceId":"\#(resource.resourceId)"}]"#
+}
+
+/// Waits for a fact. The test's time limit is the only bound.
+func until(_ fact: () async throws -> Bool) async throws {
+    while try await !fact() { try await Task.sleep(for: .milliseconds(1)) }
+}

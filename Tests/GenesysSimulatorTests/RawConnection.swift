@@ -25,6 +25,7 @@ final class RawConnection {
     /// The lengths of the pings, pongs and fragments that came while a message was read.
     private(set) var pingCount = 0
     private(set) var pongs: [[UInt8]] = []
+    private(set) var pings: [[UInt8]] = []
 
     private init(
         _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
@@ -68,6 +69,12 @@ final class RawConnection {
         self.buffer.discardReadBytes()
         self.buffer.writeBuffer(&part)
         return true
+    }
+
+    /// Whatever still comes before the end of the connection.
+    func drain() async throws -> [UInt8] {
+        while try await self.readMore() {}
+        return self.buffer.readBytes(length: self.buffer.readableBytes) ?? []
     }
 
     // MARK: HTTP
@@ -168,6 +175,7 @@ final class RawConnection {
                 return nil
             case 9:
                 self.pingCount += 1
+                self.pings.append(frame.payload)
                 try await self.sendFrame(opcode: 10, frame.payload)
             case 10: self.pongs.append(frame.payload)
             default: throw Closed()

@@ -78,18 +78,48 @@ struct RequestTests {
         }
     }
 
-    @Test(arguments: [
-        [], ["nonsense"], [#"[{"event":"no.such.event"}]"#], [#"[{"event":"user.presence","resourceId":"none"}]"#],
+    private static let invalidSubscription = "Invalid subscription: resource not found or insufficient permissions"
+    private static let badLists = [
+        [], [#"[{"event":"no.such.event"}]"#], [#"[{"event":"user.presence","resourceId":"none"}]"#],
         everything + [#"[{"event":"no.such.event"}]"#],
-    ])
-    func `one bad subscription spoils the list with 400`(subscriptions: [String]) async throws {
+    ]
+
+    @Test(arguments: Self.badLists)
+    func `one bad subscription spoils the list: the stream is closed with 400 at once (S5.1)`(
+        subscriptions: [String]
+    ) async throws {
         try await withSimulator { simulator in
+            try await withStream(simulator, subscriptions: subscriptions) { stream in
+                let frame = try #require(try await stream.frame())
+                #expect(frame.opcode == 8 && Array(frame.payload.prefix(2)) == [1, 144], "400, as it is")
+                #expect(String(decoding: frame.payload.dropFirst(2), as: UTF8.self) == Self.invalidSubscription)
+                try await stream.sendClose(1002)
+                #expect(try await stream.frame() == nil)
+            }
+            let truth = try await simulator.tenant()
+            #expect(truth.upgradeAnswers == ["close 400": 1])
+            #expect(truth.upgradesAccepted == 0 && truth.connections == [] && truth.firstSequence == nil)
+        }
+    }
+
+    @Test(arguments: Self.badLists)
+    func `one bad subscription spoils the list with HTTP 400 where that is set (S5.1)`(
+        subscriptions: [String]
+    ) async throws {
+        try await withSimulator(acme, { $0.invalidSubscriptionAnswer = .http }) { simulator in
             let token = try await token(simulator)
             let response = try await rejectedUpgrade(simulator, target(token: token, subscriptions: subscriptions))
             #expect(response.status == 400)
+            #expect(try json(response.body)["message"] as? String == Self.invalidSubscription)
+            #expect(try await simulator.tenant().upgradeAnswers == ["400": 1])
+        }
+    }
+
+    @Test func `a subscription that is not JSON is refused with HTTP 400`() async throws {
+        try await withSimulator { simulator in
+            let token = try await token(simulator)
             #expect(
-                try json(response.body)["message"] as? String
-                    == "Invalid subscription: resource not found or insufficient permissions"
+                try await rejectedUpgrade(simulator, target(token: token, subscriptions: ["nonsense"])).status == 400
             )
         }
     }

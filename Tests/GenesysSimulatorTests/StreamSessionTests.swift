@@ -38,16 +38,45 @@ struct StreamSessionTests {
         #expect(session.begin(.reset, now: self.at(1)) == .none)
     }
 
-    @Test func `damaged messages come one each, and then whole ones again`() {
+    @Test func `a stream covers its client until it is closing or silent for ever`() {
+        for (fault, isCovering) in [
+            (Fault.stall(durationMilliseconds: 5), true), (.stall(durationMilliseconds: nil), false),
+            (.halfOpen(reads: true), false), (.halfOpen(reads: false), false), (.goingAway, false), (.reset, false),
+            (.serverPing(count: 1, bytes: 1), true),
+        ] {
+            var session = StreamSession()
+            #expect(session.begin(fault, now: self.at(0)) != .none)
+            #expect(session.isCovering == isCovering, "\(fault)")
+        }
+    }
+
+    @Test func `a silent stream can still be reset for its idleness`() {
         var session = StreamSession()
-        #expect(session.nextTreatment() == .whole)
+        _ = session.begin(.halfOpen(reads: true), now: self.at(0))
+        #expect(session.begin(.idleTimeout(milliseconds: 7), now: self.at(0)) == .watchIdle(.milliseconds(7)))
+        #expect(session.begin(.serverPing(count: 1, bytes: 1), now: self.at(0)) == .none)
+        #expect(session.begin(.reset, now: self.at(7)) == .reset)
+    }
+
+    @Test func `damaged messages come one each, and then whole ones again`() {
+        var faults = MessageFaults()
+        #expect(faults.takeTreatment() == .whole)
         for fault in [
             Fault.fragmentation(messages: 2, seed: 1), .invalidJSON(messages: 1), .invalidUTF8(messages: 1),
             .oversizedMessage(bytes: 5),
         ] {
-            #expect(session.begin(fault, now: self.at(0)) == .none)
+            let isTaken = faults.take(fault)
+            #expect(isTaken)
         }
-        let treatments = (0..<6).map { _ in session.nextTreatment() }
-        #expect(treatments == [.oversized(bytes: 5), .notJSON, .notUTF8, .fragmented, .fragmented, .whole])
+        let isTaken = faults.take(.reset)
+        #expect(!isTaken)
+        let treatments = (0..<6).map { _ in faults.takeTreatment() }
+        #expect(
+            treatments == [
+                .damaged(.oversized(bytes: 5)), .damaged(.invalidJSON), .damaged(.invalidUTF8), .fragmented,
+                .fragmented,
+                .whole,
+            ]
+        )
     }
 }

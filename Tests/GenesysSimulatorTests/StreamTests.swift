@@ -179,7 +179,7 @@ struct StreamTests {
                 #expect(stream.closeCode == 1002)
             }
             let truth = try await simulator.tenant()
-            #expect(truth.violations == ["dataFrame": 1, "pingTooSoon": 1, "unmaskedFrame": 1, "malformedFrame": 2])
+            #expect(truth.violations == ["dataFrame": 1, "pingTooOften": 1, "unmaskedFrame": 1, "malformedFrame": 2])
         }
     }
 

@@ -18,8 +18,10 @@ public struct SimulatorConfiguration: Sendable {
     public var positionField = PositionField.lastEventId
     /// Positions hold characters that must be escaped in JSON and encoded in URLs.
     public var awkwardPositions = true
-    /// The `expires_in` of a token. A stream whose token expires is closed with 4001.
-    public var tokenLifetimeSeconds = 86_399
+    /// How long a token is valid, at least a second; its `expires_in` is the whole seconds of it.
+    public var tokenLifetimeMilliseconds = 86_399_000
+    /// A stream whose token expires is closed with 4001 (S4.4). Without it, an open stream outlives its token.
+    public var closesExpiredStreams = true
     /// For a client that names no `maxBatchSize`.
     public var batchSizeDefault = 100
     /// For a client that names no `maxLatency`.
@@ -28,6 +30,20 @@ public struct SimulatorConfiguration: Sendable {
     public var pingIntervalMilliseconds: Int?
     /// Client pings that come faster are recorded as violations (S4.6); nil records none.
     public var clientPingIntervalMinMilliseconds: Int?
+    /// A connection without a byte either way for so long is reset, as a proxy does it (S6.2); nil lets it be.
+    public var idleTimeoutMilliseconds: Int?
+    /// Streams are spread over so many nodes, by connection number, which a ``Fault/drain(code:intervalMilliseconds:)`` empties one by one.
+    public var nodeCount = 4
+    /// What a handshake gets that names a subscription which is not valid (S5.1).
+    public var invalidSubscriptionAnswer = InvalidSubscriptionAnswer.close
+    /// How the pre-flight answers at first (S5.2, S5.4).
+    public var preflight = PreflightMode.correct
+    /// REST calls that a token may make in each window.
+    public var restCallsPerWindow = 300
+    /// The length of such a window.
+    public var restWindowMilliseconds = 60_000
+    /// An attempt so soon after a block or a REST limit began was under way already: it is refused, but no violation.
+    public var holdOffGraceMilliseconds = 250
     /// Bytes waiting in this process for one socket before it stops producing for it; the kernel's buffer comes on top.
     public var writeBufferBytesMax = 1 << 20
     /// When the logs began, in milliseconds since 1970: event n carries the timestamp n milliseconds later.
@@ -36,6 +52,12 @@ public struct SimulatorConfiguration: Sendable {
     public var servesControlRoutes = true
     /// Faults that come by themselves, on a random tenant each.
     public var faultSchedule: FaultSchedule?
+
+    /// The token's lifetime in whole seconds.
+    public var tokenLifetimeSeconds: Int {
+        get { self.tokenLifetimeMilliseconds / 1_000 }
+        set { self.tokenLifetimeMilliseconds = newValue.multipliedReportingOverflow(by: 1_000).partialValue }
+    }
 
     /// The defaults, for these tenants.
     public init(tenants: [SimulatedTenant]) {
@@ -51,13 +73,18 @@ public struct SimulatorConfiguration: Sendable {
         try require(Set(self.tenants.map(\.name)).count == self.tenants.count, "two tenants share a name")
         try require(Set(self.tenants.map(\.clientId)).count == self.tenants.count, "two tenants share a clientId")
         try require((0...65_535).contains(self.port), "port is not in 0...65535")
-        try require(self.tokenLifetimeSeconds > 0, "tokenLifetimeSeconds is not positive")
+        try require(self.tokenLifetimeMilliseconds >= 1_000, "tokenLifetimeMilliseconds is below 1000")
         try require(UpgradeLimits.batchSizes.contains(self.batchSizeDefault), "batchSizeDefault is out of range")
         try require(
             UpgradeLimits.latenciesMilliseconds.contains(self.latencyDefaultMilliseconds),
             "latencyDefaultMilliseconds is out of range"
         )
         try require(self.pingIntervalMilliseconds ?? 1 > 0, "pingIntervalMilliseconds is not positive")
+        try require(self.idleTimeoutMilliseconds ?? 1 > 0, "idleTimeoutMilliseconds is not positive")
+        try require(self.nodeCount > 0, "nodeCount is not positive")
+        try require(self.restCallsPerWindow > 0, "restCallsPerWindow is not positive")
+        try require(self.restWindowMilliseconds > 0, "restWindowMilliseconds is not positive")
+        try require(self.holdOffGraceMilliseconds >= 0, "holdOffGraceMilliseconds is negative")
         try require(self.writeBufferBytesMax >= 2, "writeBufferBytesMax is below 2")
         try require(
             (0..<100_000_000_000_000).contains(self.logStartMilliseconds),
@@ -76,5 +103,14 @@ public struct SimulatorConfiguration: Sendable {
             let least = EventWriter(tenant: tenant, configuration: self).eventByteCountMin
             try require(self.eventBytes >= least, "eventBytes is below \(least), the least for tenant \(name)")
         }
+    }
+
+    /// Whether a resource can be added to a tenant.
+    func validate(_ resource: SimulatedResource, tenant: SimulatedTenant) throws {
+        var alone = tenant
+        alone.resources = [resource]
+        var configuration = self
+        configuration.tenants = [alone]
+        try configuration.validate()
     }
 }

@@ -8,16 +8,6 @@ struct ControlEndpoint {
 
     let cloud: SimulatedCloud
 
-    private struct RateRequest: Decodable {
-        let tenant: String?
-        /// A number of events a second; without it, as fast as the socket takes them.
-        let eventsPerSecond: Double?
-    }
-
-    private struct TenantRequest: Decodable {
-        let tenant: String?
-    }
-
     func reply(_ head: HTTPRequestHead, path: String, body: String, now: NIODeadline) -> HTTPReply {
         do {
             switch (head.method, path) {
@@ -32,23 +22,59 @@ struct ControlEndpoint {
                 let reached = try self.cloud.inject(fault, tenant: request.tenant, now: now)
                 return HTTPReply(status: .ok, json: #"{"reached":\#(reached)}"#)
             case (.POST, "/simulator/rate"):
-                let request = try self.decode(RateRequest.self, body)
+                let request = try self.decode(ControlRequest.Rate.self, body)
                 if let rate = request.eventsPerSecond, !(0...1e9).contains(rate) {
                     return self.invalid("eventsPerSecond is not in 0...1e9")
                 }
                 let rate = request.eventsPerSecond.map(ProductionRate.eventsPerSecond) ?? .unlimited
                 try self.cloud.setRate(rate, tenant: request.tenant, now: now)
-                return HTTPReply(status: .ok, json: "{}")
             case (.POST, "/simulator/stop"):
-                try self.cloud.stopProducing(tenant: try self.decode(TenantRequest.self, body).tenant, now: now)
-                return HTTPReply(status: .ok, json: "{}")
+                let request = try self.decode(ControlRequest.Tenant.self, body)
+                try self.cloud.stopProducing(tenant: request.tenant, now: now)
+            case (.POST, "/simulator/preflight"):
+                let request = try self.decode(ControlRequest.Preflight.self, body)
+                for tenant in try self.cloud.tenants(named: request.tenant) { tenant.preflight = request.mode }
+            case (.POST, "/simulator/scope"):
+                let request = try self.decode(ControlRequest.Scope.self, body)
+                for tenant in try self.cloud.tenants(named: request.tenant) {
+                    tenant.mayReadNotifications = request.granted
+                }
+            case (.POST, "/simulator/resources"):
+                return try self.changeResource(try self.decode(ControlRequest.Resource.self, body), now: now)
             case _: return .failure(.notFound, code: "not.found", message: "There is no such control route.")
             }
+            return HTTPReply(status: .ok, json: "{}")
         } catch let error as SimulatorError {
-            return .failure(.notFound, code: "not.found", message: error.description)
+            return .failure(error.isAbsence ? .notFound : .conflict, code: "refused", message: error.description)
         } catch {
             return self.invalid("the body is not the JSON that this route takes")
         }
+    }
+
+    private func changeResource(_ request: ControlRequest.Resource, now: NIODeadline) throws -> HTTPReply {
+        var reached = 0
+        switch request.action {
+        case .create:
+            guard let event = request.event else { return self.invalid("a resource that is created needs an event") }
+            let resource = SimulatedResource(event: event, resourceId: request.resourceId, name: request.name)
+            try self.cloud.createResource(resource, tenant: request.tenant, now: now)
+        case .delete:
+            reached = try self.cloud.deleteResource(
+                request.resourceId,
+                tenant: request.tenant,
+                closingStreams: request.closesStreams ?? false,
+                now: now
+            )
+        case .forbid, .allow:
+            reached = try self.cloud.setForbidden(
+                request.action == .forbid,
+                request.resourceId,
+                tenant: request.tenant,
+                closingStreams: request.closesStreams ?? false,
+                now: now
+            )
+        }
+        return HTTPReply(status: .ok, json: #"{"reached":\#(reached)}"#)
     }
 
     private func decode<Body: Decodable>(_ type: Body.Type, _ body: String) throws -> Body {

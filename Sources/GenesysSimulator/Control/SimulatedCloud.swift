@@ -12,16 +12,26 @@ final class SimulatedCloud {
     let tenants: [TenantState]
     let rounds: SendingRounds
     var tokens: TokenRegistry
+    var restBudget: RESTBudget
+    var attempts: AttemptHistogram
     var upgradesUnattributed = 0
     var tokenRequestsUnattributed = 0
-    /// Until then every upgrade is refused with 429 (S3.4).
-    private(set) var holdOffEnd: NIODeadline?
+    var restCallsUnattributed = 0
+    var violationsUnattributed: [ClientViolation: Int] = [:]
+    private(set) var blocks: AddressBlocks
+    /// How long an address is blocked that is told nothing.
+    private static let blockSecondsDefault = 60
+
     private var connectionNumber = 0
+    private var contextNumber = 0
+    private let contextHash: SeededHash
+    /// Chooses whom and what faults hit.
+    private var generator: SeededGenerator
     private var channels: [ObjectIdentifier: any Channel] = [:]
     private var schedule: FaultSchedule?
     private var scheduled: Scheduled<Void>?
     private let start: NIODeadline
-    private var isShutDown = false
+    private(set) var isShutDown = false
 
     init(configuration: SimulatorConfiguration, eventLoop: any EventLoop, logger: Logger, now: NIODeadline) {
         self.configuration = configuration
@@ -29,17 +39,26 @@ final class SimulatedCloud {
         self.logger = logger
         self.start = now
         self.rounds = SendingRounds(eventLoop: eventLoop)
-        self.tokens = TokenRegistry(hash: SeededHash(seed: configuration.seed).derived(for: "tokens"))
+        let hash = SeededHash(seed: configuration.seed)
+        self.tokens = TokenRegistry(hash: hash.derived(for: "tokens"))
+        self.contextHash = hash.derived(for: "contexts")
+        self.generator = SeededGenerator(seed: configuration.seed ^ 0x5EED)
+        self.attempts = AttemptHistogram(start: now)
+        let grace = TimeAmount.milliseconds(Int64(configuration.holdOffGraceMilliseconds))
+        self.blocks = AddressBlocks(grace: grace)
+        self.restBudget = RESTBudget(
+            callsMax: configuration.restCallsPerWindow,
+            length: .milliseconds(Int64(configuration.restWindowMilliseconds)),
+            grace: grace
+        )
         self.schedule = configuration.faultSchedule
-        self.tenants = configuration.tenants.enumerated().map { index, settings in
-            TenantState(
-                index: index,
-                settings: settings,
-                writer: EventWriter(tenant: settings, configuration: configuration),
-                pace: ProductionPace(rate: settings.rate, now: now)
-            )
+        self.tenants = configuration.tenants.indices.map {
+            TenantState(index: $0, configuration: configuration, now: now)
         }
     }
+
+    /// The time, for those who may not read a clock of their own.
+    func now() -> NIODeadline { .now() }
 
     func tenant(named name: String) throws -> TenantState {
         guard let tenant = self.tenants.first(where: { $0.settings.name == name }) else {
@@ -49,7 +68,7 @@ final class SimulatedCloud {
     }
 
     /// All tenants without a name.
-    private func tenants(named name: String?) throws -> [TenantState] {
+    func tenants(named name: String?) throws -> [TenantState] {
         guard let name else { return self.tenants }
         return [try self.tenant(named: name)]
     }
@@ -59,28 +78,24 @@ final class SimulatedCloud {
         return self.connectionNumber
     }
 
-    /// How long an upgrade is still held off.
-    func holdOffRemaining(now: NIODeadline) -> TimeAmount? {
-        self.holdOffEnd.flatMap { $0 > now ? $0 - now : nil }
+    /// The name of a response, by which people look for it.
+    func nextContextId() -> String {
+        self.contextNumber += 1
+        return UniqueIdentifier(hash: self.contextHash, number: self.contextNumber).text
+    }
+
+    /// One of them by the seed.
+    func choose<Element>(_ candidates: [Element]) -> Element? {
+        candidates.randomElement(using: &self.generator)
+    }
+
+    /// Refuses upgrades from an address (S3.4).
+    func block(_ address: String, retryAfterSeconds: Int?, blockMilliseconds: Int?, now: NIODeadline) {
+        let milliseconds = blockMilliseconds ?? (retryAfterSeconds ?? Self.blockSecondsDefault) * 1_000
+        self.blocks.block(address, for: .milliseconds(Int64(milliseconds)), now: now)
     }
 
     // MARK: Orders
-
-    /// - Returns: how many streams took the fault up, or in how many tenants it lies in wait.
-    func inject(_ fault: Fault, tenant name: String?, now: NIODeadline) throws -> Int {
-        var reached = 0
-        for tenant in try self.tenants(named: name) {
-            if tenant.armed.arm(fault) {
-                reached += 1
-            } else {
-                // A copy: a stream that ends leaves the dictionary.
-                for stream in Array(tenant.streams.values) where stream.begin(fault, now: now) { reached += 1 }
-            }
-        }
-        if case .rateLimited(_, let seconds) = fault, reached > 0 { self.holdOffEnd = now + .seconds(Int64(seconds)) }
-        self.logger.info("fault asked for", metadata: ["fault": "\(fault.kind.rawValue)", "reached": "\(reached)"])
-        return reached
-    }
 
     func setRate(_ rate: ProductionRate, tenant name: String?, now: NIODeadline) throws {
         for tenant in try self.tenants(named: name) {
@@ -97,12 +112,18 @@ final class SimulatedCloud {
     }
 
     func snapshot(now: NIODeadline) -> SimulatorSnapshot {
-        let tenants = self.tenants.map { $0.snapshot(end: $0.pace.end(now: now)) }
+        let tenants = self.tenants.map { $0.snapshot(now: now) }
         return SimulatorSnapshot(
             tenants: tenants,
             upgradesUnattributed: self.upgradesUnattributed,
             tokenRequestsUnattributed: self.tokenRequestsUnattributed,
-            faultsFired: tenants.reduce(into: [:]) { $0.merge($1.faultsFired, uniquingKeysWith: +) }
+            restCallsUnattributed: self.restCallsUnattributed,
+            upgradeAttemptsPerSecond: self.attempts.counts,
+            milliseconds: Int((now - self.start).nanoseconds / 1_000_000),
+            faultsFired: tenants.reduce(into: [:]) { $0.merge($1.faultsFired, uniquingKeysWith: +) },
+            violations: tenants.reduce(into: self.violationsUnattributed.named) {
+                $0.merge($1.violations, uniquingKeysWith: +)
+            }
         )
     }
 
@@ -114,7 +135,8 @@ final class SimulatedCloud {
         let time = self.start + .milliseconds(Int64(planned.atMilliseconds))
         self.scheduled = self.eventLoop.assumeIsolated().scheduleTask(deadline: time) {
             let tenant = self.tenants[Int(planned.lot % UInt64(self.tenants.count))].settings.name
-            _ = try self.inject(planned.fault, tenant: tenant, now: .now())
+            // What cannot be done now, such as the deletion of the last resource, leaves the schedule as it is.
+            _ = try? self.inject(planned.fault, tenant: tenant, now: .now())
             self.planNextFault(afterMilliseconds: planned.atMilliseconds)
         }
     }

@@ -1,51 +1,58 @@
 /// Which resource and which number event `n` of a tenant has: a pure function, so the log of a tenant needs no storage.
 ///
-/// The sequence is cut into blocks of as many events as there are resources. Every resource has exactly one event in each
-/// block, in an order that changes from block to block: so `keySequence` is the block's number, dense for each resource.
+/// The log is cut into epochs: a new one begins when a resource is created or deleted. What was before never changes.
 struct EventSeries: Equatable {
-    let resourceCount: Int
-    private let stride: Int
-    private let inverseStride: Int
     private let hash: SeededHash
+    /// The epochs that are over, oldest first.
+    private var past: [EventEpoch] = []
+    private var current: EventEpoch
 
     /// - Parameter resourceCount: at least 1.
     init(hash: SeededHash, resourceCount: Int) {
         self.hash = hash
-        self.resourceCount = resourceCount
-        var stride = max(1, resourceCount * 5 / 8)
-        while Self.greatestCommonDivisor(stride, resourceCount) != 1 { stride += 1 }
-        self.stride = stride
-        self.inverseStride = (0..<resourceCount).first { $0 * stride % resourceCount == 1 % resourceCount } ?? 0
+        self.current = EventEpoch(
+            hash: hash,
+            start: 0,
+            resources: Array(0..<resourceCount),
+            keySequences: Array(repeating: 0, count: resourceCount)
+        )
+    }
+
+    /// From event `start` on there are events of these resources only.
+    ///
+    /// - Parameters:
+    ///   - resources: indexes, at least one; those that were never there before go on from the highest index.
+    ///   - start: no event from here on exists yet.
+    mutating func beginEpoch(at start: Int, resources: [Int]) {
+        let known = max(self.current.knownResourceCount, (resources.max() ?? 0) + 1)
+        let ends = (0..<known).map { self.keySequenceEnd(of: $0, before: start) }
+        if start > self.current.start { self.past.append(self.current) }
+        self.current = EventEpoch(hash: self.hash, start: start, resources: resources, keySequences: ends)
     }
 
     /// The index of the resource that event `sequence` is about.
     func resource(of sequence: Int) -> Int {
-        let (block, index) = sequence.quotientAndRemainder(dividingBy: self.resourceCount)
-        return (index * self.stride + self.offset(ofBlock: block)) % self.resourceCount
+        if sequence >= self.current.start { return self.current.resource(of: sequence) }
+        return self.epoch(of: sequence).resource(of: sequence)
     }
 
     /// The number of the event among those of its resource.
-    func keySequence(of sequence: Int) -> Int {
-        sequence / self.resourceCount
+    func keySequence(of sequence: Int, resource: Int) -> Int {
+        if sequence >= self.current.start { return self.current.keySequence(of: sequence, resource: resource) }
+        return self.epoch(of: sequence).keySequence(of: sequence, resource: resource)
     }
 
     /// How many events of `resource` come before event `sequence`: the next `keySequence` of that resource.
     func keySequenceEnd(of resource: Int, before sequence: Int) -> Int {
-        let (block, remainder) = sequence.quotientAndRemainder(dividingBy: self.resourceCount)
-        let distance = resource - self.offset(ofBlock: block) + self.resourceCount
-        let index = distance % self.resourceCount * self.inverseStride % self.resourceCount
-        return index < remainder ? block + 1 : block
+        self.epoch(of: sequence).keySequenceEnd(of: resource, before: sequence)
     }
 
     func identifier(of sequence: Int) -> UniqueIdentifier {
         UniqueIdentifier(hash: self.hash, number: sequence)
     }
 
-    private func offset(ofBlock block: Int) -> Int {
-        Int(truncatingIfNeeded: self.hash(block) >> 33) % self.resourceCount
-    }
-
-    private static func greatestCommonDivisor(_ left: Int, _ right: Int) -> Int {
-        right == 0 ? left : Self.greatestCommonDivisor(right, left % right)
+    private func epoch(of sequence: Int) -> EventEpoch {
+        if sequence >= self.current.start { return self.current }
+        return self.past.last { $0.start <= sequence } ?? self.past.first ?? self.current
     }
 }

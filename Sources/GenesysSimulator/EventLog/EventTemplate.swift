@@ -9,19 +9,27 @@ struct EventTemplate {
     static let closing = Array(#""}}"#.utf8)
     private static let timestampByteCount = 24
 
-    let beforeTimestamp: [UInt8]
+    private(set) var beforeTimestamp: [UInt8]
     let afterTimestamp: [UInt8]
 
-    init(resource: SimulatedResource, eventType: String) {
-        let head =
-            "\",\"event\":\(JSONText.string(resource.event)),\"resourceId\":\(JSONText.string(resource.resourceId))"
-            + ",\"eventType\":\(JSONText.string(eventType)),\"timestamp\":\""
+    /// - Parameter alteration: ``EventAlteration/withoutIdentifier`` leaves the template as it is: the identifier stands before it.
+    init(resource: SimulatedResource, eventType: String, alteration: EventAlteration? = nil) {
+        let name = alteration == .unsubscribed ? EventAlteration.unsubscribedName : resource.event
+        var head = "\""
+        if alteration != .withoutName { head += ",\"event\":\(JSONText.string(name))" }
+        if alteration != .withoutResource { head += ",\"resourceId\":\(JSONText.string(resource.resourceId))" }
+        head += ",\"eventType\":\(JSONText.string(eventType)),\"timestamp\":\""
         // Escapes of every kind, characters of two, three and four bytes, numbers in every notation, nesting.
         let body =
             #"","eventBody":{"id":\#(JSONText.string(resource.resourceId)),"name":"Zürich \"Süd\" – 日本 😀","#
             + #""path":"a\/b\\c\t\u00e9\ud83d\ude00","waitSeconds":-1.25e-3,"flags":[true,false,null,{}],"sequence":"#
         self.beforeTimestamp = Array(head.utf8)
         self.afterTimestamp = Array(body.utf8)
+    }
+
+    /// Takes away what ends an identifier, for an event that has none.
+    mutating func removeIdentifierEnd() {
+        self.beforeTimestamp.removeFirst("\",".utf8.count)
     }
 
     /// Bytes of an event apart from its sequence numbers and its padding.

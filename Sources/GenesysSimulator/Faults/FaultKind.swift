@@ -1,5 +1,18 @@
 /// The names that faults are counted under, and that `POST /simulator/faults` takes.
 public enum FaultKind: String, Sendable, Hashable, CaseIterable, Codable {
-    case tokenExpired, goingAway, reset, fragmentation, stall, rateLimited, invalidSubscription, rejectUpgrade
-    case tokenRefusal, halfOpen, invalidJSON, invalidUTF8, oversizedMessage, inclusiveReplay, positionLost, poison
+    // The end of streams.
+    case tokenExpired, goingAway, drain, reset, rateLimited, idleTimeout
+    // What streams do.
+    case stall, halfOpen, slowWrite, slowRead, serverPing
+    // Messages.
+    case fragmentation, invalidJSON, invalidUTF8, oversizedMessage, poison, duplicateBatch
+    // Events.
+    case unsubscribedEvent, eventWithoutName, eventWithoutResource, eventWithoutIdentifier
+    // Resources.
+    case resourceDeleted, resourceForbidden
+    // Upgrades.
+    case rejectUpgrade, upgradeHang, rateLimitedUpgrade, scopeRemoved, invalidSubscription, inclusiveReplay,
+        positionLost
+    // Requests.
+    case tokenRefused, tokenServerError, tokenHang, restServerError, restHang
 }

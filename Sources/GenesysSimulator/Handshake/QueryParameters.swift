@@ -42,6 +42,14 @@ struct QueryParameters: Equatable {
         self.pairs.filter { $0.name == name }.map(\.value)
     }
 
+    /// A whole number. Nil when the value is none, is not in the range, or there are several.
+    func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) -> Int? {
+        let values = self.values(of: name)
+        guard let text = values.first else { return standard }
+        guard values.count == 1, let number = Int(text), range.contains(number) else { return nil }
+        return number
+    }
+
     private static func decoded(_ bytes: Substring.UTF8View.SubSequence) -> String? {
         var result: [UInt8] = []
         var iterator = bytes.makeIterator()

@@ -18,27 +18,35 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var bodyIsTooLarge = false
     /// What was decided on the connection's upgrade request; a rejection is sent when the request comes by here.
     private var rejection: HTTPReply?
-    private var grant: StreamGrant?
+    private var accepted: Result<StreamGrant, UpgradeRefusal>?
+    private var delayed: Scheduled<Void>?
 
     init(cloud: SimulatedCloud) {
         self.cloud = cloud
     }
 
     /// Decides on an upgrade. True when it succeeds: then there is a stream to make.
-    func decideUpgrade(_ head: HTTPRequestHead) -> Bool {
-        switch UpgradeGate(cloud: self.cloud).decide(head, now: .now()) {
-        case .accept(let grant):
-            self.grant = grant
+    ///
+    /// - Parameter address: the client's.
+    func decideUpgrade(_ head: HTTPRequestHead, address: String) -> Bool {
+        let decision = UpgradeGate(cloud: self.cloud, address: address).decide(head, now: .now())
+        switch decision {
+        case .success, .failure(.close):
+            self.accepted = decision
             return true
-        case .reject(let reply):
+        case .failure(.reject(let reply)):
             self.rejection = reply
             return false
         }
     }
 
-    /// The stream that was granted.
-    func makeStream() -> StreamHandler? {
-        self.grant.map { StreamHandler(grant: $0, cloud: self.cloud, now: .now()) }
+    /// The stream that the upgrade succeeded for.
+    func makeStream() -> (any ChannelHandler)? {
+        switch self.accepted {
+        case .success(let grant): StreamHandler(grant: grant, cloud: self.cloud, now: .now())
+        case .failure(.close(let code, let reason)): RefusedStreamHandler(code: code, reason: reason)
+        case .failure(.reject), nil: nil
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -58,6 +66,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             self.rejection = nil
             self.send(reply, to: head, context: context)
         }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.delayed?.cancel()
+        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -84,23 +97,39 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             return reply
         case _ where path.hasPrefix(ControlEndpoint.pathPrefix) && self.cloud.configuration.servesControlRoutes:
             return ControlEndpoint(cloud: self.cloud).reply(head, path: path, body: text, now: .now())
-        case _: return .failure(.notFound, code: "not.found", message: "There is nothing at this path.")
+        case _:
+            guard let route = RESTEndpoint.Route(path: path) else {
+                return .failure(.notFound, code: "not.found", message: "There is nothing at this path.")
+            }
+            return RESTEndpoint(cloud: self.cloud).reply(head, route: route, now: .now())
         }
     }
 
     private func send(_ reply: HTTPReply, to request: HTTPRequestHead, context: ChannelHandlerContext) {
-        let body = ByteBuffer(string: reply.json)
+        switch reply.delay {
+        case .none: self.write(reply, to: request, context: context)
+        case .milliseconds(let milliseconds):
+            self.delayed = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) {
+                self.write(reply, to: request, context: context)
+            }
+        case .forever: break
+        }
+    }
+
+    private func write(_ reply: HTTPReply, to request: HTTPRequestHead, context: ChannelHandlerContext) {
+        let contextId = self.cloud.nextContextId()
+        let body = ByteBuffer(string: reply.json(contextId: contextId))
         var headers = HTTPHeaders(reply.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
         headers.add(name: "Content-Type", value: "application/json")
         headers.add(name: "Content-Length", value: String(body.readableBytes))
+        headers.add(name: "ININ-Correlation-Id", value: contextId)
         if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
         let head = HTTPResponseHead(version: .http1_1, status: reply.status, headers: headers)
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)
         if request.method != .HEAD { context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         let end = context.writeAndFlush(self.wrapOutboundOut(.end(nil)))
         if !request.isKeepAlive {
-            let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            end.whenComplete { _ in loopBound.value.close(promise: nil) }
+            end.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         }
     }
 }

@@ -4,10 +4,15 @@ import NIOCore
 struct StreamGrant {
     /// The number of the connection, unique within the simulator.
     let number: Int
+    /// The simulated node that it is on.
+    let node: Int
+    /// The client's.
+    let address: String
     let tenant: TenantState
     /// Secret.
     let token: String
     let tokenExpires: NIODeadline
+    let subscriptions: [Subscription]
     let filter: SubscriptionFilter
     /// The first sequence number of the stream.
     let start: Int

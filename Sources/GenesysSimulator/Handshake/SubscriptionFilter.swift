@@ -4,30 +4,23 @@ struct SubscriptionFilter: Equatable {
     let matchesEverything: Bool
     private let wanted: [[Bool]]
 
-    /// Nil when a subscription names a resource, an event or an event type that the tenant does not have: one bad entry
-    /// spoils the list (S5.1).
-    init?(_ subscriptions: [Subscription], resources: [SimulatedResource]) {
-        var wanted = resources.map { $0.eventTypes.map { _ in false } }
-        for subscription in subscriptions {
-            var known = false
-            for (index, resource) in resources.enumerated()
-            where resource.event == subscription.event
-                && (subscription.resourceId == nil || subscription.resourceId == resource.resourceId)
-            {
-                for (type, name) in resource.eventTypes.enumerated()
-                where subscription.filters?.eventType?.contains(name) ?? true {
-                    wanted[index][type] = true
-                    known = true
-                }
-            }
-            guard known else { return nil }
-        }
-        guard !subscriptions.isEmpty else { return nil }
-        self.wanted = wanted
-        self.matchesEverything = wanted.allSatisfy { $0.allSatisfy { $0 } }
+    /// - Parameter subscriptions: at least one. Those that are not valid match nothing.
+    init(_ subscriptions: [Subscription], resources: ResourceTable) {
+        self.wanted = resources.wanted(by: subscriptions)
+        self.matchesEverything = self.wanted.allSatisfy { $0.allSatisfy { $0 } }
     }
 
     func matches(resource: Int, eventType: Int) -> Bool {
         self.matchesEverything || self.wanted[resource][eventType]
+    }
+
+    /// The indexes of the resources of which at least one event type matches.
+    var resources: [Int] {
+        self.wanted.indices.filter { self.wanted[$0].contains(true) }
+    }
+
+    /// Whether any event of the resource matches.
+    func covers(_ resource: Int) -> Bool {
+        resource < self.wanted.count && self.wanted[resource].contains(true)
     }
 }

@@ -23,17 +23,29 @@ struct TokenEndpoint {
         else {
             return self.refusal(.badRequest, "unsupported_grant_type", "grant_type must be client_credentials")
         }
-        if let status = tenant.armed.takeTokenRefusal() {
-            tenant.ledger.fired(.tokenRefusal)
-            return self.refusal(HTTPResponseStatus(statusCode: status), "temporarily_unavailable", "asked for")
+        let armed = tenant.armed.takeToken()
+        if let armed { tenant.ledger.fired(armed.kind) }
+        switch armed {
+        case .refuse(let status):
+            return self.refusal(HTTPResponseStatus(statusCode: status), "invalid_client", "this refusal was asked for")
+        case .serverError(let status): return .askedFor(status)
+        case .hang(let delay):
+            var reply = self.issue(to: tenant, now: now)
+            reply.delay = delay
+            return reply
+        case nil: return self.issue(to: tenant, now: now)
         }
-        let seconds = self.cloud.configuration.tokenLifetimeSeconds
-        let token = self.cloud.tokens.issue(tenant: tenant.index, expires: now + .seconds(Int64(seconds)))
+    }
+
+    private func issue(to tenant: TenantState, now: NIODeadline) -> HTTPReply {
+        let milliseconds = self.cloud.configuration.tokenLifetimeMilliseconds
+        let token = self.cloud.tokens.issue(tenant: tenant.index, expires: now + .milliseconds(Int64(milliseconds)))
         tenant.ledger.tokensIssued += 1
         return HTTPReply(
             status: .ok,
             headers: ["Cache-Control": "no-store"],
-            json: #"{"access_token":\#(JSONText.string(token)),"token_type":"bearer","expires_in":\#(seconds)}"#
+            json:
+                #"{"access_token":\#(JSONText.string(token)),"token_type":"bearer","expires_in":\#(milliseconds / 1_000)}"#
         )
     }
 

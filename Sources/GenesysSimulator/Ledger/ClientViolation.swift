@@ -7,9 +7,11 @@ public enum ClientViolation: String, Sendable, CaseIterable {
     /// Reserved bits, an unknown opcode or a malformed control frame; the stream is closed with 1002.
     case malformedFrame
     /// A ping sooner after the last than the setting allows.
-    case pingTooSoon
+    case pingTooOften
     /// A reserved character stood bare in a query value (S1.2).
     case queryNotEncoded
-    /// An upgrade attempt before the hold-off's end (S3.4).
+    /// An upgrade attempt from a blocked address (S3.4).
     case upgradeDuringHoldOff
+    /// A REST call after a 429, before its time was over.
+    case restDuringLimit
 }

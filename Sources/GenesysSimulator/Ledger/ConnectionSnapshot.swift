@@ -2,6 +2,8 @@
 public struct ConnectionSnapshot: Sendable, Equatable, Codable {
     /// Unique within the simulator, counted from 1.
     public let number: Int
+    /// The simulated node that it is on, from 0.
+    public let node: Int
     /// Whether the connection is still there.
     public internal(set) var isOpen: Bool
     /// The next sequence number that the client's position stood for; nil when it came without a position.
@@ -14,6 +16,8 @@ public struct ConnectionSnapshot: Sendable, Equatable, Codable {
     public internal(set) var batchesSent = 0
     /// Events written.
     public internal(set) var eventsSent = 0
+    /// The code of the server's close frame, if it began the closing.
+    public internal(set) var serverCloseCode: UInt16?
     /// The code of the client's close frame, if one came. 1005 stands for a frame without a code.
     public internal(set) var clientCloseCode: UInt16?
 }

@@ -6,8 +6,16 @@ public struct SimulatorSnapshot: Sendable, Equatable, Codable {
     public let upgradesUnattributed: Int
     /// Token requests with credentials that no tenant has.
     public let tokenRequestsUnattributed: Int
+    /// REST calls without a valid token.
+    public let restCallsUnattributed: Int
+    /// Upgrade attempts of all tenants and of nobody: pairs of a second since the simulator's start and a count, the newest 3,600.
+    public let upgradeAttemptsPerSecond: [[Int]]
+    /// Milliseconds since the simulator's start.
+    public let milliseconds: Int
     /// Faults that took effect, over all tenants.
     public let faultsFired: [String: Int]
+    /// What clients did that they must not, over all tenants and of nobody.
+    public let violations: [String: Int]
 
     /// The tenant of this name.
     public subscript(tenant name: String) -> TenantSnapshot? {

@@ -1,24 +1,50 @@
+import NIOCore
+
 /// The running account of one tenant.
 struct TenantLedger {
     private static let connectionCountMax = 1_000
+    private static let skippedCountMax = 1_000
 
     var upgradeAttempts = 0
+    var attempts: AttemptHistogram
+    var coverage: CoverageAccount
+    /// By HTTP status, or `close` and the code of a stream that was refused so.
+    var upgradeAnswers: [String: Int] = [:]
     var tokenRequests = 0
     var tokensIssued = 0
+    /// By the name of the route.
+    var restCalls: [String: Int] = [:]
+    var restCallsLimited = 0
     var pingsReceived = 0
+    var pingsSent = 0
     var pongsReceived = 0
+    var pongsMatched = 0
     var expiriesOnStream = 0
     /// One more than the highest sequence number sent.
     private(set) var offered = 0
     private(set) var upgradesAccepted = 0
     private(set) var firstSequence: Int?
-    /// Events that no connection will ever send: a connection without a position began behind them. Pairs of first and end.
+    /// Events that no connection will ever send, or that the client may pass over. Pairs of first and end.
     private(set) var skipped: [[Int]] = []
     private(set) var eventsSent = 0
     private(set) var faultsFired: [FaultKind: Int] = [:]
     private(set) var violations: [ClientViolation: Int] = [:]
     /// Oldest first, numbers ascending.
     private(set) var connections: [ConnectionSnapshot] = []
+    /// By the index of the resource.
+    private(set) var resources: [ResourceAccount] = []
+    /// Events in messages that were unreadable, the newest thousand.
+    private(set) var unreadable: [[Int]] = []
+    /// The last unreadable message, and whose it was.
+    private var lastUnreadable: (connection: Int, sequences: Range<Int>)?
+    /// The lowest position that was refused since the last stream opened.
+    private var lostPosition: Int?
+
+    /// - Parameter start: when the simulator began.
+    init(start: NIODeadline) {
+        self.attempts = AttemptHistogram(start: start)
+        self.coverage = CoverageAccount(start: start)
+    }
 
     mutating func fired(_ kind: FaultKind) {
         self.faultsFired[kind, default: 0] += 1
@@ -28,24 +54,56 @@ struct TenantLedger {
         self.violations[violation, default: 0] += 1
     }
 
-    mutating func opened(_ number: Int, resumedAt: Int?, start: Int) {
+    // MARK: Streams
+
+    /// A client that had everything before `sequence` was told that this position is gone.
+    mutating func positionRefused(_ sequence: Int) {
+        self.lostPosition = min(self.lostPosition ?? .max, sequence)
+    }
+
+    /// - Parameter resources: the indexes of those that the stream covers.
+    mutating func opened(_ connection: ConnectionSnapshot, resources: [Int]) {
         self.upgradesAccepted += 1
-        if resumedAt == nil, self.firstSequence != nil, start > self.offered,
-            self.skipped.count < Self.connectionCountMax
-        {
-            self.skipped.append([self.offered, start])
+        let start = connection.firstSequence
+        let lost = connection.resumedAt == nil ? self.lostPosition : nil
+        self.lostPosition = nil
+        let skippedFrom = self.cover(resources, from: start, lost: lost)
+        if resources.count >= self.resources.count(where: { $0.first != nil }) {
+            // What this stream offers again is not skipped.
+            self.skipped = self.skipped.filter { $0[0] < start }.map { [$0[0], min($0[1], start)] }
         }
+        if connection.resumedAt == nil, let skippedFrom { self.skip(skippedFrom..<start) }
         self.firstSequence = self.firstSequence ?? start
         if self.connections.count == Self.connectionCountMax { self.connections.removeFirst() }
-        self.connections.append(
-            ConnectionSnapshot(
-                number: number,
-                isOpen: true,
-                resumedAt: resumedAt,
-                firstSequence: start,
-                nextSequence: start
-            )
-        )
+        self.connections.append(connection)
+    }
+
+    /// An open stream covers other resources from `start` on.
+    mutating func refiltered(start: Int, resources: [Int]) {
+        _ = self.cover(resources, from: start, lost: nil)
+    }
+
+    /// - Returns: the first event that is skipped by it.
+    private mutating func cover(_ resources: [Int], from start: Int, lost: Int?) -> Int? {
+        var skippedFrom: Int?
+        for resource in resources {
+            while self.resources.count <= resource { self.resources.append(ResourceAccount()) }
+            guard let range = self.resources[resource].opened(start: start, lost: lost) else { continue }
+            skippedFrom = min(skippedFrom ?? .max, range.lowerBound)
+        }
+        return skippedFrom
+    }
+
+    /// A stream has come to `sequence`.
+    mutating func offered(to sequence: Int, resources: [Int]) {
+        for resource in resources where resource < self.resources.count {
+            self.resources[resource].offered(to: sequence)
+        }
+    }
+
+    /// The client goes on at `sequence` without this resource.
+    mutating func abandoned(_ resource: Int, at sequence: Int) {
+        if resource < self.resources.count { self.resources[resource].abandoned(at: sequence) }
     }
 
     mutating func sent(_ number: Int, events: Int, nextSequence: Int) {
@@ -58,8 +116,28 @@ struct TenantLedger {
         }
     }
 
+    /// A message went out that cannot be read. When events come unreadable on a second connection the client may pass over
+    /// them (S2.7).
+    mutating func unreadable(_ number: Int, sequences: Range<Int>, resources: [Int]) {
+        if self.unreadable.count == Self.skippedCountMax { self.unreadable.removeFirst() }
+        self.unreadable.append([sequences.lowerBound, sequences.upperBound])
+        if let last = self.lastUnreadable, last.connection != number, last.sequences.overlaps(sequences) {
+            self.skip(sequences)
+            for resource in resources where resource < self.resources.count { self.resources[resource].skip(sequences) }
+        }
+        self.lastUnreadable = (number, sequences)
+    }
+
+    private mutating func skip(_ range: Range<Int>) {
+        if self.skipped.count < Self.skippedCountMax { self.skipped.append([range.lowerBound, range.upperBound]) }
+    }
+
     mutating func clientClosed(_ number: Int, code: UInt16) {
         self.update(number) { $0.clientCloseCode = code }
+    }
+
+    mutating func serverClosed(_ number: Int, code: UInt16) {
+        self.update(number) { $0.serverCloseCode = code }
     }
 
     mutating func closed(_ number: Int) {

@@ -41,6 +41,12 @@ struct BatchPacer {
         return .send(batch)
     }
 
+    /// Other events match from now on.
+    mutating func searchAgain() {
+        self.searched = self.next
+        self.found = 0
+    }
+
     private mutating func search(end: Int, matches: ((Int) -> Bool)?) {
         guard let matches else {
             let more = min(self.batchSizeMax - self.found, max(0, end - self.searched))

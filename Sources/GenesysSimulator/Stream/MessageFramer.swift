@@ -3,14 +3,23 @@ import NIOWebSocket
 
 /// Makes the frames of a message (RFC 6455 section 5), undamaged or not.
 struct MessageFramer {
+    /// No fault makes a message longer than this.
+    private static let messageByteCountMax = 256 << 20
+    /// RFC 6455 section 5.5.
+    private static let controlByteCountMax = 125
+
     private var generator: SeededGenerator
 
     init(seed: UInt64) {
         self.generator = SeededGenerator(seed: seed)
     }
 
-    mutating func ping() -> WebSocketFrame {
-        WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer(integer: self.generator.next()))
+    /// A ping whose payload no other ping has, as long as it has eight bytes.
+    mutating func ping(byteCount: Int = 8) -> WebSocketFrame {
+        var payload = ByteBuffer()
+        while payload.readableBytes < byteCount { payload.writeInteger(self.generator.next()) }
+        let length = max(0, min(byteCount, Self.controlByteCountMax))
+        return WebSocketFrame(fin: true, opcode: .ping, data: payload.readSlice(length: length) ?? ByteBuffer())
     }
 
     /// - Parameter message: a batch as JSON.
@@ -19,11 +28,11 @@ struct MessageFramer {
         switch treatment {
         case .whole: break
         case .fragmented: return self.fragments(of: message)
-        case .notJSON: message.setInteger(UInt8(ascii: ","), at: message.writerIndex - 1)
-        case .notUTF8:
+        case .damaged(.invalidJSON): message.setInteger(UInt8(ascii: ","), at: message.writerIndex - 1)
+        case .damaged(.invalidUTF8):
             message.setInteger(UInt8(0xFF), at: message.readerIndex + EventWriter.batchIdentifierOffset)
-        case .oversized(let bytes):
-            let missing = bytes - message.readableBytes
+        case .damaged(.oversized(let bytes)):
+            let missing = min(bytes, Self.messageByteCountMax) - message.readableBytes
             message.moveWriterIndex(to: message.writerIndex - 1)
             message.writeStaticString(#","filler":""#)
             message.writeRepeatingByte(UInt8(ascii: "x"), count: max(0, missing))

@@ -2,19 +2,16 @@
 enum MessageTreatment: Equatable {
     case whole
     case fragmented
-    case notJSON
-    case notUTF8
-    /// Grown to at least so many bytes.
-    case oversized(bytes: Int)
+    case damaged(MessageDamage)
 
     /// The fault that takes effect by it.
     var fault: FaultKind? {
         switch self {
         case .whole: nil
         case .fragmented: .fragmentation
-        case .notJSON: .invalidJSON
-        case .notUTF8: .invalidUTF8
-        case .oversized: .oversizedMessage
+        case .damaged(.invalidJSON): .invalidJSON
+        case .damaged(.invalidUTF8): .invalidUTF8
+        case .damaged(.oversized): .oversizedMessage
         }
     }
 }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The life of one stream: what it may send, how its next message is treated, and how it ends.
+/// The life of one stream: whether it may send, and how it ends.
 struct StreamSession {
     private enum State: Equatable {
         /// Batches and pongs go out. Next: `silent`, `closing` or `closed`.
@@ -24,6 +24,14 @@ struct StreamSession {
         case silence(until: NIODeadline?)
         /// Send nothing and read nothing, until the connection dies.
         case deafness
+        /// Send the bytes drop by drop, until then or for ever.
+        case writeSlowly(SlowPace)
+        /// Read the bytes drop by drop, until then or for ever.
+        case readSlowly(SlowPace)
+        /// Send so many pings of so many bytes.
+        case pings(count: Int, bytes: Int)
+        /// Reset the TCP connection when it was idle for so long.
+        case watchIdle(TimeAmount)
     }
 
     /// What a client's close frame is answered with.
@@ -36,77 +44,67 @@ struct StreamSession {
         case nothing
     }
 
-    /// No fault makes a message longer than this.
-    private static let messageByteCountMax = 256 << 20
-
     private var state = State.open
-    private var fragmentations = 0
-    private var notJSON = 0
-    private var notUTF8 = 0
-    private var oversized: Int?
-    private var poisonTimes: Int?
 
     /// Whether batches, pings and pongs may go out.
     var maySend: Bool { self.state == .open }
 
+    /// Whether the client still gets something by this stream, now or when a stall ends.
+    var isCovering: Bool {
+        switch self.state {
+        case .open, .silent(.some): true
+        case .silent(nil), .closing, .closed: false
+        }
+    }
+
     /// Takes up a fault of a stream. `none` for the others, for what waits for the next message, for any fault on a stream
-    /// that is ending, and on a silent stream for all but a reset.
+    /// that is ending, and on a silent stream for all but a reset and the watch for idleness.
     mutating func begin(_ fault: Fault, now: NIODeadline) -> Action {
         switch self.state {
         case .closing, .closed: return .none
-        case .silent where fault != .reset: return .none
+        case .silent where !Self.reachesSilent(fault): return .none
         case .open, .silent: break
         }
         switch fault {
         case .tokenExpired: return self.close(code: 4001, reason: "token_expired")
         case .goingAway: return self.close(code: 1001, reason: "going away")
-        case .rateLimited(let code, let seconds):
-            return self.close(code: code, reason: "rate limit exceeded; retry-after: \(seconds)")
-        case .invalidSubscription:
+        case .drain(let code, _):
+            return self.close(code: code, reason: code == 1012 ? "service restart" : "going away")
+        case .rateLimited(let code, let seconds, _):
+            let suffix = seconds.map { "; retry-after: \($0)" } ?? ""
+            return self.close(code: code, reason: "rate limit exceeded\(suffix)")
+        case .resourceDeleted, .resourceForbidden:
             return self.close(code: 400, reason: UpgradeGate.invalidSubscriptionMessage)
         case .reset:
             self.state = .closed
             return .reset
+        case .idleTimeout(let milliseconds): return .watchIdle(.milliseconds(Int64(milliseconds)))
         case .stall(let milliseconds):
             let until = milliseconds.map { now + .milliseconds(Int64($0)) }
             self.state = .silent(until: until)
             return .silence(until: until)
-        case .halfOpen:
+        case .halfOpen(let reads):
             self.state = .silent(until: nil)
-            return .deafness
-        case .fragmentation(let messages, _): self.fragmentations += max(0, messages)
-        case .invalidJSON(let messages): self.notJSON += max(0, messages)
-        case .poison(let times): self.poisonTimes = max(1, times)
-        case .invalidUTF8(let messages): self.notUTF8 += max(0, messages)
-        case .oversizedMessage(let bytes): self.oversized = min(bytes, Self.messageByteCountMax)
-        case .rejectUpgrade, .tokenRefusal, .inclusiveReplay, .positionLost: break
+            return reads ? .silence(until: nil) : .deafness
+        case .slowWrite(let bytes, let interval, let duration):
+            return .writeSlowly(SlowPace(bytes: bytes, milliseconds: interval, duration: duration, now: now))
+        case .slowRead(let bytes, let interval, let duration):
+            return .readSlowly(SlowPace(bytes: bytes, milliseconds: interval, duration: duration, now: now))
+        case .serverPing(let count, let bytes): return .pings(count: count, bytes: bytes)
+        case .fragmentation, .invalidJSON, .invalidUTF8, .oversizedMessage, .poison, .duplicateBatch,
+            .unsubscribedEvent,
+            .eventWithoutName, .eventWithoutResource, .eventWithoutIdentifier, .rejectUpgrade, .upgradeHang,
+            .rateLimitedUpgrade, .scopeRemoved, .invalidSubscription, .inclusiveReplay, .positionLost, .tokenRefused,
+            .tokenServerError, .tokenHang, .restServerError, .restHang:
+            return .none
         }
-        return .none
     }
 
-    /// How many times the message that goes out now is to be unreadable; nil: it is not to be poisoned.
-    mutating func takePoison() -> Int? {
-        defer { self.poisonTimes = nil }
-        return self.poisonTimes
-    }
-
-    /// The treatment of the message that goes out now.
-    mutating func nextTreatment() -> MessageTreatment {
-        if let bytes = self.oversized {
-            self.oversized = nil
-            return .oversized(bytes: bytes)
+    private static func reachesSilent(_ fault: Fault) -> Bool {
+        switch fault.kind {
+        case .reset, .idleTimeout: true
+        case _: false
         }
-        if self.notJSON > 0 {
-            self.notJSON -= 1
-            return .notJSON
-        }
-        if self.notUTF8 > 0 {
-            self.notUTF8 -= 1
-            return .notUTF8
-        }
-        guard self.fragmentations > 0 else { return .whole }
-        self.fragmentations -= 1
-        return .fragmented
     }
 
     /// True when the silence is over by now.

@@ -1,0 +1,7 @@
+/// When a reply goes out.
+enum ReplyDelay: Equatable {
+    case none
+    case milliseconds(Int)
+    /// Never: the client gives up.
+    case forever
+}

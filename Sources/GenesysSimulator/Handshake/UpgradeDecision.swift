@@ -1,5 +1,0 @@
-/// Whether an upgrade succeeds.
-enum UpgradeDecision {
-    case accept(StreamGrant)
-    case reject(HTTPReply)
-}

@@ -1,0 +1,52 @@
+/// What one resource's events a client was offered: by sequence number, from the first stream that covered the resource.
+struct ResourceAccount: Equatable {
+    private static let skippedCountMax = 1_000
+
+    /// Nil before any stream covered it.
+    private(set) var first: Int?
+    /// One more than the last sequence number that was offered, whether it was about this resource or not.
+    private(set) var next = 0
+    /// Events that no stream offered, because the one that covered the resource again began behind them.
+    private(set) var skipped: [Range<Int>] = []
+
+    /// A stream covers it from `start` on.
+    ///
+    /// - Parameter lost: the client said that it has what comes before this only, and could not have the rest.
+    /// - Returns: what is skipped by it.
+    mutating func opened(start: Int, lost: Int?) -> Range<Int>? {
+        guard self.first != nil else {
+            self.first = start
+            self.next = start
+            return nil
+        }
+        // What this stream offers again is not skipped.
+        self.skipped = self.skipped.filter { $0.lowerBound < start }.map { $0.clamped(to: $0.lowerBound..<start) }
+        if let lost { self.next = min(self.next, lost) }
+        guard start > self.next else { return nil }
+        let range = self.next..<start
+        self.next = start
+        self.skip(range)
+        return range
+    }
+
+    /// A stream that covers it has come to `sequence`.
+    mutating func offered(to sequence: Int) {
+        self.next = max(self.next, sequence)
+    }
+
+    /// The client goes on at `sequence` and cannot ask for the resource again.
+    mutating func abandoned(at sequence: Int) {
+        guard let first = self.first else { return }
+        self.next = max(first, min(self.next, sequence))
+    }
+
+    mutating func skip(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        if let last = self.skipped.last, last.lowerBound <= range.upperBound, range.lowerBound <= last.upperBound {
+            self.skipped.removeLast()
+            let merged = min(last.lowerBound, range.lowerBound)..<max(last.upperBound, range.upperBound)
+            return self.skipped.append(merged)
+        }
+        if self.skipped.count < Self.skippedCountMax { self.skipped.append(range) }
+    }
+}
