@@ -201,8 +201,11 @@ struct StreamPipelineTests {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pipeline.run() }
             while (pipeline.telemetry.snapshot.endings["lost"] ?? 0) == 0 { await Task.yield() }
-            kafka.releaseHeld()
-            while kafka.log.last != "e\(Self.count - 1)" { await Task.yield() }
+            // On a busy machine a socket may be held back before anything is: whatever is held later is released, too.
+            while kafka.log.last != "e\(Self.count - 1)" {
+                kafka.releaseHeld()
+                await Task.yield()
+            }
             pipeline.stop()
             await group.waitForAll()
         }

@@ -23,7 +23,8 @@ struct ChaosPlan {
             meanIntervalMilliseconds: 2_000,
             faults: [
                 .tokenExpired, .goingAway, .reset, .fragmentation(messages: 40, seed: seed),
-                .stall(durationMilliseconds: nil),
+                .stall(durationMilliseconds: nil), .drain(code: 1012, intervalMilliseconds: 200),
+                .duplicateBatch(messages: 2), .inclusiveReplay(count: 1),
             ]
         )
     }

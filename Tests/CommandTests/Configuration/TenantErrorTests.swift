@@ -78,7 +78,7 @@ struct TenantErrorTests {
             ),
             (
                 "subscriptions", "[{ event: e }]",
-                "7:30: tenants[0].subscriptions[0].event: without resourceId and filters this brings the events of the whole platform; add resourceId or filters, or say allowUnfiltered: true"
+                "7:30: tenants[0].subscriptions[0].event: without resourceId and filters this brings the events of the whole platform; add resourceId, resources or filters, or say allowUnfiltered: true"
             ),
             (
                 "subscriptions", "[{ event: e, allowUnfiltered: yes }]",

@@ -27,7 +27,8 @@ struct ModuleWall {
             anywhere: ["BridgeCore", "DequeModule", "Locking", "Logging"],
             onlyIn: [
                 "Foundation": [
-                    "Checkpoint/CheckpointFile.swift", "Checkpoint/FileCheckpointStore.swift",
+                    "Checkpoint/CheckpointFile.swift", "Checkpoint/ChecksummedLine.swift",
+                    "Checkpoint/FileCheckpointStore.swift", "Checkpoint/PlanFile.swift",
                     "Telemetry/WallClock.swift",
                 ],
                 "Dispatch": ["Checkpoint/FileCheckpointStore.swift"],
