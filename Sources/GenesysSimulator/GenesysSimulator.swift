@@ -123,7 +123,8 @@ public final class GenesysSimulator: Sendable {
     ///
     /// - Parameter tenant: the name of the tenant; nil for all.
     /// - Returns: how many streams took the fault up, or in how many tenants it lies in wait for the next request.
-    /// - Throws: ``SimulatorError/unknownTenant(_:)``.
+    /// - Throws: ``SimulatorError/unknownTenant(_:)``; ``SimulatorError/unknownResource(_:)`` and ``SimulatorError/lastResource(_:)`` where
+    ///   the fault names a resource.
     @discardableResult
     public func inject(_ fault: Fault, tenant: String? = nil) async throws -> Int {
         try await self.onLoop { try $0.inject(fault, tenant: tenant, now: .now()) }

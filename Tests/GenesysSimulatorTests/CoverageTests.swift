@@ -76,6 +76,9 @@ struct CoverageTests {
                 #expect(coverage.streamsOpen == 1 && coverage.uncoveredIntervals.count == 1)
                 #expect(coverage.uncoveredMilliseconds >= 5)
             }
+            // This one went without a close frame.
+            try await until { try await simulator.tenant().coverage.streamsOpen == 0 }
+            #expect(try await simulator.tenant().coverage.uncoveredIntervals.count == 2)
         }
     }
 

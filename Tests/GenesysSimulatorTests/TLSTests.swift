@@ -43,6 +43,15 @@ struct TLSTests {
                     let response = try await stream.upgrade(target(token: token, ["maxLatency": "20"]))
                     #expect(response.status == 101)
                     #expect(try await stream.batchWithEvents().events.isEmpty == false)
+                    for fault in [
+                        Fault.slowWrite(bytes: 500, intervalMilliseconds: 1, durationMilliseconds: nil),
+                        .slowRead(bytes: 5, intervalMilliseconds: 1, durationMilliseconds: nil),
+                    ] {
+                        #expect(try await simulator.inject(fault) == 1)
+                    }
+                    try await stream.sendFrame(opcode: 9, [6])
+                    while stream.pongs.isEmpty { _ = try #require(try await stream.batch()) }
+                    #expect(stream.pongs == [[6]])
                     #expect(try await simulator.inject(.reset) == 1)
                     let error = await #expect(throws: IOError.self) { while try await stream.frame() != nil {} }
                     #expect(error?.errnoCode == ECONNRESET)

@@ -8,13 +8,69 @@ import NIOPosix
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Play Genesys Cloud: token endpoint and notification stream, with faults on order.",
+        abstract:
+            "Play Genesys Cloud: token endpoint, notification stream, pre-flight and lists, with faults on order.",
         discussion: """
             The first line on standard output says where it listens. Events carry dense sequence numbers, and a stream that \
             resumes is replayed from its position, so that an audit can tell what was lost. Faults come by themselves with \
-            --chaos, or on request: POST /simulator/faults {"fault":"reset"}; GET /simulator/tenants says what is true.
+            --chaos, or on request. GET /simulator/tenants says what is true: what each tenant is owed, which faults took \
+            effect, what the client did that it must not, when it tried and for how long it had no stream.
+
+            POST /simulator/faults {"fault":NAME,"tenant":NAME,…}; all tenants without one. \
+            Names, and what they take besides:
+            \(Self.faults)
+
+            Further orders, each with "tenant":NAME:
+              POST /simulator/resources {"action":"create","resourceId":ID,
+                "event":NAME,"name":TEXT}; also delete, forbid, allow, with
+                "closesStreams":true to close the streams that subscribe it
+              POST /simulator/preflight {"mode":MODE}: correct, missing, lying,
+                serverError, hanging
+              POST /simulator/scope {"granted":true}
+              POST /simulator/rate {"eventsPerSecond":NUMBER}
+              POST /simulator/stop
             """
     )
+
+    /// What each fault takes besides its name.
+    private static let faults = """
+          Open streams:
+            tokenExpired, goingAway, reset
+            drain              code 1001, intervalMilliseconds 1000
+            rateLimited        code 4429, retryAfterSeconds,
+                               blockMilliseconds
+            idleTimeout        durationMilliseconds 60000
+            stall              durationMilliseconds
+            halfOpen           reads true
+            slowWrite          bytes 1, intervalMilliseconds 1,
+                               durationMilliseconds
+            slowRead           bytes 1, intervalMilliseconds 100,
+                               durationMilliseconds
+            serverPing         count 100, bytes 125
+            resourceDeleted, resourceForbidden
+                               resourceId, closesStreams false
+          The next messages of open streams, count 1:
+            fragmentation      seed
+            invalidJSON, invalidUTF8, duplicateBatch
+            oversizedMessage   bytes
+            poison             count 2, bytes, damage invalidJSON
+                               (invalidUTF8, oversizedMessage):
+                               unreadable count times at one position
+            unsubscribedEvent, eventWithoutName, eventWithoutResource,
+            eventWithoutIdentifier
+          The next upgrades, count 1:
+            rejectUpgrade      status 503
+            upgradeHang        durationMilliseconds
+            rateLimitedUpgrade retryAfterSeconds, blockMilliseconds
+            positionLost       form gone (badRequest, close)
+            scopeRemoved, invalidSubscription, inclusiveReplay
+          The next requests, count 1:
+            tokenRefused       status 401
+            tokenServerError, restServerError
+                               status 503
+            tokenHang, restHang
+                               durationMilliseconds
+        """
 
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
@@ -40,8 +96,23 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Events, tokens and faults follow from it.")
     var seed: UInt64 = 1
 
-    @Option(help: "The lifetime of a token, in seconds.")
-    var tokenLifetimeSeconds = 86_399
+    @Option(help: "The lifetime of a token, in seconds, which may have a fraction.")
+    var tokenLifetimeSeconds: Double = 86_399
+
+    @Option(help: "What a handshake with an invalid subscription gets: 'close' (code 400) or 'http' (status 400).")
+    var invalidSubscription = "close"
+
+    @Option(help: "REST calls that a token may make in a minute.")
+    var restCallsPerMinute = 300
+
+    @Option(help: "Reset a connection that is idle for so long, as a proxy does.")
+    var idleTimeoutMilliseconds: Int?
+
+    @Option(help: "Record client pings that come faster as violations.")
+    var clientPingIntervalMinMilliseconds: Int?
+
+    @Option(help: "The nodes that streams are spread over, which a drain empties one by one.")
+    var nodes = 4
 
     @Flag(help: "Begin each stream that brings no position at the first event, instead of at the present.")
     var startAtBeginning = false
@@ -58,7 +129,7 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.port = self.port
         configuration.eventBytes = self.eventBytes
         configuration.seed = self.seed
-        configuration.tokenLifetimeSeconds = self.tokenLifetimeSeconds
+        try self.apply(to: &configuration)
         configuration.startAt = self.startAtBeginning ? .beginning : .present
         if self.chaos { configuration.faultSchedule = ChaosPlan.schedule(seed: self.seed) }
         do {
@@ -71,6 +142,21 @@ struct SimulateCommand: AsyncParsableCommand {
         } catch let error as SimulatorError {
             throw CommandFailure(.unavailable, error.description)
         }
+    }
+
+    private func apply(to configuration: inout SimulatorConfiguration) throws {
+        guard let answer = InvalidSubscriptionAnswer(rawValue: self.invalidSubscription) else {
+            throw CommandFailure(.usage, "--invalid-subscription is 'close' or 'http'")
+        }
+        guard (1...1e9).contains(self.tokenLifetimeSeconds) else {
+            throw CommandFailure(.usage, "--token-lifetime-seconds is not in 1...1000000000")
+        }
+        configuration.tokenLifetimeMilliseconds = Int(self.tokenLifetimeSeconds * 1_000)
+        configuration.invalidSubscriptionAnswer = answer
+        configuration.restCallsPerWindow = self.restCallsPerMinute
+        configuration.idleTimeoutMilliseconds = self.idleTimeoutMilliseconds
+        configuration.clientPingIntervalMinMilliseconds = self.clientPingIntervalMinMilliseconds
+        configuration.nodeCount = self.nodes
     }
 
     private func simulatedTenants() throws -> [SimulatedTenant] {
