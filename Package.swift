@@ -162,7 +162,7 @@ let package = Package(
         .testTarget(
             name: "WebSocketClientTests",
             dependencies: [
-                "WebSocketClient",
+                "GenesysSimulator", "WebSocketClient",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -206,6 +206,7 @@ let package = Package(
                 "GenesysSimulator",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],

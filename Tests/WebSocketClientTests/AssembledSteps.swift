@@ -12,15 +12,21 @@ struct AssembledSteps {
 
     var texts: [String] { self.messages.map { String(buffer: $0.payload) } }
 
+    init() {}
+
     init(_ assembler: inout FrameAssembler, _ bytes: [UInt8], pieces size: Int = .max) {
         var start = 0
         while start < bytes.count {
             let end = start + min(size, bytes.count - start)
-            var input = ByteBuffer(bytes: bytes[start..<end])
+            self.feed(ByteBuffer(bytes: bytes[start..<end]), to: &assembler)
             start = end
-            while self.take(assembler.next(&input)) { self.heldBytesMax = max(self.heldBytesMax, assembler.heldBytes) }
-            self.heldBytesMax = max(self.heldBytesMax, assembler.heldBytes)
         }
+    }
+
+    mutating func feed(_ bytes: ByteBuffer, to assembler: inout FrameAssembler) {
+        var input = bytes
+        while self.take(assembler.next(&input)) { self.heldBytesMax = max(self.heldBytesMax, assembler.heldBytes) }
+        self.heldBytesMax = max(self.heldBytesMax, assembler.heldBytes)
     }
 
     /// False when the input is used up.
