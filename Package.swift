@@ -154,6 +154,12 @@ let package = Package(
         ),
 
         .testTarget(name: "BridgeCoreTests", dependencies: ["BridgeCore"], swiftSettings: testSettings),
+        // Simulated days of the pure machines. `Tests/simulation/run` builds them alone and optimised.
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["BridgeCore", "GenesysCloud"],
+            swiftSettings: testSettings
+        ),
         .testTarget(
             name: "BridgeRuntimeTests",
             dependencies: ["BridgeCore", "BridgeRuntime", .product(name: "Logging", package: "swift-log")],

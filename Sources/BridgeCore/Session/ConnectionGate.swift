@@ -82,7 +82,9 @@ public struct ConnectionGate: Hashable, Sendable {
         if let seconds = retryAfterSeconds {
             until = now.advanced(by: .seconds(max(seconds, 0)))
         } else if isHeldOff {
-            return
+            // The host's block begins anew with what it says now; it is a first one.
+            var first = Backoff(self.policy.holdOff)
+            until = now.advanced(by: first.nextDelay(random: &random))
         } else {
             until = now.advanced(by: self.holdOff.nextDelay(random: &random))
         }

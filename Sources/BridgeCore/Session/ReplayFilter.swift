@@ -54,6 +54,8 @@ public struct ReplayFilter: Sendable {
         var firstMessage: Int
         /// Whether the window reaches back to where the socket resumed: before it nothing is sent again that is not known.
         var isCovered: Bool
+        /// Whether the socket asks for what the one before did not: then a fresh event does not mean that it has caught up.
+        var bringsMore: Bool
         var hasSeenOne = false
     }
 
@@ -81,8 +83,9 @@ public struct ReplayFilter: Sendable {
         self.newestPosition = position
     }
 
-    /// The next message comes from a new socket, which resumed behind `position`, or at the server's present where it is nil.
-    public mutating func socketChanged(resumedFrom position: Position?) {
+    /// The next message comes from a new socket, which resumed behind `position`, or at the server's present where it is nil. Where it
+    /// `bringsMore`, asking for what the one before did not, an event that was never received does not mean that it has caught up.
+    public mutating func socketChanged(resumedFrom position: Position?, bringsMore: Bool = false) {
         // An inclusive resume repeats the last message or a part of it, and has nothing else to catch up with; the present repeats nothing.
         self.replay = nil
         guard let position, position != self.newestPosition else { return }
@@ -91,7 +94,8 @@ public struct ReplayFilter: Sendable {
             anonymousRemaining: 0,
             position: position,
             firstMessage: self.forgotten + self.messages.count,
-            isCovered: false
+            isCovered: false,
+            bringsMore: bringsMore
         )
         for message in self.messages.reversed() {
             replay.isCovered = message.stands(at: position)
@@ -166,7 +170,7 @@ public struct ReplayFilter: Sendable {
         if replay.remaining <= 0 { replay.anonymousRemaining -= scan.received.anonymousBehind }
         // What the window knows are the last events that were received: a fresh one behind one of them is behind all of them.
         let isPassed =
-            scan.isLastFresh && (replay.isCovered || replay.hasSeenOne) && position != replay.position
+            scan.isLastFresh && !replay.bringsMore && (replay.isCovered || replay.hasSeenOne) && position != replay.position
             || replay.remaining <= 0 && replay.anonymousRemaining < 0
         let isOver = isPassed || isAtNewest || replay.remaining <= 0 && replay.anonymousRemaining <= 0
         self.replay = isOver ? nil : replay

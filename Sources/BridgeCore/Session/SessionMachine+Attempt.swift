@@ -87,8 +87,12 @@ extension SessionMachine {
     }
 
     mutating func noteGap(of topics: [SubscriptionTopic], from position: Position?) {
-        // Whoever is refused again and again before a socket opens misses one stretch, not many.
-        guard !self.pendingGaps.contains(where: { $0.cause == .unsubscribed && $0.topics == topics }) else { return }
+        // Whoever is refused again and again before a socket delivers misses one stretch, not many; one that was closed meanwhile is another.
+        let named = Set(topics)
+        let last = self.pendingGaps.last { gap in
+            gap.cause == .unsubscribed && gap.topics?.contains(where: named.contains) == true
+        }
+        if let last, last.resolution == .open, last.topics == topics { return }
         self.pendingGaps.append(
             StreamGap(
                 cause: .unsubscribed,

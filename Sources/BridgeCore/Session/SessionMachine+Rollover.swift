@@ -3,7 +3,6 @@
 extension SessionMachine {
     /// What is known of a socket that opened: when its successor is due.
     mutating func opened(_ socket: LiveSocket) -> SessionState.Open {
-        self.noteBrought(by: socket.attempt)
         var open = SessionState.Open(live: socket)
         if let margin = self.policy.rolloverMargin, let expiresAt = socket.attempt.tokenExpiresAt,
             !socket.attempt.isProbe

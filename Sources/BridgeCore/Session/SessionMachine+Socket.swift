@@ -17,9 +17,14 @@ extension SessionMachine {
         if case .open(var socket) = open.successor, socket.id == id {
             socket.hasBatch = true
             socket.keepAlive.batchReceived(now: now)
-            return self.takeOver(socket)
+            let actions = self.takeOver(socket)
+            self.noteBrought(by: socket.attempt)
+            return actions
         }
-        if open.live.id == id, open.live.attempt.isProbe { return self.probeAccepted(now: now) }
+        guard open.live.id == id else { return [] }
+        if open.live.attempt.isProbe { return self.probeAccepted(now: now) }
+        // Only now: a server may open a socket and refuse its list with the first frame.
+        self.noteBrought(by: open.live.attempt)
         return []
     }
 

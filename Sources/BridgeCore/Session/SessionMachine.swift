@@ -217,6 +217,12 @@ extension SessionMachine {
         return open.live.attempt.resumedFrom
     }
 
+    /// What the socket that is read asks for.
+    public var subscribed: [SubscriptionTopic] {
+        guard case .open(let open) = self.state else { return [] }
+        return open.live.attempt.topics
+    }
+
     /// How many sockets are open, with those that are being closed.
     public var openSocketCount: Int { self.openSockets.count }
 

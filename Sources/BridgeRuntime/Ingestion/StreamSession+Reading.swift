@@ -63,7 +63,12 @@ extension StreamSession {
             self.parts.telemetry.update { $0.rollovers += 1 }
         }
         self.lastSocket = id
-        self.filter.socketChanged(resumedFrom: self.machine.resumedFrom)
+        let topics = Set(self.machine.subscribed)
+        self.filter.socketChanged(
+            resumedFrom: self.machine.resumedFrom,
+            bringsMore: !topics.isSubset(of: self.lastTopics)
+        )
+        self.lastTopics = topics
     }
 
     /// Hands a message's batches to the queue, in order, waiting while it has no room. A message that is not handed on whole does not

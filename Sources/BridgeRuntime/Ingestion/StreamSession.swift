@@ -39,6 +39,8 @@ actor StreamSession {
     var turn = HandOffTurn()
     /// The socket whose message was handed on last.
     var lastSocket: SocketID?
+    /// What it asked for.
+    var lastTopics: Set<SubscriptionTopic> = []
     /// What was discarded since a message was handed on: what lies behind this position comes again.
     var discardedBehind: Position??
     var sockets: [SocketID: OpenSocket] = [:]

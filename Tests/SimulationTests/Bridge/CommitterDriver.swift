@@ -1,0 +1,63 @@
+import BridgeCore
+
+/// What `CheckpointCommitter` does.
+final class CommitterDriver {
+    unowned(unsafe) let process: BridgeProcess
+    let tenant: TenantUpstream
+    private(set) var schedule: CommitSchedule
+    private var flushers: [(Checkpoint?) -> Void] = []
+    private var isWriting = false
+    private var wakeups = 0
+
+    init(_ process: BridgeProcess, _ tenant: TenantUpstream, committed: Checkpoint?) {
+        self.process = process
+        self.tenant = tenant
+        self.schedule = CommitSchedule(process.world.plan.commit, committed: committed)
+    }
+
+    private var world: World { self.process.world }
+
+    func advanced(to checkpoint: Checkpoint, batches: Int) {
+        let before = self.schedule.nextDeadline
+        self.schedule.advanced(to: checkpoint, batches: batches, now: self.world.instant)
+        if before == nil || self.schedule.isBatchFull { self.wake() }
+    }
+
+    func flush(_ done: @escaping (Checkpoint?) -> Void) {
+        guard !self.schedule.isSettled else { return done(self.schedule.committed) }
+        self.flushers.append(done)
+        self.wake()
+    }
+
+    private func wake() {
+        self.wakeups += 1
+        let wakeup = self.wakeups
+        self.process.after(self.world.hop()) { if wakeup == self.wakeups { self.run() } }
+    }
+
+    private func run() {
+        while !self.isWriting {
+            if let checkpoint = self.schedule.nextWrite(now: self.world.instant, force: !self.flushers.isEmpty) {
+                return self.write(checkpoint)
+            }
+            guard self.schedule.isSettled, !self.flushers.isEmpty else { break }
+            let flushers = self.flushers
+            self.flushers = []
+            for flusher in flushers { flusher(self.schedule.committed) }
+        }
+        guard !self.isWriting, let deadline = self.schedule.nextDeadline else { return }
+        self.wakeups += 1
+        let wakeup = self.wakeups
+        self.process.after(deadline.nanoseconds - self.world.now) { if wakeup == self.wakeups { self.run() } }
+    }
+
+    private func write(_ checkpoint: Checkpoint) {
+        self.isWriting = true
+        self.world.trace { "committing behind \(OpaquePosition.sequence(of: checkpoint.position))" }
+        self.world.store.commit(checkpoint, of: self.tenant, by: self.process) { isDurable in
+            self.isWriting = false
+            if isDurable { self.schedule.wrote() } else { self.schedule.writeFailed(now: self.world.instant) }
+            self.run()
+        }
+    }
+}

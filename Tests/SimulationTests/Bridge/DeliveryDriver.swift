@@ -1,0 +1,165 @@
+import BridgeCore
+
+/// What `StreamDelivery` does.
+final class DeliveryDriver {
+    unowned(unsafe) let process: BridgeProcess
+    let tenant: TenantUpstream
+    let queue: QueueDriver
+    let committer: CommitterDriver
+    private let mapper: RecordMapper
+    private(set) var ledger = DeliveryLedger()
+    let inbox = ReportInbox()
+    private var settlers: [() -> Void] = []
+    private var onFailure: (String) -> Void = { _ in }
+    private var isTakerPlanned = false
+    private var isTaking = false
+    private var isAtFence = false
+    private var isReportTakerPlanned = false
+
+    init(_ process: BridgeProcess, _ tenant: TenantUpstream, _ queue: QueueDriver, _ committer: CommitterDriver) {
+        self.process = process
+        self.tenant = tenant
+        self.queue = queue
+        self.committer = committer
+        self.mapper = RecordMapper(
+            source: "/genesys/simulated/\(tenant.number)",
+            families: ["routing.queueEvents", "users.presence"].map { .init(name: $0, kafkaTopic: "genesys.\($0)") },
+            deadLetterTopic: "dead-letters",
+            gapTopic: "gaps",
+            withHeaders: true
+        )
+    }
+
+    private var world: World { self.process.world }
+
+    func run(onFailure: @escaping (String) -> Void) {
+        self.onFailure = onFailure
+        self.queue.onElement = { [unowned self] in self.planTaking() }
+        self.inbox.onReport = { [unowned self] in self.planReports() }
+    }
+
+    func settle(discarding: Bool, _ done: @escaping (Checkpoint?) -> Void) {
+        self.settlers.append { self.committer.flush(done) }
+        self.queue.fence(discarding: discarding)
+    }
+
+    var isEmpty: Bool { self.ledger.outstanding == 0 && self.queue.queue.isEmpty }
+
+    // MARK: - Queue to producer
+
+    private func planTaking() {
+        guard !self.isTakerPlanned, !self.isTaking else { return }
+        self.isTakerPlanned = true
+        self.process.after(self.world.hop()) {
+            self.isTakerPlanned = false
+            self.takeBatches()
+        }
+    }
+
+    private func takeBatches() {
+        while !self.isTaking, self.process.isAlive, let element = self.queue.next() {
+            self.isTaking = true
+            switch element {
+            case .batch(let batch): self.deliver(batch) { self.isTaking = false }
+            case .fence: self.passFence()
+            }
+        }
+    }
+
+    private func deliver(_ handed: HandedBatch, done: @escaping () -> Void) {
+        let batch = handed.batch
+        guard !self.ledger.isBroken, !self.inbox.hasFailed else {
+            self.queue.release(bytes: batch.heldBytes, batches: 1)
+            return done()
+        }
+        self.process.reach(.afterReceiveBeforeProduce, hasRecords: !batch.events.isEmpty)
+        guard self.process.isAlive else { return }
+        let mapped = self.mapper.map(batch, receivedAtMilliseconds: self.world.now / .millisecond)
+        let sequence = self.ledger.open(
+            heldBytes: batch.heldBytes,
+            checkpoint: batch.position.map { Checkpoint(position: $0, batchID: batch.batchID) },
+            receivedAt: batch.receivedAt
+        )
+        guard !mapped.records.isEmpty else {
+            self.settleReports([DeliveryReport(sequence: sequence, outcome: .acknowledged)])
+            return done()
+        }
+        let inFlight = BatchInFlight(sequence: sequence, recordCount: mapped.records.count, inbox: self.inbox)
+        let records = mapped.records.map { record in
+            RecordInFlight(tenant: self.tenant.number, content: self.content(of: record, handed), batch: inFlight)
+        }
+        self.process.kafka.produce(sequence, records, to: self.inbox) {
+            guard self.process.isAlive else { return }
+            self.process.reach(.afterProduceBeforeAcknowledge)
+            done()
+            self.planTaking()
+        }
+    }
+
+    private func content(of record: KafkaRecord, _ handed: HandedBatch) -> RecordInFlight.Content {
+        if let gap = handed.gap { return .gap(gap) }
+        if !handed.deadLettered.isEmpty { return .deadLetter(sequences: handed.deadLettered) }
+        let sequence = SimulatedBatch.sequence(record.id, in: handed.batch.bytes)
+        return .event(sequence: sequence, key: self.tenant.log[sequence].key)
+    }
+
+    /// Everything before the fence is with the producer: wait for its reports.
+    private func passFence() {
+        guard self.ledger.outstanding == 0 else {
+            self.isAtFence = true
+            return
+        }
+        self.isAtFence = false
+        self.queue.release(bytes: 0, batches: self.ledger.empty())
+        self.inbox.settled()
+        self.isTaking = false
+        if !self.settlers.isEmpty {
+            let settler = self.settlers.removeFirst()
+            self.process.after(self.world.hop(), settler)
+        }
+        self.planTaking()
+    }
+
+    // MARK: - Reports to ledger to committer
+
+    private func planReports() {
+        guard !self.isReportTakerPlanned else { return }
+        self.isReportTakerPlanned = true
+        // Mostly at once, sometimes late.
+        let delay = self.world.oneIn(50) ? self.world.draw(1...3_000) * .millisecond : self.world.hop()
+        self.process.after(delay) {
+            self.isReportTakerPlanned = false
+            let reports = self.inbox.take()
+            guard !reports.isEmpty, let failure = self.settleReports(reports) else { return }
+            self.process.after(self.world.hop()) { self.onFailure(failure) }
+        }
+    }
+
+    @discardableResult
+    private func settleReports(_ reports: [DeliveryReport]) -> String? {
+        var failure: String?
+        var checkpoint: Checkpoint?
+        var (releasedBytes, releasedBatches) = (0, 0)
+        for report in reports {
+            switch report.outcome {
+            case .acknowledged: break
+            case .refused(let reason): failure = failure ?? "Kafka refuses a record: \(reason)"
+            case .unknown(let reason): failure = failure ?? "delivery is uncertain: \(reason)"
+            }
+            let settlement = self.ledger.report(report.sequence, acknowledged: report.outcome == .acknowledged)
+            releasedBytes += settlement.releasedBytes
+            releasedBatches += settlement.releasedBatches
+            checkpoint = settlement.checkpoint ?? checkpoint
+        }
+        self.queue.release(bytes: releasedBytes, batches: releasedBatches)
+        if self.ledger.outstanding == 0, self.isAtFence {
+            self.process.after(self.world.hop()) { if self.isAtFence { self.passFence() } }
+        }
+        if let checkpoint {
+            self.process.reach(.afterAcknowledgeBeforeCommit)
+            guard self.process.isAlive else { return nil }
+            self.committer.advanced(to: checkpoint, batches: releasedBatches)
+        }
+        return failure
+    }
+}

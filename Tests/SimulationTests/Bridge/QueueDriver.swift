@@ -1,0 +1,90 @@
+import BridgeCore
+
+/// What `BatchQueue` does: a `BoundedQueue`, and who waits on it.
+final class QueueDriver {
+    enum Admission { case admitted, full, refused }
+
+    unowned(unsafe) let world: World
+    private(set) var queue: BoundedQueue<HandedBatch>
+    private(set) var isAccepting = true
+    private var roomWaiter: (() -> Void)?
+    private var isRoomSignalled = false
+    var onElement: (() -> Void)?
+    /// The same sum, kept apart.
+    private(set) var ownBytes = 0
+
+    init(_ world: World) {
+        self.world = world
+        self.queue = BoundedQueue(limits: .init(bytes: world.plan.queueBytes, batches: world.plan.queueBatches))
+    }
+
+    func offer(_ batch: HandedBatch) -> Admission {
+        guard self.isAccepting else { return .refused }
+        guard self.queue.offer(batch, heldBytes: batch.batch.heldBytes) else { return .full }
+        self.ownBytes += batch.batch.heldBytes
+        self.onElement?()
+        return .admitted
+    }
+
+    /// Waits until the batch is admitted or refused.
+    func send(_ batch: HandedBatch, done: @escaping (Admission) -> Void) {
+        let admission = self.offer(batch)
+        guard admission == .full else { return done(admission) }
+        let again = { self.send(batch, done: done) }
+        if self.isRoomSignalled {
+            self.isRoomSignalled = false
+            again()
+        } else {
+            precondition(self.roomWaiter == nil, "one task at a time waits")
+            self.roomWaiter = again
+        }
+    }
+
+    private func signalRoom() {
+        guard let waiter = self.roomWaiter else {
+            self.isRoomSignalled = true
+            return
+        }
+        self.roomWaiter = nil
+        self.world.after(self.world.hop(), waiter)
+    }
+
+    func next() -> BoundedQueue<HandedBatch>.Element? { self.queue.next() }
+
+    func release(bytes: Int, batches: Int) {
+        self.ownBytes -= bytes
+        self.queue.release(bytes: bytes, batches: batches)
+        self.signalRoom()
+    }
+
+    func accept() { self.isAccepting = true }
+
+    func refuse() {
+        self.isAccepting = false
+        self.signalRoom()
+    }
+
+    func fence(discarding: Bool) {
+        if discarding {
+            let before = self.queue.heldBytes
+            _ = self.queue.discard()
+            self.ownBytes -= before - self.queue.heldBytes
+        }
+        self.queue.fence()
+        self.signalRoom()
+        self.onElement?()
+    }
+
+    /// `bounded-bytes`.
+    func check() {
+        let limits = self.queue.limits
+        self.world.expect(
+            (self.queue.heldBytes <= limits.bytes && self.queue.heldBatches <= limits.batches)
+                || self.queue.heldBatches == 1,
+            "bounded-bytes"
+        ) { "\(self.queue.heldBytes) bytes and \(self.queue.heldBatches) batches are held, of \(limits)" }
+        self.world.expect(self.queue.heldBytes == self.ownBytes, "bounded-bytes") {
+            "\(self.queue.heldBytes) bytes are counted, \(self.ownBytes) are held"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import BridgeCore
+
+/// The checkpoint store: what is durable outlives the process.
+final class StoreModel {
+    unowned(unsafe) let world: World
+    private(set) var durable: [Checkpoint?]
+    var unavailableUntil: Nanoseconds = 0
+
+    init(_ world: World) {
+        self.world = world
+        self.durable = Array(repeating: nil, count: world.plan.tenantCount)
+    }
+
+    /// Writes; `done` says whether that succeeded. A process that dies meanwhile leaves the old or the new one.
+    func commit(
+        _ checkpoint: Checkpoint,
+        of tenant: TenantUpstream,
+        by process: BridgeProcess,
+        done: @escaping (Bool) -> Void
+    ) {
+        let sequence = OpaquePosition.sequence(of: checkpoint.position)
+        tenant.truth.committing(sequence, log: tenant.log)
+        self.world.after(self.world.draw(1...15) * .millisecond) {
+            if self.world.now < self.unavailableUntil {
+                self.world.fire(.storeUnavailable)
+                guard process.isAlive else { return }
+                return done(false)
+            }
+            process.reach(.afterCheckpointWriteBeforeRename)
+            guard process.isAlive || !process.diedBeforeRename else { return }
+            process.reach(.afterCheckpointRenameBeforeSync)
+            // A dead process may have come as far as the disk, or not.
+            guard process.isAlive || self.world.oneIn(2) else { return }
+            self.makeDurable(checkpoint, sequence, tenant)
+            guard process.isAlive else { return }
+            self.world.counts.commits += 1
+            done(true)
+        }
+    }
+
+    private func makeDurable(_ checkpoint: Checkpoint, _ sequence: Int, _ tenant: TenantUpstream) {
+        self.durable[tenant.number] = checkpoint
+        tenant.truth.committed(sequence)
+        self.world.note(UInt64(bitPattern: Int64(sequence)))
+    }
+}

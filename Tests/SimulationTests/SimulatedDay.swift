@@ -1,0 +1,39 @@
+import BridgeCore
+
+/// One run of a world to its end.
+enum SimulatedDay {
+    struct Outcome {
+        var violations: [String]
+        var digest: UInt64
+        var counts: Counts
+        var fired: [Int]
+        var stepCount: Int
+        var story: [String]
+    }
+
+    static func run(_ plan: WorldPlan, faults: [FaultKind]? = nil, isTracing: Bool = false) -> Outcome {
+        let world = World(plan, isTracing: isTracing)
+        let planner = FaultPlanner(world)
+        if let faults { planner.plan(faults) } else { planner.planDrawn() }
+        world.begin()
+        world.run(until: plan.length)
+        if world.violations.isEmpty {
+            for tenant in world.upstream.tenants { tenant.truth.checkComplete(tenant.log) }
+            for stream in world.process?.streams ?? [] {
+                world.expect(stream.machine.status == .open, "no-dead-wait") {
+                    "after the calm the session is \(stream.machine.status)"
+                }
+                world.expect(stream.delivery.isEmpty, "no-dead-wait") { "after the calm something is in flight" }
+            }
+        }
+        world.end()
+        return Outcome(
+            violations: world.violations,
+            digest: world.digest,
+            counts: world.counts,
+            fired: FaultKind.allCases.map { world.firedCount($0) },
+            stepCount: world.stepCount,
+            story: world.story
+        )
+    }
+}

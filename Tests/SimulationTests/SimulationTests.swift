@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@Suite("Simulated days")
+struct SimulationTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    /// `SIMULATION_DAYS=20000` runs so many; `SIMULATION_SEED=7` only that one, with its story.
+    private static let dayCount = environment["SIMULATION_DAYS"].flatMap(Int.init) ?? dayCountUnlessSet
+    // Not optimised, a day takes its time: `Tests/simulation/run` does the thousand.
+    #if DEBUG
+    private static let dayCountUnlessSet = 20
+    #else
+    private static let dayCountUnlessSet = 1_000
+    #endif
+    private static let firstSeed = environment["SIMULATION_FIRST_SEED"].flatMap(UInt64.init) ?? 1
+    /// `SIMULATION_STORY=1`: tests that fail tell what happened.
+    static let isTelling = environment["SIMULATION_STORY"] != nil
+    private static let chunks = Array(0..<4)
+
+    @Test("days that a seed makes up keep every invariant", arguments: chunks)
+    func days(chunk: Int) {
+        if let seed = Self.environment["SIMULATION_SEED"].flatMap(UInt64.init) {
+            if chunk == 0 { Self.tell(seed) }
+            return
+        }
+        let start = ContinuousClock().now
+        var fired = [Int](repeating: 0, count: FaultKind.allCases.count)
+        var (days, steps, events, connects) = (0, 0, 0, 0)
+        for day in stride(from: chunk, to: Self.dayCount, by: Self.chunks.count) {
+            let seed = Self.firstSeed + UInt64(day)
+            let outcome = SimulatedDay.run(.drawn(seed: seed))
+            for index in fired.indices { fired[index] += outcome.fired[index] }
+            days += 1
+            steps += outcome.stepCount
+            events += outcome.counts.events
+            connects += outcome.counts.connects
+            guard outcome.violations.isEmpty else {
+                Issue.record("SIMULATION_SEED=\(seed) reproduces: \(outcome.violations.joined(separator: "; "))")
+                break
+            }
+        }
+        for kind in FaultKind.allCases where days >= 100 {
+            #expect(fired[kind.rawValue] > 0, "\(kind) never fired")
+        }
+        let seconds = max(0.001, (ContinuousClock().now - start) / .seconds(1))
+        print(
+            "simulated \(days) days, \(events) events, \(connects) connects, \(steps) steps, "
+                + "\(Int(Double(days) / seconds)) days a second"
+        )
+    }
+
+    private static func tell(_ seed: UInt64) {
+        let outcome = SimulatedDay.run(.drawn(seed: seed), isTracing: true)
+        for line in outcome.story.suffix(400) { print(line) }
+        print("digest \(outcome.digest)")
+        #expect(outcome.violations == [])
+    }
+
+    @Test("a seed reproduces bit for bit")
+    func reproduces() {
+        let first = SimulatedDay.run(.drawn(seed: 42))
+        let second = SimulatedDay.run(.drawn(seed: 42))
+        #expect(first.digest == second.digest && first.stepCount == second.stepCount)
+        #expect(SimulatedDay.run(.drawn(seed: 43)).digest != first.digest)
+    }
+}
