@@ -74,7 +74,8 @@ struct ConnectionGateTests {
         var gate = ConnectionGate(.init(), now: Self.at(0))
         for n in 0..<50 { gate.throttled(retryAfterSeconds: nil, now: Self.at(Double(n) / 10), random: &self.random) }
         let until = try #require(gate.heldOffUntil)
-        #expect(until < Self.at(120))
+        // Whoever says it again last may prolong it, as a first one.
+        #expect(until < Self.at(125))
         let next = until.advanced(by: .seconds(1))
         gate.throttled(retryAfterSeconds: nil, now: next, random: &self.random)
         let second = try #require(gate.heldOffUntil)

@@ -170,7 +170,8 @@ public struct ReplayFilter: Sendable {
         if replay.remaining <= 0 { replay.anonymousRemaining -= scan.received.anonymousBehind }
         // What the window knows are the last events that were received: a fresh one behind one of them is behind all of them.
         let isPassed =
-            scan.isLastFresh && !replay.bringsMore && (replay.isCovered || replay.hasSeenOne) && position != replay.position
+            scan.isLastFresh && !replay.bringsMore && (replay.isCovered || replay.hasSeenOne)
+            && position != replay.position
             || replay.remaining <= 0 && replay.anonymousRemaining < 0
         let isOver = isPassed || isAtNewest || replay.remaining <= 0 && replay.anonymousRemaining <= 0
         self.replay = isOver ? nil : replay

@@ -104,7 +104,8 @@ extension SessionMachine {
         )
     }
 
-    /// The socket of `attempt` is read from now on: what it brings again was missed up to where it resumed.
+    /// The socket of `attempt` is read from now on: what it brings again was missed up to what was received without it, for that may be
+    /// committed before what the socket repeats is delivered.
     mutating func noteBrought(by attempt: SessionAttempt) {
         guard !attempt.isProbe else { return }
         for (topic, was) in self.registry.brought(attempt.topics) {
@@ -112,7 +113,7 @@ extension SessionMachine {
                 StreamGap(
                     cause: .unsubscribed,
                     from: was.position,
-                    to: attempt.resumedFrom,
+                    to: self.resumePosition,
                     topics: [topic],
                     certainty: .possible,
                     resolution: .unrecoverable
