@@ -182,6 +182,15 @@ struct InflatingTests {
         }
     }
 
+    @Test("what comes before corrupt data is judged first, however it was read", arguments: [1, .max])
+    func corruptBehindText(_ pieces: Int) {
+        // A stored block with a byte that is no text, and then a block of the reserved type.
+        let payload: [UInt8] = [0x00, 0x01, 0x00, 0xFE, 0xFF, 0xFF, 0x07]
+        var assembler = Self.assembler()
+        let steps = AssembledSteps(&assembler, Self.compressed(payload).bytes, pieces: pieces)
+        #expect(steps.violation == .invalidData("a text message that is not UTF-8"))
+    }
+
     @Test(
         "only the first frame of a data message says that it is compressed (RFC 7692 section 6.1)",
         arguments: [

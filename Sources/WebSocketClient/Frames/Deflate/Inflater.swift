@@ -10,7 +10,7 @@ struct Inflater: ~Copyable {
         case needsInput
         /// There is no room left, and there may be more to write.
         case outputIsFull
-        /// The input is not DEFLATE.
+        /// The input is not DEFLATE; what came before that was written. The same again on every further call.
         case corrupt
     }
 
@@ -19,6 +19,7 @@ struct Inflater: ~Copyable {
 
     /// Whether the input ended behind a block and at the end of a byte.
     private(set) var isAtBlockBoundary = true
+    /// Whether a call without input has something to say.
     private var isOutputPending = false
 
     init() {
@@ -57,7 +58,7 @@ struct Inflater: ~Copyable {
             }
             return written
         }
-        self.isOutputPending = outcome == .outputIsFull
+        self.isOutputPending = outcome != .needsInput
         return outcome
     }
 

@@ -22,10 +22,11 @@ struct MessageInflater: ~Copyable {
     /// The next piece of what `input` stands for; nil when it is used up. Copy it before the next call.
     mutating func next(_ input: inout ByteBuffer) throws(FrameViolation) -> ByteBuffer? {
         self.piece.clear()
-        guard self.inflater.inflate(&input, into: &self.piece) != .corrupt else {
-            throw .invalidData("a compressed message that is not DEFLATE")
-        }
-        return self.piece.readableBytes > 0 ? self.piece : nil
+        let outcome = self.inflater.inflate(&input, into: &self.piece)
+        // What came before corrupt bytes is looked at first: what a message fails for must not depend on how it was read.
+        if self.piece.readableBytes > 0 { return self.piece }
+        guard outcome != .corrupt else { throw .invalidData("a compressed message that is not DEFLATE") }
+        return nil
     }
 
     /// The next piece of what is left at the end of a message; nil when there is nothing more. Call until it is nil.
