@@ -13,6 +13,10 @@ final class ReportTranslator: KafkaDeliverySink {
         self.sink.receive(DeliveryReport(sequence: report.tag, outcome: Self.outcome(of: report)))
     }
 
+    func batchIsFailing() {
+        self.sink.batchIsFailing()
+    }
+
     /// Only `persisted` is an acknowledgement. What Kafka refuses for good is told apart from what may be tried again.
     static func outcome(of report: KafkaBatchReport) -> DeliveryReport.Outcome {
         if report.status == .persisted { return .acknowledged }

@@ -99,6 +99,35 @@ struct KafkaRecordProducerTests {
         }
     }
 
+    @Test("what follows a record that failed is held back while the rest of its batch is still under way (order-per-key)")
+    func failsAtTheFirstRecord() async throws {
+        try await self.withProducer(["message.max.bytes": "2000"]) { producer, kafka in
+            let sink = ReportRecorder()
+            try kafka.setBrokerDown()
+            var mixed = self.batch(0, value: "small")
+            let large = self.batch(0, value: String(repeating: "x", count: 3000))
+            let offset = UInt32(mixed.bytes.count)
+            mixed.bytes = MessageBytes(
+                mixed.bytes.array(ByteRange(offset: 0, length: offset))
+                    + large.bytes.array(ByteRange(offset: 0, length: UInt32(large.bytes.count)))
+            )
+            var refused = large.records[0]
+            refused.key = nil
+            refused.subject = nil
+            refused.value.offset += offset
+            refused.id.offset += offset
+            mixed.records.append(refused)
+            await producer.produce(mixed, reportTo: sink)
+            #expect(sink.reports.isEmpty, "its other record waits for the broker")
+            await producer.produce(self.batch(1, value: "overtaking"), reportTo: sink)
+            #expect(sink.reports.map(\.sequence) == [1] && sink.reports.first?.outcome != .acknowledged)
+            try kafka.setBrokerUp()
+            await sink.wait(for: 2)
+            #expect(sink.reports.last?.outcome != .acknowledged)
+            #expect(try await self.consume("events", count: 1, from: kafka).map(\.value) == [Array("small".utf8)])
+        }
+    }
+
     @Test("a fatal producer is replaced: what it had is reported as unknown first, and the process goes on")
     func fatalProducer() async throws {
         try await self.withProducer { producer, kafka in

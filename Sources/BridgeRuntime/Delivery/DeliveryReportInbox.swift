@@ -23,6 +23,10 @@ final class DeliveryReportInbox: DeliveryReportSink {
         self.reportCame.signal()
     }
 
+    func batchIsFailing() {
+        self.state.withLock { $0.hasFailed = true }
+    }
+
     var hasFailed: Bool {
         self.state.withLock { $0.hasFailed }
     }

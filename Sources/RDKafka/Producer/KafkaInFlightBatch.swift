@@ -83,7 +83,13 @@ public final class KafkaInFlightBatch: Sendable {
     }
 
     func failed(_ index: Int, status: KafkaDeliveryStatus, error: @autoclosure () -> KafkaError) -> Bool {
-        self.state.withLock { $0.tally.add(index, status: status, error: error) }
+        let firstHearer = self.state.withLock { state -> (any KafkaDeliverySink)? in
+            let isFirst = state.tally.notPersistedCount + state.tally.possiblyPersistedCount == 0
+            state.tally.add(index, status: status, error: error)
+            return isFirst ? state.sink : nil
+        }
+        // Before this record is counted down: the batch cannot be complete yet.
+        firstHearer?.batchIsFailing()
         return self.countDown(1)
     }
 

@@ -15,6 +15,9 @@ final class BareProducer: DeliveryReportSink {
 
     var hasFailed: Bool { false }
 
+    /// The ceiling keeps no order.
+    func batchIsFailing() {}
+
     func receive(_ report: DeliveryReport) {
         if report.outcome == .acknowledged {
             self.acknowledgedBatches.add(1, ordering: .relaxed)
