@@ -273,16 +273,20 @@ struct FrameAssembler: ~Copyable {
     }
 
     private mutating func take(inflated: ByteBuffer, into partial: inout PartialMessage) throws(FrameViolation) {
+        // What is within the limit is looked at first: what a message fails for must not depend on how it was read.
+        let room = max(0, self.limits.maxMessageBytes - partial.inflatedBytes)
         partial.inflatedBytes += inflated.readableBytes
-        if partial.inflatedBytes > self.limits.maxMessageBytes {
-            let (bytesMax, overflow) = self.limits.maxMessageBytes.multipliedReportingOverflow(
-                by: Self.inflatedMessagesMax
-            )
-            guard overflow || partial.inflatedBytes <= bytesMax else { throw self.tooBigMessage }
-            try self.skip(&partial, self.tooBigMessage)
+        var rest = inflated
+        if let within = rest.readSlice(length: min(room, rest.readableBytes)) {
+            try self.validate(within, of: &partial)
+            self.keep(within, in: &partial, expecting: 0)
         }
-        try self.validate(inflated, of: &partial)
-        self.keep(inflated, in: &partial, expecting: 0)
+        guard rest.readableBytes > 0 else { return }
+        let (bytesMax, overflow) = self.limits.maxMessageBytes
+            .multipliedReportingOverflow(by: Self.inflatedMessagesMax)
+        guard overflow || partial.inflatedBytes <= bytesMax else { throw self.tooBigMessage }
+        try self.skip(&partial, self.tooBigMessage)
+        self.keep(rest, in: &partial, expecting: 0)
     }
 
     private mutating func validate(_ piece: ByteBuffer, of partial: inout PartialMessage) throws(FrameViolation) {

@@ -116,6 +116,17 @@ struct DocumentTests {
         #expect(Fixture.errors(Fixture.with("? [a, b]\n: 1")).contains { $0.contains("a key must be plain text") })
     }
 
+    @Test("control characters and endless keys of what is refused do not reach a terminal")
+    func printable() {
+        for value in ["!!int 1", "&a 1", "{ a: 1, a: 2 }"] {
+            let lines = Fixture.errors(Fixture.with("\"a\\e[31m\\nb\\u202e\": \(value)"))
+            #expect(lines.contains { $0.contains("a\\u{1b}[31m\\u{a}b\\u{202e}") }, "\(lines)")
+            #expect(lines.allSatisfy { !$0.unicodeScalars.contains(where: ControlCharacters.isUnsafe) }, "\(lines)")
+        }
+        let long = Fixture.errors(Fixture.with("\(String(repeating: "k", count: 900)): !!int 1"))
+        #expect(long.allSatisfy { $0.utf8.count < 600 })
+    }
+
     @Test("aliases that multiply cost nothing", .timeLimit(.minutes(1)))
     func bomb() {
         var text = "a0: &a0 [x, x]\n"

@@ -14,9 +14,7 @@ enum ConfigurationTarget {
             precondition(!loaded.configuration.tenants.isEmpty, "a configuration without tenants")
         } catch {
             precondition(!error.issues.isEmpty, "refused without a reason")
-            let isPlain = error.description.unicodeScalars.allSatisfy {
-                $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n"
-            }
+            let isPlain = error.description.unicodeScalars.allSatisfy { $0 == "\n" || !ControlCharacters.isUnsafe($0) }
             precondition(isPlain, "an error holds control characters")
         }
     }

@@ -11,6 +11,7 @@ enum FuzzProgram {
         "configuration": ConfigurationTarget.run,
         "frames": FrameTarget.run,
         "responses": ResponseTarget.run,
+        "values": ValueTarget.run,
     ]
 
     /// Set once, before anything runs.

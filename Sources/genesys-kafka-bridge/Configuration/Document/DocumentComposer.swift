@@ -215,7 +215,10 @@ struct DocumentComposer {
     // MARK: Reports
 
     private mutating func report(_ position: SourcePosition, _ path: String, _ problem: String, _ remedy: String) {
-        self.issues.append(ConfigurationIssue(position: position, keyPath: path, problem: problem, remedy: remedy))
+        let shownPath = ControlCharacters.escape(String(path.prefix(200)))
+        self.issues.append(
+            ConfigurationIssue(position: position, keyPath: shownPath, problem: problem, remedy: remedy)
+        )
     }
 
     /// Only the library's fixed phrases are repeated: its own descriptions show a piece of the file.
