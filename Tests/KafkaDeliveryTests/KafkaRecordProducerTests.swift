@@ -99,7 +99,7 @@ struct KafkaRecordProducerTests {
         }
     }
 
-    @Test("what follows a record that failed is held back while the rest of its batch is still under way (order-per-key)")
+    @Test("what follows a failed record is held back while the rest of its batch is under way (order-per-key)")
     func failsAtTheFirstRecord() async throws {
         try await self.withProducer(["message.max.bytes": "2000"]) { producer, kafka in
             let sink = ReportRecorder()

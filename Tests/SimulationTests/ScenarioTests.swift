@@ -81,4 +81,12 @@ struct ScenarioTests {
         let faults = [FaultKind](repeating: point.fault, count: 8)
         Self.expectSound(SimulatedDay.run(Self.plan(seed: 3), faults: faults), 3)
     }
+
+    @Test("a stop in the middle of everything drains and commits within its budget (bounded-stop)")
+    func stop() {
+        for seed in UInt64(1)...3 {
+            let plan = Self.plan(seed: seed) { $0.partitionCount = 1 }
+            Self.expectSound(SimulatedDay.run(plan, faults: [FaultKind](repeating: .gracefulStop, count: 60)), seed)
+        }
+    }
 }

@@ -18,7 +18,13 @@ enum SimulatedDay {
         world.begin()
         world.run(until: plan.length)
         if world.violations.isEmpty {
-            for tenant in world.upstream.tenants { tenant.truth.checkComplete(tenant.log) }
+            for tenant in world.upstream.tenants {
+                tenant.truth.checkComplete(tenant.log)
+                world.expect(
+                    tenant.lostPositionCount == 0 || tenant.truth.positionLostGapCount > 0,
+                    "no-silent-loss"
+                ) { "the server lost the position, and no gap record says so" }
+            }
             for stream in world.process?.streams ?? [] {
                 world.expect(stream.machine.status == .open, "no-dead-wait") {
                     "after the calm the session is \(stream.machine.status)"

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("Simulated days")
@@ -15,6 +16,8 @@ struct SimulationTests {
     private static let firstSeed = environment["SIMULATION_FIRST_SEED"].flatMap(UInt64.init) ?? 1
     /// `SIMULATION_STORY=1`: tests that fail tell what happened.
     static let isTelling = environment["SIMULATION_STORY"] != nil
+    /// One seed that failed is enough to look into.
+    private static let hasFailed = Atomic(false)
     private static let chunks = Array(0..<4)
 
     @Test("days that a seed makes up keep every invariant", arguments: chunks)
@@ -27,6 +30,7 @@ struct SimulationTests {
         var fired = [Int](repeating: 0, count: FaultKind.allCases.count)
         var (days, steps, events, connects) = (0, 0, 0, 0)
         for day in stride(from: chunk, to: Self.dayCount, by: Self.chunks.count) {
+            guard !Self.hasFailed.load(ordering: .relaxed) else { break }
             let seed = Self.firstSeed + UInt64(day)
             let outcome = SimulatedDay.run(.drawn(seed: seed))
             for index in fired.indices { fired[index] += outcome.fired[index] }
@@ -35,6 +39,7 @@ struct SimulationTests {
             events += outcome.counts.events
             connects += outcome.counts.connects
             guard outcome.violations.isEmpty else {
+                Self.hasFailed.store(true, ordering: .relaxed)
                 Issue.record("SIMULATION_SEED=\(seed) reproduces: \(outcome.violations.joined(separator: "; "))")
                 break
             }
@@ -51,7 +56,7 @@ struct SimulationTests {
 
     private static func tell(_ seed: UInt64) {
         let outcome = SimulatedDay.run(.drawn(seed: seed), isTracing: true)
-        for line in outcome.story.suffix(400) { print(line) }
+        for line in outcome.story.suffix(100_000) { print(line) }
         print("digest \(outcome.digest)")
         #expect(outcome.violations == [])
     }

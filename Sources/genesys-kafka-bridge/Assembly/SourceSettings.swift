@@ -16,6 +16,7 @@ enum SourceSettings {
         result.maxFrameBytes = connection.maxFrameBytes
         result.maxMessageBytes = connection.maxMessageBytes
         result.readAheadBytes = connection.readAheadBytes
+        result.compression = connection.compression == .off ? .off : .permessageDeflate()
         result.tls = WebSocketTLS(
             additionalCAFile: connection.tls.extraCertificateAuthorities,
             clientCertificateFile: connection.tls.clientCertificate,

@@ -46,6 +46,7 @@ struct ValidConfigurationTests {
           maxFrameBytes: 4MiB
           readAheadBytes: 512KiB
           maxEventsPerBatch: 500
+          compression: permessage-deflate
           tcp: { keepAliveIdle: 20s, keepAliveInterval: 7s, keepAliveCount: 4, userTimeout: 1500ms }
           tls: { extraCertificateAuthorities: /ca.pem, clientCertificate: /c.pem, clientKey: /k.pem }
           proxy: { address: "proxy.example:3128", username: u, password: "${env:KAFKA_PASSWORD}", noProxy: "localhost, .corp,10.0.0.0/8" }
@@ -143,6 +144,7 @@ struct ValidConfigurationTests {
                     maxFrameBytes: 4_194_304,
                     readAheadBytes: 524_288,
                     maxEventsPerBatch: 500,
+                    compression: .permessageDeflate,
                     tcp: TCPConfiguration(
                         keepAliveIdle: .seconds(20),
                         keepAliveInterval: .seconds(7),

@@ -17,7 +17,11 @@ final class CommitterDriver {
 
     private var world: World { self.process.world }
 
+    /// The last position that was safe.
+    private(set) var newest: Checkpoint?
+
     func advanced(to checkpoint: Checkpoint, batches: Int) {
+        self.newest = checkpoint
         let before = self.schedule.nextDeadline
         self.schedule.advanced(to: checkpoint, batches: batches, now: self.world.instant)
         if before == nil || self.schedule.isBatchFull { self.wake() }

@@ -288,6 +288,15 @@ final class StreamDriver {
 
     func checkAfterStep() {
         self.queue.check()
+        let durable = self.world.store.durable[self.tenant.number]
+        self.world.expect(self.committer.schedule.committed == durable, "commit-after-ack") {
+            "the store does not have what is taken for committed"
+        }
+        if let newest = self.committer.newest, self.committer.schedule.isSettled {
+            self.world.expect(newest.position == durable?.position, "bounded-stop") {
+                "nothing waits to be committed, and a newer position is safe"
+            }
+        }
         self.world.expect(self.readers.count <= 4, "sockets") { "\(self.readers.count) sockets are open" }
         guard self.machine.nextDeadline == nil, !self.isFinished, self.machine.status != .idle else { return }
         self.world.expect(self.jobCount > 0 || !self.readers.isEmpty, "no-dead-wait") {

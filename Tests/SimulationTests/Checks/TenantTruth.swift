@@ -20,6 +20,7 @@ final class TenantTruth {
     /// Up to here everything was found in order at a commit.
     private var checkedUpTo = -1
     private(set) var committed = -1
+    private(set) var positionLostGapCount = 0
 
     private final class KeyHistory {
         var newest = -1
@@ -102,6 +103,7 @@ final class TenantTruth {
     /// A gap record is acknowledged.
     func gapRecorded(_ gap: RecordedGap) {
         self.world.counts.gaps += 1
+        if gap.cause == .positionLost { self.positionLostGapCount += 1 }
         for topic in gap.topics {
             let from = gap.from ?? -1
             if let to = gap.to ?? gap.startHead {

@@ -15,6 +15,8 @@ final class TenantUpstream {
     /// When each token expires, and whether it was revoked; its number is its place.
     private(set) var tokens: [(expiresAt: Nanoseconds, isRevoked: Bool)] = []
     var handshakeFaults: [HandshakeFault] = []
+    /// Resume positions that were refused as lost while the stream had a committed one, and no other socket.
+    private(set) var lostPositionCount = 0
     var tokenOutageUntil: Nanoseconds = 0
     var preflightUnavailable = 0
     /// What the bridge is configured to subscribe to.
@@ -145,6 +147,7 @@ final class TenantUpstream {
         for topic in topics { subscribed[self.index(of: topic)] = true }
         let isRefused = self.topics.indices.contains { subscribed[$0] && !self.isValid[$0] }
         let isLost = sequence.map { $0 < self.floor } ?? false
+        if isLost, self.truth.committed >= 0, self.sockets.isEmpty { self.lostPositionCount += 1 }
         if !self.world.plan.refusesByClose {
             if isRefused { return .failure(.subscriptionsRejected(reason: "400")) }
             if isLost {

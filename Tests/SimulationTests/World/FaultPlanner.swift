@@ -188,6 +188,18 @@ final class FaultPlanner {
         return true
     }
 
+    /// Stops while something is on its way, and now and then while the sockets are being lost.
+    private func stopWhileBusy(_ process: BridgeProcess) {
+        for tenant in self.world.upstream.tenants { for _ in 0..<10 { tenant.logEvent() } }
+        self.world.after(self.world.draw(1...1_600) * .millisecond) {
+            process.stop()
+            guard self.world.oneIn(2) else { return }
+            for socket in self.world.upstream.tenants.flatMap(\.sockets) {
+                socket.end(.lost(reason: "reset"), abrupt: true)
+            }
+        }
+    }
+
     private func injectIntoProcess(_ kind: FaultKind) -> Bool {
         guard let process = self.world.process, process.isAlive, !process.isStopping else { return false }
         switch kind {
@@ -202,7 +214,7 @@ final class FaultPlanner {
             self.world.restart()
         case .gracefulStop:
             self.world.fire(kind)
-            process.stop()
+            self.stopWhileBusy(process)
         case .crashAfterReceive, .crashAfterProduce, .crashAfterAcknowledge, .crashBeforeRename, .crashBeforeSync:
             guard self.world.armedCrash == nil else { return false }
             self.world.armedCrash = CrashPoint.allCases.first { $0.fault == kind }

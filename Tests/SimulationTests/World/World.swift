@@ -108,7 +108,7 @@ extension World {
     func trace(_ line: () -> String) {
         guard self.isTracing else { return }
         self.lastLines.append("\(self.clockText) \(line())")
-        if self.lastLines.count > 4_000 { self.lastLines.removeFirst(2_000) }
+        if self.lastLines.count > 200_000 { self.lastLines.removeFirst(100_000) }
     }
 
     var story: [String] { self.lastLines }

@@ -126,6 +126,12 @@ enum ConnectionSettings {
         default: 300,
         "requests to the platform API for each tenant"
     )
+    static let compression = Setting(
+        "compression",
+        .word(),
+        default: CompressionPolicy.off,
+        "whether the server may compress its messages; some proxies mishandle that"
+    )
     private static let holdOff = BackoffSettings(
         base: .seconds(60),
         cap: .seconds(900),
@@ -148,6 +154,7 @@ enum ConnectionSettings {
         syncInterval.definition, restRequestsPerMinute.definition, proxyIdleTimeout.definition,
         maxMessageBytes.definition,
         maxFrameBytes.definition, readAheadBytes.definition, maxEventsPerBatch.definition,
+        compression.definition,
         .section("tcp", TCPSettings.definitions), .section("tls", TLSFilesSettings.definitions),
         .section("proxy", ProxySettings.definitions),
     ]
@@ -184,6 +191,7 @@ enum ConnectionSettings {
             maxFrameBytes: reader.value(Self.maxFrameBytes) ?? maxMessageBytes,
             readAheadBytes: reader.value(Self.readAheadBytes),
             maxEventsPerBatch: reader.value(Self.maxEventsPerBatch),
+            compression: reader.value(Self.compression),
             tcp: TCPSettings.decode(reader.section("tcp", TCPSettings.definitions)),
             tls: TLSFilesSettings.decode(reader.section("tls", TLSFilesSettings.definitions)),
             proxy: reader.has("proxy") ? ProxySettings.decode(reader.section("proxy", ProxySettings.definitions)) : nil

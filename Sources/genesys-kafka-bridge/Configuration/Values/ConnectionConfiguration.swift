@@ -35,6 +35,7 @@ struct ConnectionConfiguration: Hashable, Sendable {
     var readAheadBytes: Int
     /// Larger messages are split into batches of this many events.
     var maxEventsPerBatch: Int
+    var compression: CompressionPolicy
     var tcp: TCPConfiguration
     var tls: TLSFilesConfiguration
     /// What everything that goes to Genesys Cloud passes through; nil: nothing.
