@@ -48,6 +48,7 @@ actor StreamSession {
     var tokens: [Int: AccessToken] = [:]
     var attemptSerials: [SocketID: Int] = [:]
     private var lastStatus: SessionStatus = .idle
+    private var lastPruned: [SubscriptionTopic: SubscriptionRegistry.Pruned] = [:]
     private let jobs: AsyncStream<Job>
     let jobsContinuation: AsyncStream<Job>.Continuation
     private let deadlineMoved = Wakeup()
@@ -199,8 +200,10 @@ extension StreamSession {
     }
 
     private func notePruned() {
-        let pruned = self.machine.registry.pruned.map { "\($0.key.label): \($0.value.reason)" }.sorted()
-        guard pruned != self.parts.telemetry.snapshot.prunedSubscriptions else { return }
+        // Asked for every message: where nothing changed it costs a comparison.
+        guard self.machine.registry.pruned != self.lastPruned else { return }
+        self.lastPruned = self.machine.registry.pruned
+        let pruned = self.lastPruned.map { "\($0.key.label): \($0.value.reason)" }.sorted()
         for entry in pruned {
             self.parts.logger.warning("a subscription is left out", metadata: ["subscription": "\(entry)"])
         }

@@ -55,19 +55,23 @@ struct RESTClientTests {
 
     @Test("A server that drops connections, or is not there, is tried a bounded number of times")
     func brokenConnections() async throws {
-        let port = try await RESTScene.with([.drop, .drop, .drop]) { scene in
+        try await RESTScene.with([.drop, .drop, .drop]) { scene in
             async let result = scene.get()
             for pause in [Duration.milliseconds(500), .seconds(1)] {
                 await Self.sleep(pause, in: scene)
                 scene.clock.advance(by: pause)
             }
-            guard case .failure(let failure) = await result else { return scene.port }
+            guard case .failure(let failure) = await result else {
+                Issue.record("an answer from a server that drops every connection")
+                return
+            }
             #expect(failure.kind == .transient)
-            return scene.port
         }
+        // Port 1: nobody listens below the kernel's own choices. One that was just closed may be another test's server by now, and then
+        // this test's clock never ends the wait.
         let log = LogRecorder()
         let clock = VirtualClock()
-        let settings = RESTSettings(api: Endpoint(isSecure: false, host: "127.0.0.1", port: port), attemptsMax: 1)
+        let settings = RESTSettings(api: Endpoint(isSecure: false, host: "127.0.0.1", port: 1), attemptsMax: 1)
         let client = RESTClient(settings: settings, clock: clock.tokenClock, logger: log.logger)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await client.run() }
