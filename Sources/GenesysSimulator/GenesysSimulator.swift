@@ -57,7 +57,6 @@ public final class GenesysSimulator: Sendable {
                 logger: logger,
                 now: .now()
             )
-            cloud.planNextFault(afterMilliseconds: 0)
             return NIOLoopBound(cloud, eventLoop: eventLoop)
         }.get()
         let bytes = configuration.writeBufferBytesMax

@@ -18,7 +18,7 @@ struct GenesysKafkaBridge: AsyncParsableCommand {
         version: BridgeVersion.current,
         subcommands: [
             RunCommand.self, DemoCommand.self, ValidateCommand.self, HealthCommand.self, SimulateCommand.self,
-            BrokerCommand.self, BenchCommand.self, WebSocketEchoCommand.self,
+            BrokerCommand.self, BenchCommand.self, SoakCommand.self, WebSocketEchoCommand.self,
         ]
     )
 

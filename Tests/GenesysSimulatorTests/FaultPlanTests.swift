@@ -5,35 +5,6 @@ import Testing
 
 @Suite
 struct FaultPlanTests {
-    private let kinds: [Fault] = [.reset, .goingAway, .stall(durationMilliseconds: 5)]
-
-    private func plan(seed: UInt64, count: Int) -> [FaultSchedule.Planned] {
-        var schedule = FaultSchedule(seed: seed, meanIntervalMilliseconds: 100, faults: self.kinds)
-        var time = 0
-        return (0..<count).compactMap { _ in
-            let planned = schedule.next(afterMilliseconds: time)
-            time = planned?.atMilliseconds ?? time
-            return planned
-        }
-    }
-
-    @Test func `a schedule follows from its seed`() {
-        #expect(self.plan(seed: 1, count: 50) == self.plan(seed: 1, count: 50))
-        #expect(self.plan(seed: 1, count: 50) != self.plan(seed: 2, count: 50))
-    }
-
-    @Test func `faults come at the mean interval, and each of them comes`() {
-        let plan = self.plan(seed: 3, count: 2_000)
-        #expect(zip([0] + plan.map(\.atMilliseconds), plan).allSatisfy { (50...150).contains($1.atMilliseconds - $0) })
-        #expect((95...105).contains(plan[1_999].atMilliseconds / 2_000))
-        for fault in self.kinds { #expect(plan.contains { $0.fault == fault }) }
-    }
-
-    @Test func `a schedule without faults has none`() {
-        var schedule = FaultSchedule(seed: 1, meanIntervalMilliseconds: 100, faults: [])
-        #expect(schedule.next(afterMilliseconds: 0) == nil)
-    }
-
     @Test func `fragments add up to the message, and one cut parts a character that has several bytes`() {
         let text = Array("{\"name\":\"Zürich 日本 😀\"}".utf8)
         var lengths: Set<Int> = []

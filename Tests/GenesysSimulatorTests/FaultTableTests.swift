@@ -94,25 +94,4 @@ struct FaultTableTests {
     private static func request(_ body: String) throws -> FaultRequest {
         try JSONDecoder().decode(FaultRequest.self, from: Data(body.utf8))
     }
-
-    @Test func `a schedule makes every kind of fault, on streams and requests`() async throws {
-        let faults: [Fault] = [
-            .goingAway, .unsubscribedEvent(messages: 1), .resourceDeleted(resourceId: nil, closesStreams: false),
-            .rejectUpgrade(status: 503, count: 1),
-        ]
-        let schedule = FaultSchedule(seed: 7, meanIntervalMilliseconds: 100, faults: faults)
-        var tenant = acme
-        tenant.resources = SimulatedResource.generated(count: 300)
-        try await withSimulator(tenant, { $0.faultSchedule = schedule }) { simulator in
-            let token = try await token(simulator)
-            while try await simulator.tenant().faultsFired.count < faults.count {
-                _ = try await RawConnection.open(port: simulator.port) { connection in
-                    guard try await connection.upgrade(target(token: token, ["maxLatency": "5"])).status == 101 else {
-                        return
-                    }
-                    for _ in 0..<10 { _ = try await connection.message() }
-                }
-            }
-        }
-    }
 }

@@ -208,14 +208,4 @@ struct FaultTests {
             #expect(try await self.fired(simulator) == ["invalidJSON": 1, "invalidUTF8": 1, "oversizedMessage": 1])
         }
     }
-
-    @Test func `a schedule makes faults by itself`() async throws {
-        let faults: [Fault] = [.fragmentation(messages: 1, seed: 5)]
-        let schedule = FaultSchedule(seed: 7, meanIntervalMilliseconds: 10, faults: faults)
-        try await withSimulator(acme, { $0.faultSchedule = schedule }) { simulator in
-            try await withStream(simulator) { stream in
-                while try await self.fired(simulator)["fragmentation"] ?? 0 < 5 { _ = try await stream.batch() }
-            }
-        }
-    }
 }

@@ -42,19 +42,19 @@ struct TokenMachine {
     static let backoffCap = Duration.seconds(30)
     /// The longest that a server's `Retry-After` is obeyed.
     static let retryAfterSecondsMax = 900
-    /// A token that is marked bad when it is younger than this counts towards slowing down: a server may grant tokens
-    /// at once and refuse each of them.
-    static let settledAge = Duration.seconds(300)
-
     private var state: State
     private var current: Current?
     private var lastSerial = 0
     private var refusalCount = 0
     private var youngBadCount = 0
+    /// A token that is marked bad when it is younger than this counts towards slowing down: a server may grant tokens
+    /// at once and refuse each of them.
+    private let settledAge: Duration
 
     /// A machine that asks at `now`.
-    init(now: Instant) {
+    init(now: Instant, settledAge: Duration = TokenServiceSettings.settledAgeDefault) {
         self.state = .waiting(until: now)
+        self.settledAge = settledAge
     }
 
     /// How many refusals there were since the last grant.
@@ -118,7 +118,7 @@ struct TokenMachine {
     mutating func markedBad(serial: Int, now: Instant) -> BadTokenAction {
         guard let current = self.current, current.token.serial == serial else { return .ignore }
         self.current = nil
-        let isYoung = current.fetchedAt.duration(to: now) < Self.settledAge
+        let isYoung = current.fetchedAt.duration(to: now) < self.settledAge
         self.youngBadCount = isYoung ? self.youngBadCount + 1 : 0
         switch self.state {
         case .waiting:

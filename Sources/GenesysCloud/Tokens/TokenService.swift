@@ -46,7 +46,7 @@ public final class TokenService: AccessTokenProvider {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        self.state = Locked(State(machine: TokenMachine(now: clock.now())))
+        self.state = Locked(State(machine: TokenMachine(now: clock.now(), settledAge: settings.settledAge)))
     }
 
     /// Asks for tokens, ahead of their expiry and when one is marked bad, until the task is cancelled.

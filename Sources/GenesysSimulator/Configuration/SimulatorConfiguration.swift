@@ -50,8 +50,6 @@ public struct SimulatorConfiguration: Sendable {
     public var logStartMilliseconds = 1_795_428_000_000
     /// Serve `/simulator/…`: snapshots, faults and rates for tests that run the simulator as its own process.
     public var servesControlRoutes = true
-    /// Faults that come by themselves, on a random tenant each.
-    public var faultSchedule: FaultSchedule?
 
     /// The token's lifetime in whole seconds.
     public var tokenLifetimeSeconds: Int {

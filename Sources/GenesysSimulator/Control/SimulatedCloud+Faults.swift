@@ -31,6 +31,7 @@ extension SimulatedCloud {
     /// - Returns: how many streams were open when it began.
     private func drain(_ fault: Fault, tenants: [TenantState], interval: TimeAmount, now: NIODeadline) -> Int {
         let reached = tenants.reduce(0) { $0 + $1.streams.values.filter(\.session.maySend).count }
+        guard reached > 0 else { return 0 }
         self.drainNode(0, fault, tenants: tenants, interval: interval, now: now)
         return reached
     }

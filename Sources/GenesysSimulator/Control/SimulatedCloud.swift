@@ -28,8 +28,6 @@ final class SimulatedCloud {
     /// Chooses whom and what faults hit.
     private var generator: SeededGenerator
     private var channels: [ObjectIdentifier: any Channel] = [:]
-    private var schedule: FaultSchedule?
-    private var scheduled: Scheduled<Void>?
     private let start: NIODeadline
     private(set) var isShutDown = false
 
@@ -51,7 +49,6 @@ final class SimulatedCloud {
             length: .milliseconds(Int64(configuration.restWindowMilliseconds)),
             grace: grace
         )
-        self.schedule = configuration.faultSchedule
         self.tenants = configuration.tenants.indices.map {
             TenantState(index: $0, configuration: configuration, now: now)
         }
@@ -127,20 +124,6 @@ final class SimulatedCloud {
         )
     }
 
-    // MARK: The fault schedule
-
-    /// Plans the next fault of the schedule, if there is one.
-    func planNextFault(afterMilliseconds milliseconds: Int) {
-        guard let planned = self.schedule?.next(afterMilliseconds: milliseconds), !self.isShutDown else { return }
-        let time = self.start + .milliseconds(Int64(planned.atMilliseconds))
-        self.scheduled = self.eventLoop.assumeIsolated().scheduleTask(deadline: time) {
-            let tenant = self.tenants[Int(planned.lot % UInt64(self.tenants.count))].settings.name
-            // What cannot be done now, such as the deletion of the last resource, leaves the schedule as it is.
-            _ = try? self.inject(planned.fault, tenant: tenant, now: .now())
-            self.planNextFault(afterMilliseconds: planned.atMilliseconds)
-        }
-    }
-
     // MARK: The connections
 
     /// Remembers a connection until it closes, so that a shutdown can end it.
@@ -154,7 +137,6 @@ final class SimulatedCloud {
     /// Ends every connection at once. The future succeeds when all are closed.
     func shutDown() -> EventLoopFuture<Void> {
         self.isShutDown = true
-        self.scheduled?.cancel()
         let open = Array(self.channels.values)
         for channel in open { channel.close(promise: nil) }
         return .andAllComplete(open.map(\.closeFuture), on: self.eventLoop)

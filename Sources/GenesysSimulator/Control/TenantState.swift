@@ -55,7 +55,7 @@ final class TenantState {
         self.settle()
         let grant = stream.grant
         let resources = stream.filter.resources
-        self.ledger.opened(
+        let had = self.ledger.opened(
             ConnectionSnapshot(
                 number: grant.number,
                 node: grant.node,
@@ -71,7 +71,7 @@ final class TenantState {
         // What cannot be subscribed to any more, and what the client had not received of it, is gone for the client.
         for (index, entry) in self.resources.entries.enumerated()
         where entry.state != .available && !self.streams.values.contains(where: { $0.filter.covers(index) }) {
-            self.ledger.abandoned(index, at: grant.start)
+            self.ledger.abandoned(index, at: had)
         }
     }
 
@@ -134,8 +134,10 @@ final class TenantState {
 
     private func refilter() {
         for stream in self.streams.values {
+            let covered = Set(stream.filter.resources)
             stream.resourcesChanged()
-            self.ledger.refiltered(start: stream.nextSequence, resources: stream.filter.resources)
+            let added = stream.filter.resources.filter { !covered.contains($0) }
+            self.ledger.refiltered(start: stream.nextSequence, resources: added)
             stream.sendSoon()
         }
     }
@@ -207,7 +209,8 @@ final class TenantState {
                 state: entry.state,
                 firstKeySequence: account.first.map(key),
                 nextKeySequence: key(account.next),
-                skippedKeySequences: account.skipped.map { [key($0.lowerBound), key($0.upperBound)] }
+                skippedKeySequences: account.skipped.map { [key($0.lowerBound), key($0.upperBound)] },
+                skippedSequences: account.skipped.map { [$0.lowerBound, $0.upperBound] }
             )
         }
     }

@@ -14,14 +14,14 @@ struct ResourceAccount: Equatable {
     /// - Parameter lost: the client said that it has what comes before this only, and could not have the rest.
     /// - Returns: what is skipped by it.
     mutating func opened(start: Int, lost: Int?) -> Range<Int>? {
-        guard self.first != nil else {
+        guard let first = self.first else {
             self.first = start
             self.next = start
             return nil
         }
         // What this stream offers again is not skipped.
         self.skipped = self.skipped.filter { $0.lowerBound < start }.map { $0.clamped(to: $0.lowerBound..<start) }
-        if let lost { self.next = min(self.next, lost) }
+        if let lost { self.next = min(self.next, max(first, lost)) }
         guard start > self.next else { return nil }
         let range = self.next..<start
         self.next = start
@@ -34,10 +34,10 @@ struct ResourceAccount: Equatable {
         self.next = max(self.next, sequence)
     }
 
-    /// The client goes on at `sequence` and cannot ask for the resource again.
+    /// The client goes on at `sequence` without this resource: what was offered of it behind that, it may not have.
     mutating func abandoned(at sequence: Int) {
-        guard let first = self.first else { return }
-        self.next = max(first, min(self.next, sequence))
+        guard let first = self.first, max(first, sequence) < self.next else { return }
+        self.skip(max(first, sequence)..<self.next)
     }
 
     mutating func skip(_ range: Range<Int>) {

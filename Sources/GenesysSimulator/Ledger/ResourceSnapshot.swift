@@ -14,4 +14,6 @@ public struct ResourceSnapshot: Sendable, Equatable, Codable {
     public let nextKeySequence: Int
     /// Between them, those that no client can have: pairs of the first and the one behind the last.
     public let skippedKeySequences: [[Int]]
+    /// Where in the tenant's log those are: one pair of sequence numbers for each pair of them.
+    public let skippedSequences: [[Int]]
 }

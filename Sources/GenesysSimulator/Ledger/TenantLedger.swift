@@ -37,7 +37,7 @@ struct TenantLedger {
     private(set) var unreadable: [[Int]] = []
     /// The last unreadable message, and whose it was.
     private var lastUnreadable: (connection: Int, sequences: Range<Int>)?
-    /// The lowest position that was refused since the last stream opened.
+    /// The lowest position that was refused since the last stream that resumed.
     private var lostPosition: Int?
 
     /// - Parameter start: when the simulator began.
@@ -62,11 +62,13 @@ struct TenantLedger {
     }
 
     /// - Parameter resources: the indexes of those that the stream covers.
-    mutating func opened(_ connection: ConnectionSnapshot, resources: [Int]) {
+    /// - Returns: what the client has: everything before this sequence number.
+    mutating func opened(_ connection: ConnectionSnapshot, resources: [Int]) -> Int {
         self.upgradesAccepted += 1
         let start = connection.firstSequence
-        let lost = connection.resumedAt == nil ? self.lostPosition : nil
-        self.lostPosition = nil
+        // A client without a position has nothing that it could go on from.
+        let lost = connection.resumedAt == nil ? self.lostPosition ?? self.firstSequence : nil
+        if connection.resumedAt != nil { self.lostPosition = nil }
         let skippedFrom = self.cover(resources, from: start, lost: lost)
         if resources.count >= self.resources.count(where: { $0.first != nil }) {
             // What this stream offers again is not skipped.
@@ -76,9 +78,10 @@ struct TenantLedger {
         self.firstSequence = self.firstSequence ?? start
         if self.connections.count == Self.connectionCountMax { self.connections.removeFirst() }
         self.connections.append(connection)
+        return min(start, lost ?? start)
     }
 
-    /// An open stream covers other resources from `start` on.
+    /// An open stream covers more resources from `start` on.
     mutating func refiltered(start: Int, resources: [Int]) {
         _ = self.cover(resources, from: start, lost: nil)
     }
@@ -101,7 +104,7 @@ struct TenantLedger {
         }
     }
 
-    /// The client goes on at `sequence` without this resource.
+    /// The client has everything before `sequence`, and goes on without this resource.
     mutating func abandoned(_ resource: Int, at sequence: Int) {
         if resource < self.resources.count { self.resources[resource].abandoned(at: sequence) }
     }

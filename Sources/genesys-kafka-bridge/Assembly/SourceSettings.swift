@@ -38,6 +38,7 @@ enum SourceSettings {
             clientID: tenant.credentials.clientID,
             clientSecret: tenant.credentials.clientSecret,
             requestTimeout: connection.connectTimeout,
+            settledAge: connection.healthyAfter,
             http: Self.http(connection, to: tenant.endpoints.login)
         )
     }

@@ -48,26 +48,20 @@ actor AuditReader {
             }
         }
         for record in batch.records {
+            let value = record.value ?? []
             if let tenant = self.tenantByGapTopic[record.topic] {
-                self.audit.observeGap(tenant: tenant)
-                continue
-            }
-            if let tenant = self.tenantByDeadLetterTopic[record.topic] {
-                self.audit.observeDeadLetter(tenant: tenant, sequences: SequenceFields.all(in: record.value ?? []))
-                continue
-            }
-            guard let tenant = self.tenantByTopic[record.topic], let value = record.value,
-                let fields = SequenceFields.find(in: value)
-            else {
+                guard let notice = GapNotice(value) else {
+                    self.audit.observeUnreadable()
+                    continue
+                }
+                self.audit.observeGap(tenant: tenant, notice)
+            } else if let tenant = self.tenantByDeadLetterTopic[record.topic] {
+                self.audit.observeDeadLetter(tenant: tenant, events: NumberedEvent.all(in: value))
+            } else if let tenant = self.tenantByTopic[record.topic], let event = NumberedEvent(value) {
+                self.audit.observe(tenant: tenant, event: event, isKeyed: record.key != nil)
+            } else {
                 self.audit.observeUnreadable()
-                continue
             }
-            self.audit.observe(
-                tenant: tenant,
-                sequence: fields.sequence,
-                key: record.key ?? [],
-                keySequence: fields.keySequence
-            )
         }
     }
 
@@ -82,9 +76,9 @@ actor AuditReader {
     }
 
     /// What became of the events that each tenant was sent.
-    func report(sent: [(tenant: String, range: Range<Int>, skipped: [Range<Int>])]) -> AuditReport {
+    func report(sent: [OwedEvents]) -> AuditReport {
         AuditReport(
-            tenants: sent.map { self.audit.result(tenant: $0.tenant, sent: $0.range, skipped: $0.skipped) },
+            tenants: sent.map(self.audit.result),
             unreadable: self.audit.unreadable,
             unread: self.audit.unread,
             problem: self.problem

@@ -2,7 +2,7 @@
 struct AuditReport: Codable, Hashable {
     /// One result per tenant.
     var tenants: [AuditResult]
-    /// Records that carry no sequence number.
+    /// Records that carry no number, and gap records that cannot be read.
     var unreadable: Int
     /// Records that the broker dropped before the audit read them.
     var unread: Int
@@ -13,5 +13,5 @@ struct AuditReport: Codable, Hashable {
     var lost: Int { self.tenants.reduce(0) { $0 + $1.lost } }
 
     /// Whether the audit saw everything, and everything had arrived.
-    var isClean: Bool { self.lost == 0 && self.unread == 0 && self.problem == nil }
+    var isClean: Bool { self.lost == 0 && self.unread == 0 && self.unreadable == 0 && self.problem == nil }
 }

@@ -2,22 +2,22 @@
 struct AuditResult: Codable, Hashable {
     /// The tenant.
     var tenant: String
-    /// Events that the source gave to the bridge at least once.
-    var sent: Int
+    /// Events that the source owed: those of all keys from the first one that it offered to the last.
+    var sent = 0
     /// Of them, those that are in Kafka.
-    var delivered: Int
+    var delivered = 0
     /// Of them, those that are in the dead letters instead.
-    var deadLettered: Int
-    /// Of them, those that the source never sent because a position was lost, which a gap record says.
-    var insideGaps: Int
+    var deadLettered = 0
+    /// Of them, those that no connection could have, which a gap record says.
+    var insideGaps = 0
     /// Of them, those that nothing accounts for.
-    var lost: Int
+    var lost = 0
     /// Records in the gap topic.
     var gaps: Int
     /// Records beyond the first of an event.
     var duplicated: Int
     /// Events that came behind a later one of their key.
     var outOfOrder: Int
-    /// The sequence number of the first lost event.
-    var firstLost: Int?
+    /// The first event that is lost.
+    var firstLost: String?
 }

@@ -1,21 +1,16 @@
-/// Compares what arrived in Kafka with what a source of dense sequence numbers sent: lost, duplicated, out of order per key.
+/// Compares what arrived in Kafka with what a source of numbered events owed: lost, duplicated, out of order per key.
 ///
 /// - Receives: the records of the output topics, in the order of their partitions.
 /// - Hands to: whoever asks, one result per tenant.
-/// - Holds at most: one bit per event, one number per key, and the numbers of dead-lettered events.
+/// - Holds at most: one bit per event, the numbers of dead-lettered events, and the gap records.
 struct DeliveryAudit {
-    private struct Tenant {
-        /// Bit n of word n/64: sequence n was seen.
+    private struct Key {
+        /// Bit n of word n/64: the key's event n was seen.
         var seen: [UInt64] = []
-        var distinct = 0
-        var duplicated = 0
-        var outOfOrder = 0
-        /// The highest sequence that each key has shown.
-        var newestByKey: [[UInt8]: Int] = [:]
-        /// Sequences in the dead letters.
+        /// The highest number that was seen.
+        var newest = -1
+        /// Events in the dead letters.
         var deadLettered: Set<Int> = []
-        /// Records in the gap topic.
-        var gaps = 0
 
         mutating func see(_ sequence: Int) -> Bool {
             let word = sequence / 64
@@ -25,59 +20,94 @@ struct DeliveryAudit {
             let bit = UInt64(1) << UInt64(sequence % 64)
             guard self.seen[word] & bit == 0 else { return false }
             self.seen[word] |= bit
-            self.distinct += 1
             return true
         }
 
         func missing(in range: Range<Int>) -> [Int] {
-            range.filter { sequence in
-                let word = sequence / 64
-                return word >= self.seen.count || self.seen[word] & (UInt64(1) << UInt64(sequence % 64)) == 0
+            var missing: [Int] = []
+            var sequence = range.lowerBound
+            while sequence < range.upperBound {
+                let word = sequence / 64 < self.seen.count ? self.seen[sequence / 64] : 0
+                if word == .max {
+                    sequence = (sequence / 64 + 1) * 64
+                    continue
+                }
+                if word & (UInt64(1) << UInt64(sequence % 64)) == 0 { missing.append(sequence) }
+                sequence += 1
             }
+            return missing
         }
     }
 
+    private struct Tenant {
+        var keys: [[UInt8]: Key] = [:]
+        var distinct = 0
+        var duplicated = 0
+        var outOfOrder = 0
+        var deadLettered = 0
+        var gaps: [GapNotice] = []
+    }
+
+    /// The simulator counts no further.
+    private static let sequenceMax = 1 << 36
+
     private var tenants: [String: Tenant] = [:]
-    /// Records that carry no sequence number: the audit cannot speak for them.
+    /// Records that carry no number, and gap records that cannot be read: the audit cannot speak for them.
     private(set) var unreadable = 0
     /// Records that the broker dropped before they were read: the audit cannot speak for them either.
     private(set) var unread = 0
 
-    /// A record of `tenant` with the event `sequence` of the key `key`, of which it is event `keySequence`.
+    /// A record of `tenant` with `event`.
     ///
-    /// Out of order is an event that is seen for the first time after a later one of its key, and a repetition that skips: a
-    /// duplicate may repeat a suffix, it must not interleave.
-    mutating func observe(tenant name: String, sequence: Int, key: [UInt8], keySequence: Int) {
-        guard sequence >= 0, sequence < 1 << 36 else {
+    /// Out of order is an event that is seen for the first time after a later one of its key: a duplicate may repeat a suffix,
+    /// it must not interleave.
+    ///
+    /// - Parameter isKeyed: false for a record without a key, whose order nobody promises.
+    mutating func observe(tenant name: String, event: NumberedEvent, isKeyed: Bool) {
+        guard event.keySequence < Self.sequenceMax else {
             self.unreadable += 1
             return
         }
-        var tenant = self.tenants[name] ?? Tenant()
-        self.tenants[name] = nil  // Changed in place, not copied.
-        let isNew = tenant.see(sequence)
-        if !isNew { tenant.duplicated += 1 }
-        let newest = tenant.newestByKey[key]
-        if let newest, isNew, keySequence <= newest { tenant.outOfOrder += 1 }
-        tenant.newestByKey[key] = max(newest ?? keySequence, keySequence)
-        self.tenants[name] = tenant
+        self.change(name) { tenant in
+            var key = tenant.keys.removeValue(forKey: event.key) ?? Key()  // Changed in place, not copied.
+            if key.see(event.keySequence) {
+                tenant.distinct += 1
+                if isKeyed, event.keySequence <= key.newest { tenant.outOfOrder += 1 }
+            } else {
+                tenant.duplicated += 1
+            }
+            if isKeyed { key.newest = max(key.newest, event.keySequence) }
+            tenant.keys[event.key] = key
+        }
     }
 
-    /// A dead letter of `tenant` that holds the events `sequences`.
-    mutating func observeDeadLetter(tenant: String, sequences: [Int]) {
-        self.tenants[tenant, default: Tenant()].deadLettered.formUnion(sequences)
+    /// A dead letter of `tenant` that holds `events`.
+    mutating func observeDeadLetter(tenant name: String, events: [NumberedEvent]) {
+        self.change(name) { tenant in
+            for event in events
+            where tenant.keys[event.key, default: Key()].deadLettered.insert(event.keySequence).inserted {
+                tenant.deadLettered += 1
+            }
+        }
     }
 
     /// A gap record of `tenant`.
-    mutating func observeGap(tenant: String) {
-        self.tenants[tenant, default: Tenant()].gaps += 1
+    mutating func observeGap(tenant name: String, _ notice: GapNotice) {
+        self.change(name) { $0.gaps.append(notice) }
+    }
+
+    private mutating func change(_ name: String, _ body: (inout Tenant) -> Void) {
+        var tenant = self.tenants.removeValue(forKey: name) ?? Tenant()
+        body(&tenant)
+        self.tenants[name] = tenant
     }
 
     /// Gap records and dead-lettered events of `tenant` seen so far.
     func notices(_ tenant: String) -> (gaps: Int, deadLettered: Int) {
-        (self.tenants[tenant]?.gaps ?? 0, self.tenants[tenant]?.deadLettered.count ?? 0)
+        (self.tenants[tenant]?.gaps.count ?? 0, self.tenants[tenant]?.deadLettered ?? 0)
     }
 
-    /// A record without a sequence number.
+    /// A record that nobody can read.
     mutating func observeUnreadable() {
         self.unreadable += 1
     }
@@ -92,25 +122,32 @@ struct DeliveryAudit {
         self.tenants[tenant]?.distinct ?? 0
     }
 
-    /// What became of the events `sent` of `tenant`, of which the source never sent those of `skipped`: a gap record must say so.
-    func result(tenant name: String, sent: Range<Int>, skipped: [Range<Int>] = []) -> AuditResult {
-        let tenant = self.tenants[name] ?? Tenant()
-        let missing = tenant.missing(in: sent)
-        let undelivered = missing.filter { !tenant.deadLettered.contains($0) }
-        // One gap record stands for the start without a checkpoint.
-        let hasRecords = tenant.gaps > skipped.count
-        let lost = undelivered.filter { sequence in !hasRecords || !skipped.contains { $0.contains(sequence) } }
-        return AuditResult(
-            tenant: name,
-            sent: sent.count,
-            delivered: sent.count - missing.count,
-            deadLettered: missing.count - undelivered.count,
-            insideGaps: undelivered.count - lost.count,
-            lost: lost.count,
-            gaps: tenant.gaps,
+    /// What became of the events that `owed` names.
+    func result(_ owed: OwedEvents) -> AuditResult {
+        let tenant = self.tenants[owed.tenant] ?? Tenant()
+        var result = AuditResult(
+            tenant: owed.tenant,
+            gaps: tenant.gaps.count,
             duplicated: tenant.duplicated,
-            outOfOrder: tenant.outOfOrder,
-            firstLost: lost.first
+            outOfOrder: tenant.outOfOrder
         )
+        for resource in owed.resources {
+            let key = tenant.keys[Array(resource.key.utf8)] ?? Key()
+            result.sent += resource.keySequences.count
+            let missing = key.missing(in: resource.keySequences)
+            result.delivered += resource.keySequences.count - missing.count
+            for sequence in missing {
+                let skipped = resource.skipped.first { $0.keySequences.contains(sequence) }
+                if key.deadLettered.contains(sequence) {
+                    result.deadLettered += 1
+                } else if let skipped, tenant.gaps.contains(where: { $0.covers(skipped, of: resource) }) {
+                    result.insideGaps += 1
+                } else {
+                    result.lost += 1
+                    result.firstLost = result.firstLost ?? "\(resource.event):\(resource.key) number \(sequence)"
+                }
+            }
+        }
+        return result
     }
 }

@@ -117,7 +117,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "Begin each stream that brings no position at the first event, instead of at the present.")
     var startAtBeginning = false
 
-    @Flag(help: "Inject faults by themselves, as the seed says.")
+    @Flag(help: "Inject faults of every kind by themselves, as the seed says.")
     var chaos = false
 
     @Option(help: ArgumentHelp("Serve TLS, with a certificate made in this folder.", valueName: "folder"))
@@ -131,7 +131,6 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.seed = self.seed
         try self.apply(to: &configuration)
         configuration.startAt = self.startAtBeginning ? .beginning : .present
-        if self.chaos { configuration.faultSchedule = ChaosPlan.schedule(seed: self.seed) }
         do {
             if let directory = self.tlsDirectory {
                 let certificate = try await GeneratedCertificate.generate(in: directory)
@@ -207,7 +206,14 @@ struct SimulateCommand: AsyncParsableCommand {
             line: "simulator listens on \(simulator.baseURL) (streams: \(simulator.streamingBaseURL))"
         )
         try await signals.during { firstSignal in
-            await firstSignal()
+            await withTaskGroup(of: Void.self) { group in
+                if self.chaos {
+                    let tenants = configuration.tenants.map(\.name)
+                    group.addTask { await simulator.makeTrouble(tenants: tenants, seed: self.seed) }
+                }
+                await firstSignal()
+                group.cancelAll()
+            }
             await simulator.shutdown()
         }
     }

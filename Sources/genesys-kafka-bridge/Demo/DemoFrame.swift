@@ -15,8 +15,8 @@ struct DemoFrame {
     var throughput: [Double]
     /// Producers that became fatal and were replaced.
     var producerReplacements: Int
-    /// Faults that took effect so far, by name.
-    var faults: [String: Int]
+    /// The faults so far; none without chaos.
+    var faults: [FaultTally]
 
     /// Events acknowledged, over all streams.
     var acknowledged: UInt64 { self.streams.reduce(0) { $0 + $1.eventsAcknowledged } }

@@ -2,8 +2,13 @@ import GenesysSimulator
 
 /// The tenants, topics and settings of the demo.
 enum DemoParts {
-    private static let tenants = ["acme", "globex"]
-    private static let families = ["routing.queueEvents", "user.presence", "conversation.calls"]
+    /// The tenants' names.
+    static let tenants = ["acme", "globex"]
+    /// Events of resources that are found by a list.
+    static let listedEvents = ["routing.queueEvents", "user.presence"]
+    private static let families = Self.listedEvents + ["conversation.calls"]
+    /// A rollover comes round within half a minute.
+    private static let chaoticTokenLifetimeMilliseconds = 30_000
 
     /// The output topics, and whose they are.
     static var tenantByTopic: [String: String] {
@@ -28,9 +33,41 @@ enum DemoParts {
         )
         if let chaosSeed {
             result.seed = chaosSeed
-            result.faultSchedule = ChaosPlan.schedule(seed: chaosSeed)
+            result.tokenLifetimeMilliseconds = Self.chaoticTokenLifetimeMilliseconds
+            // The bridge of the profile asks often.
+            result.restCallsPerWindow = 3_000
         }
         return result
+    }
+
+    /// The times of a bridge under chaos, short enough to see every failure and its end within a minute; the default is behind each.
+    private static let chaoticConnection = """
+        connection:
+          connectTimeout: 1500ms        # 10s
+          pingInterval: 5s              # 30s
+          pongTimeout: 1s               # 10s
+          heartbeatGrace: 1s            # 10s
+          healthyAfter: 500ms           # 30s
+          backoff: { base: 100ms, cap: 1s }   # 1s, 30s
+          holdOff: { base: 1s, cap: 2s }      # 1m, 15m
+          rolloverMargin: 5s            # 1m
+          revalidateInterval: 1s        # 5m
+          syncInterval: 2s              # 5m
+          restRequestsPerMinute: 3000   # 300
+          maxMessageBytes: 1MiB         # 16MiB
+        """
+
+    private static let calmConnection = """
+        connection:
+          healthyAfter: 1s
+          backoff: { base: 100ms, cap: 1s }
+        """
+
+    /// The settings that a run with chaos has in place of the defaults, one a line.
+    static var chaoticProfile: [String] {
+        self.chaoticConnection.split(separator: "\n").dropFirst().map { line in
+            line.replacing("#", with: "instead of").drop { $0 == " " }.description
+        }
     }
 
     /// The configuration as a user would write it, with the short times of a demo.
@@ -48,7 +85,10 @@ enum DemoParts {
                 credentials: { clientId: \(tenant)-client, clientSecret: \(tenant)-secret }
                 maxLatency: 500ms
                 subscriptions:
-            """ + self.families.map { "\n      - { event: \($0), allowUnfiltered: true }" }.joined()
+                  - { event: routing.queueEvents, resources: queues }
+                  - { event: user.presence, resources: users }
+                  - { event: conversation.calls, allowUnfiltered: true }
+            """
         }
         return """
             kafka:
@@ -58,31 +98,10 @@ enum DemoParts {
                 reconnect.backoff.max.ms: 500\(oneRequest)
             delivery:
               checkpoints: { directory: "\(directory)" }
-            connection:
-              pingInterval: 5s
-              pongTimeout: 1s
-              heartbeatGrace: 2s
-              healthyAfter: 1s
-              backoff: { base: 100ms, cap: 1s }
+            \(isChaotic ? self.chaoticConnection : self.calmConnection)
             admin: { listen: off }
             tenants:
             \(tenants.joined(separator: "\n"))
             """
-    }
-
-    /// That configuration, through the same loader as any other.
-    static func bridge(
-        simulator: GenesysSimulator,
-        bootstrapServers: String,
-        directory: String,
-        isChaotic: Bool
-    ) throws -> BridgeConfiguration {
-        let yaml = self.yaml(
-            simulator: simulator,
-            bootstrapServers: bootstrapServers,
-            directory: directory,
-            isChaotic: isChaotic
-        )
-        return try ConfigurationLoader().decode(Array(yaml.utf8), file: "demo").configuration
     }
 }

@@ -1,0 +1,134 @@
+import GenesysSimulator
+
+/// Makes things go wrong for one tenant's stream, one after another, by a plan.
+struct ChaosDirector {
+    /// A fault that has not taken effect for so long is given up for now.
+    private static let patience = Duration.seconds(10)
+    private static let pollInterval = Duration.milliseconds(50)
+    /// How long a resource stays forbidden, and how long after a deletion another one is created.
+    private static let absence = Duration.milliseconds(1_500)
+
+    let simulator: GenesysSimulator
+    let tenant: String
+    let counter: FaultCounter
+    private var plan: ChaosPlan
+    private var createdCount = 0
+    private let clock = ContinuousClock()
+
+    init(simulator: GenesysSimulator, tenant: String, counter: FaultCounter, plan: ChaosPlan) {
+        self.simulator = simulator
+        self.tenant = tenant
+        self.counter = counter
+        self.plan = plan
+    }
+
+    /// Goes on until cancelled, and then gives back what it has taken away.
+    mutating func run() async {
+        while !Task.isCancelled {
+            let step = self.plan.next()
+            do {
+                if step.waitsForProgress { try await self.progress() }
+                let before = try await self.fired(step.kind)
+                self.counter.plan(step.kind.rawValue)
+                let mending = try await self.order(step)
+                let hasFired = try await self.isTrue { try await self.fired(step.kind) > before }
+                if !hasFired, !Task.isCancelled { self.plan.postpone(step.kind) }
+                try? await Task.sleep(for: step.pause)
+                try await mending?()
+            } catch {
+                // What cannot be done now, such as the deletion of the last resource, comes again.
+                self.plan.postpone(step.kind)
+                try? await Task.sleep(for: Self.pollInterval)
+            }
+        }
+    }
+
+    /// Waits until a stream was sent something.
+    private func progress() async throws {
+        let before = try await self.simulator.snapshot()[tenant: self.tenant]?.eventsSent ?? 0
+        _ = try await self.isTrue {
+            try await self.simulator.snapshot()[tenant: self.tenant]?.eventsSent ?? 0 > before
+        }
+    }
+
+    private func fired(_ kind: FaultKind) async throws -> Int {
+        try await self.simulator.snapshot()[tenant: self.tenant]?.faultsFired[kind.rawValue] ?? 0
+    }
+
+    /// - Returns: what has to be done when the step is over.
+    private mutating func order(_ step: ChaosStep) async throws -> (() async throws -> Void)? {
+        var mending: (() async throws -> Void)?
+        for order in step.orders {
+            switch order {
+            case .fault(let fault): _ = try await self.isTrue { try await self.inject(fault) }
+            case .delete(let closesStreams):
+                guard let resource = try await self.listedResource() else { continue }
+                let fault = Fault.resourceDeleted(resourceId: resource.resourceId, closesStreams: closesStreams)
+                guard try await self.isTrue({ try await self.inject(fault) }) else { continue }
+                let successor = self.successor(of: resource)
+                mending = { [simulator, tenant] in
+                    try? await Task.sleep(for: Self.absence)
+                    try await simulator.createResource(successor, tenant: tenant)
+                }
+            case .forbid:
+                guard let resource = try await self.listedResource() else { continue }
+                let fault = Fault.resourceForbidden(resourceId: resource.resourceId, closesStreams: true)
+                guard try await self.isTrue({ try await self.inject(fault) }) else { continue }
+                mending = { [simulator, tenant] in
+                    try? await Task.sleep(for: Self.absence)
+                    try await simulator.setForbidden(false, resource: resource.resourceId, tenant: tenant)
+                }
+            }
+        }
+        return mending
+    }
+
+    private func inject(_ fault: Fault) async throws -> Bool {
+        try await self.simulator.inject(fault, tenant: self.tenant) > 0
+    }
+
+    /// One that can be found by a list, and so can be missed and found anew.
+    private func listedResource() async throws -> ResourceSnapshot? {
+        let resources = try await self.simulator.snapshot()[tenant: self.tenant]?.resources ?? []
+        let candidates = resources.filter { $0.state == .available && ResourceList(event: $0.event) != nil }
+        // The oldest one: over time each has its turn.
+        return candidates.count > 1 ? candidates.first : nil
+    }
+
+    private mutating func successor(of resource: ResourceSnapshot) -> SimulatedResource {
+        self.createdCount += 1
+        return SimulatedResource(
+            event: resource.event,
+            resourceId: "\(self.tenant)-\(self.createdCount)",
+            name: resource.name
+        )
+    }
+
+    /// Waits until `condition` is true; false when it did not come true in time, or when there is no time any more.
+    private func isTrue(_ condition: () async throws -> Bool) async throws -> Bool {
+        let deadline = self.clock.now + Self.patience
+        while self.clock.now < deadline {
+            if try await condition() { return true }
+            if Task.isCancelled { return false }
+            try? await Task.sleep(for: Self.pollInterval)
+        }
+        return false
+    }
+}
+
+extension GenesysSimulator {
+    /// Lets things go wrong for each of these tenants, until cancelled.
+    func makeTrouble(tenants: [String], seed: UInt64, counter: FaultCounter = FaultCounter()) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (index, tenant) in tenants.enumerated() {
+                var director = ChaosDirector(
+                    simulator: self,
+                    tenant: tenant,
+                    counter: counter,
+                    plan: ChaosPlan(seed: seed, tenant: index, of: tenants.count)
+                )
+                group.addTask { await director.run() }
+            }
+        }
+    }
+}

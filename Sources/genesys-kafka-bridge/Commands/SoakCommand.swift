@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// `soak`: hours of chaos.
+struct SoakCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "soak",
+        abstract:
+            "Run the bridge for hours while everything goes wrong, audit what it delivered, and see that it does not grow.",
+        discussion: """
+            The bridge is a process of its own; a simulator, an embedded broker and the audit are in this one. Faults of every \
+            kind come by themselves, as with `demo --chaos`. Exit status 1 if an event is not accounted for, if the bridge \
+            ended by itself, or if it needed more memory or descriptors at the end than behind its first tenth of the time.
+            """
+    )
+
+    @Option(help: "For how long events are made.")
+    var seconds = 7_200
+
+    @Option(help: "Events per second.")
+    var rate: Double = 5_000
+
+    @Option(help: "The seed of the faults.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Kill the bridge (SIGKILL) so often, and start it again.")
+    var killEverySeconds: Int?
+
+    @Option(help: "Where the bridge's log goes.")
+    var log = NSTemporaryDirectory() + "genesys-kafka-bridge-soak.log"
+
+    @Flag(help: "Print the outcome as JSON, and nothing else.")
+    var json = false
+
+    func validate() throws {
+        guard self.seconds > 0 else { throw ValidationError("--seconds must be at least 1") }
+        guard self.rate > 0, self.rate <= 20_000 else {
+            throw ValidationError("--rate must be above 0 and at most 20000")
+        }
+        guard self.killEverySeconds ?? 1 > 0 else { throw ValidationError("--kill-every-seconds must be at least 1") }
+    }
+
+    func run() async throws {
+        let json = self.json
+        let run = SoakRun(
+            options: SoakRun.Options(
+                seconds: self.seconds,
+                rate: self.rate,
+                chaosSeed: self.seed,
+                killEverySeconds: self.killEverySeconds,
+                logPath: self.log,
+                show: { line in if !json { StandardStream.output.write(line: line) } }
+            ),
+            logger: LogConfiguration(level: .critical, format: .text).makeLogger(label: "soak")
+        )
+        let signals = await StopSignals()
+        let summary = try await signals.during { firstSignal in try await run.run(until: firstSignal) }
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            StandardStream.output.write(line: String(decoding: try encoder.encode(summary), as: UTF8.self))
+        } else {
+            for line in AuditScreen.lines(summary) { StandardStream.output.write(line: line) }
+        }
+        if !summary.isClean { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import GenesysSimulator
+import Logging
+import NIOPosix
+import RDKafka
+
+/// What is around a bridge: a simulated Genesys Cloud, an embedded broker, a folder for checkpoints, and the audit.
+struct DemoWorld: Sendable {
+    /// After the last event was made, the rest must arrive within this time, or it counts as lost.
+    private static let settleTimeout = Duration.seconds(30)
+
+    let kafka: EmbeddedKafka
+    let simulator: GenesysSimulator
+    let directory: String
+    let reader: AuditReader
+    private let counter = FaultCounter()
+    private let isChaotic: Bool
+
+    /// Starts all of it.
+    ///
+    /// - Parameter rate: events per second, over all tenants.
+    static func start(rate: Double, chaosSeed: UInt64?, logger: Logger) async throws -> DemoWorld {
+        let kafka = try EmbeddedKafka(brokerCount: 3)
+        let simulator = try await GenesysSimulator.start(
+            configuration: DemoParts.simulator(rate: rate, chaosSeed: chaosSeed),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        )
+        for topic in DemoParts.tenantByTopic.keys.sorted() { try kafka.createTopic(topic, partitionCount: 4) }
+        return DemoWorld(
+            kafka: kafka,
+            simulator: simulator,
+            directory: NSTemporaryDirectory() + "genesys-kafka-bridge-demo-\(UUID().uuidString)",
+            reader: try AuditReader(
+                bootstrapServers: kafka.bootstrapServers,
+                tenantByTopic: DemoParts.tenantByTopic
+            ),
+            isChaotic: chaosSeed != nil
+        )
+    }
+
+    private init(
+        kafka: EmbeddedKafka,
+        simulator: GenesysSimulator,
+        directory: String,
+        reader: AuditReader,
+        isChaotic: Bool
+    ) {
+        self.kafka = kafka
+        self.simulator = simulator
+        self.directory = directory
+        self.reader = reader
+        self.isChaotic = isChaotic
+    }
+
+    /// The configuration of a bridge in this world, as a user would write it.
+    var yaml: String {
+        DemoParts.yaml(
+            simulator: self.simulator,
+            bootstrapServers: self.kafka.bootstrapServers,
+            directory: self.directory,
+            isChaotic: self.isChaotic
+        )
+    }
+
+    /// That configuration, through the same loader as any other.
+    func configuration() throws -> BridgeConfiguration {
+        try ConfigurationLoader().decode(Array(self.yaml.utf8), file: "demo").configuration
+    }
+
+    /// Lets things go wrong until cancelled.
+    func makeTrouble(seed: UInt64) async {
+        await withTaskGroup(of: Void.self) { group in
+            var broker = BrokerTrouble(kafka: self.kafka, counter: self.counter, seed: seed)
+            group.addTask { await broker.run() }
+            group.addTask {
+                await self.simulator.makeTrouble(tenants: DemoParts.tenants, seed: seed, counter: self.counter)
+            }
+        }
+    }
+
+    /// Every fault that there is, in the order of the simulator's list.
+    func faults(_ snapshot: SimulatorSnapshot) -> [FaultTally] {
+        guard self.isChaotic else { return [] }
+        let names = FaultKind.allCases.map(\.rawValue) + BrokerTrouble.Fault.allCases.map(\.rawValue)
+        let planned = self.counter.planned
+        let fired = snapshot.faultsFired.merging(self.counter.fired) { $0 + $1 }
+        return names.map { FaultTally(name: $0, planned: planned[$0] ?? 0, fired: fired[$0] ?? 0) }
+    }
+
+    /// Ends production, and waits until the audit can account for every event, or until the time for it is over.
+    func settle() async throws -> (report: AuditReport, snapshot: SimulatorSnapshot) {
+        try await self.simulator.stopProducing()
+        let clock = ContinuousClock()
+        let deadline = clock.now + Self.settleTimeout
+        while true {
+            let snapshot = try await self.simulator.snapshot()
+            let report = await self.reader.report(sent: snapshot.tenants.map(\.audited))
+            // Everything made was sent, everything sent is accounted for.
+            let isWhole = report.lost == 0 && snapshot.tenants.allSatisfy { $0.eventsProduced == $0.eventsOffered }
+            if isWhole || clock.now >= deadline { return (report, snapshot) }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// Ends all of it.
+    func close() async {
+        await self.simulator.shutdown()
+        await self.kafka.close()
+        try? FileManager.default.removeItem(atPath: self.directory)
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import GenesysSimulator
+import Logging
+
+/// Hours of the bridge as a process of its own, in a world where everything goes wrong, with an audit and an eye on what the process holds.
+struct SoakRun: Sendable {
+    /// What to run.
+    struct Options: Sendable {
+        /// How long events are made.
+        var seconds: Int
+        /// Events per second, over all tenants.
+        var rate: Double
+        /// The seed of the faults.
+        var chaosSeed: UInt64
+        /// The bridge is killed so often; nil: never.
+        var killEverySeconds: Int?
+        /// Where the bridge's log goes.
+        var logPath: String
+        /// Who sees a line every minute.
+        var show: @Sendable (String) -> Void
+    }
+
+    private static let secondsBetweenLines = 60
+
+    let options: Options
+    let logger: Logger
+
+    /// Runs, until the time is over or `stopRequested` returns, and audits.
+    func run(until stopRequested: @escaping @Sendable () async -> Void) async throws -> SoakSummary {
+        let world = try await DemoWorld.start(
+            rate: self.options.rate,
+            chaosSeed: self.options.chaosSeed,
+            logger: self.logger
+        )
+        let configurationPath = world.directory + ".yaml"
+        try world.yaml.write(toFile: configurationPath, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: configurationPath) }
+        let bridge = try SoakedBridge(configurationPath: configurationPath, logPath: self.options.logPath)
+        let summary = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await world.reader.run() }
+            let (samples, kills) = try await self.watch(bridge, world, until: stopRequested)
+            let (report, snapshot) = try await world.settle()
+            let status = bridge.stop()
+            group.cancelAll()
+            return SoakSummary(
+                seconds: self.options.seconds,
+                chaosSeed: self.options.chaosSeed,
+                kills: kills,
+                unexpectedEnds: bridge.unexpectedEnds,
+                exitStatus: status,
+                audit: report,
+                faults: world.faults(snapshot),
+                violations: snapshot.violations,
+                growth: kills == 0 ? GrowthReport(samples) : nil
+            )
+        }
+        await world.close()
+        return summary
+    }
+
+    /// Samples the bridge once a second, and makes trouble, until the time is over.
+    private func watch(
+        _ bridge: SoakedBridge,
+        _ world: DemoWorld,
+        until stopRequested: @escaping @Sendable () async -> Void
+    ) async throws -> ([ProcessSample], kills: Int) {
+        let isOver = StopFlag()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await stopRequested()
+                isOver.raise()
+            }
+            group.addTask { await world.makeTrouble(seed: self.options.chaosSeed) }
+            var samples: [ProcessSample] = []
+            var kills = 0
+            for second in 1...self.options.seconds where !isOver.isRaised {
+                try await Task.sleep(for: .seconds(1))
+                try bridge.startAgainIfEnded()
+                if let interval = self.options.killEverySeconds, second % interval == 0 {
+                    try bridge.killAndStart()
+                    kills += 1
+                }
+                if let sample = ProcessSample(of: bridge.identifier, seconds: second) {
+                    samples.append(sample)
+                    if second % Self.secondsBetweenLines == 0 { try await self.show(sample, world) }
+                }
+            }
+            group.cancelAll()
+            return (samples, kills)
+        }
+    }
+
+    private func show(_ sample: ProcessSample, _ world: DemoWorld) async throws {
+        let snapshot = try await world.simulator.snapshot()
+        var delivered = 0
+        for tenant in DemoParts.tenants { delivered += await world.reader.delivered(tenant) }
+        let fired = world.faults(snapshot).reduce(0) { $0 + $1.fired }
+        self.options.show(
+            "\(sample.seconds) s  made \(snapshot.tenants.reduce(0) { $0 + $1.eventsProduced })  delivered \(delivered)  "
+                + "faults \(fired)  resident \(sample.residentBytes >> 20) MiB  descriptors \(sample.descriptors)"
+        )
+    }
+}
