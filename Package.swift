@@ -221,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BridgeCore", "BridgeOperations", "GenesysCloud", "genesys-kafka-bridge",
+                "BridgeCore", "BridgeOperations", "GenesysCloud", "GenesysSimulator", "genesys-kafka-bridge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -136,11 +136,14 @@ struct DeliveryAudit {
             result.sent += resource.keySequences.count
             let missing = key.missing(in: resource.keySequences)
             result.delivered += resource.keySequences.count - missing.count
+            var insideGaps = RangeSet<Int>()
+            for skipped in resource.skipped where tenant.gaps.contains(where: { $0.covers(skipped, of: resource) }) {
+                insideGaps.insert(contentsOf: skipped.keySequences)
+            }
             for sequence in missing {
-                let skipped = resource.skipped.first { $0.keySequences.contains(sequence) }
                 if key.deadLettered.contains(sequence) {
                     result.deadLettered += 1
-                } else if let skipped, tenant.gaps.contains(where: { $0.covers(skipped, of: resource) }) {
+                } else if insideGaps.contains(sequence) {
                     result.insideGaps += 1
                 } else {
                     result.lost += 1

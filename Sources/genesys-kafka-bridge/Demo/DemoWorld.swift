@@ -94,11 +94,12 @@ struct DemoWorld: Sendable {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.settleTimeout
         while true {
+            let isLast = clock.now >= deadline
             let snapshot = try await self.simulator.snapshot()
             let report = await self.reader.report(sent: snapshot.tenants.map(\.audited))
             // Everything made was sent, everything sent is accounted for.
             let isWhole = report.lost == 0 && snapshot.tenants.allSatisfy { $0.eventsProduced == $0.eventsOffered }
-            if isWhole || clock.now >= deadline { return (report, snapshot) }
+            if isWhole || isLast { return (report, snapshot) }
             try await Task.sleep(for: .milliseconds(50))
         }
     }
