@@ -221,9 +221,12 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BridgeCore", "BridgeOperations", "GenesysCloud", "genesys-kafka-bridge",
+                "BridgeCore", "BridgeOperations", "BridgeRuntime", "GenesysCloud", "WebSocketClient",
+                "genesys-kafka-bridge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: testSettings
         ),

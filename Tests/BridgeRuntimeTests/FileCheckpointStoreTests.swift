@@ -26,7 +26,7 @@ struct FileCheckpointStoreTests {
         Checkpoint(position: Position(kind: kind, value: value), batchID: "b-1")
     }
 
-    @Test("what was committed is read back, whatever the position contains")
+    @Test("what was committed is read back, whatever the position contains (S2.2)")
     func roundTrip() async throws {
         try await self.inFolder { folder in
             let store = try self.open(folder)

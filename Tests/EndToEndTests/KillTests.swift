@@ -40,7 +40,9 @@ struct KillTests {
         )
     }
 
-    @Test("loses nothing and keeps the order, at 20 random moments and at every named crash point")
+    @Test(
+        "loses nothing and keeps the order, at 20 random moments and at every named crash point (replay-or-acked, order-per-key, position-monotonic)"
+    )
     func killLoop() async throws {
         let seed = UInt64.random(in: 1...999_999)
         print("kill loop with seed \(seed)")

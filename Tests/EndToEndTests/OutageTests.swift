@@ -9,7 +9,7 @@ import Testing
 @Suite("A broker that is away", .serialized, .timeLimit(.minutes(5)))
 struct OutageTests {
     @Test(
-        "holds the source back with bounded memory, and everything arrives afterwards (bounded-bytes)",
+        "holds the source back with bounded memory, and everything arrives afterwards (S3.3, bounded-bytes)",
         arguments: ["stopped process", "down"]
     )
     func outage(kind: String) async throws {

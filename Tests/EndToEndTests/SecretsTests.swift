@@ -21,7 +21,7 @@ struct SecretsTests {
         }
     }
 
-    @Test("are in no output of any command, at the finest log level, whatever goes wrong")
+    @Test("are in no output of any command, at the finest log level, whatever goes wrong (S1.6)")
     func nowhere() async throws {
         let settings = Scene.Settings(
             rate: 500,

@@ -8,7 +8,7 @@ import Testing
 /// Signals, with real processes.
 @Suite("A bridge that is asked to stop (bounded-stop)", .serialized, .timeLimit(.minutes(5)))
 struct StopTests {
-    @Test("drains, commits, exits with 0, and the next one repeats nothing")
+    @Test("drains, commits, exits with 0, and the next one repeats nothing (bounded-stop)")
     func gracefulStop() async throws {
         try await Scene.with { scene in
             for target in [1_000, 3_000] {
@@ -28,7 +28,9 @@ struct StopTests {
         }
     }
 
-    @Test("ends within its budget when Kafka does not answer, and commits nothing that is not acknowledged")
+    @Test(
+        "ends within its budget when Kafka does not answer, and commits nothing that is not acknowledged (bounded-stop, commit-after-ack)"
+    )
     func budget() async throws {
         try await Scene.with(.init(drainTimeout: "1s")) { scene in
             let bridge = try scene.bridge()
@@ -52,7 +54,7 @@ struct StopTests {
         }
     }
 
-    @Test("ends at once at the second signal")
+    @Test("ends at once at the second signal (bounded-stop)")
     func secondSignal() async throws {
         try await Scene.with(.init(drainTimeout: "10m")) { scene in
             let bridge = try scene.bridge()

@@ -105,7 +105,7 @@ struct TokenServiceFaultTests {
         }
     }
 
-    @Test("Ten minutes of refusals cost two dozen requests")
+    @Test("Ten minutes of refusals cost two dozen requests (S1.5)")
     func noStorm() async throws {
         let refusal = PlannedAnswers.Step.answer(400, body: #"{"error":"invalid_client"}"#)
         try await Self.with(Array(repeating: refusal, count: 24)) { scene in
