@@ -32,6 +32,22 @@ struct KeepAliveTests {
         #expect(log.map(\.action) == [.ping, .ping, .ping, .pongsMissed])
     }
 
+    @Test("events do not put a ping off: one goes every 30 s whatever the traffic (S4.6)")
+    func pingsBesideTraffic() {
+        var keepAlive = KeepAlive(.init(heartbeatTimeout: .seconds(15)), now: Self.at(0))
+        let log = self.run(&keepAlive, to: 299, pongAt: { $0 % 30 == 1 }, batchAt: { _ in true })
+        #expect(log.map(\.second) == [30, 60, 90, 120, 150, 180, 210, 240, 270])
+        #expect(log.allSatisfy { $0.action == .ping })
+    }
+
+    @Test("traffic is no pong: a peer that sends batches and answers no ping is given up (S4.6)")
+    func trafficIsNoPong() {
+        var keepAlive = KeepAlive(.init(heartbeatTimeout: .seconds(15)), now: Self.at(0))
+        let log = self.run(&keepAlive, to: 300, batchAt: { _ in true })
+        #expect(log.last?.second == 100)
+        #expect(log.last?.action == .pongsMissed)
+    }
+
     @Test("any pong resets the count of missed ones (S4.6)")
     func pongResets() {
         var keepAlive = KeepAlive(.init(heartbeatTimeout: nil), now: Self.at(0))
