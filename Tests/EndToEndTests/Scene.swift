@@ -156,6 +156,16 @@ final class Scene: Sendable {
         try RunningProcess(["run", "--config", self.configurationPath] + arguments)
     }
 
+    /// Starts a bridge whose configuration is the scene's with `edit` made to it.
+    func bridge(_ name: String, editing edit: (String) -> String) throws -> RunningProcess {
+        let path = self.folder.appendingPathComponent("\(name).yaml").path
+        let text = try String(contentsOfFile: self.configurationPath, encoding: .utf8)
+        let edited = edit(text)
+        try #require(edited != text, "the edit changes something")
+        try edited.write(toFile: path, atomically: true, encoding: .utf8)
+        return try RunningProcess(["run", "--config", path])
+    }
+
     // MARK: The simulator
 
     func snapshot() async throws -> SimulatorSnapshot {
