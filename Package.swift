@@ -234,7 +234,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BridgeCore", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
+                "BridgeCore", "BridgeOperations", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -22,7 +22,7 @@ struct OutageTests {
                 try scene.broker.send(line: "down all")
                 _ = try await scene.broker.line(beginningWith: "OK down")
             } else {
-                scene.broker.signal(SIGSTOP)
+                try await scene.broker.freeze()
             }
             try await eventually("a source that is held back for twice what the bound holds") {
                 let tenant = try await scene.snapshot().tenants[0]
