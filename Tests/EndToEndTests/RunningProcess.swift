@@ -9,13 +9,9 @@ final class RunningProcess: Sendable {
         var errors: [UInt8] = []
         var status: Int32?
         var wasKilled = false
-        /// Output and errors, while there may be more to read.
-        var openPipeCount = 2
-
-        mutating func take(_ data: Data, into bytes: WritableKeyPath<State, [UInt8]>) {
-            self[keyPath: bytes] += data
-            if data.isEmpty { self.openPipeCount -= 1 }
-        }
+        /// Whether they have been read to their end. An end may be told more than once.
+        var isOutputRead = false
+        var areErrorsRead = false
     }
 
     private let process: Process
@@ -40,12 +36,18 @@ final class RunningProcess: Sendable {
         output.fileHandleForReading.readabilityHandler = { [weak self] handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { $0.take(data, into: \.output) }
+            self?.state.withLock { state in
+                state.output += data
+                if data.isEmpty { state.isOutputRead = true }
+            }
         }
         errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { $0.take(data, into: \.errors) }
+            self?.state.withLock { state in
+                state.errors += data
+                if data.isEmpty { state.areErrorsRead = true }
+            }
         }
         process.terminationHandler = { [weak self] process in
             self?.state.withLock { state in
@@ -95,7 +97,7 @@ final class RunningProcess: Sendable {
     /// Waits for the end and for everything that was printed before it, and returns the status.
     func ended() async throws -> Int32 {
         try await eventually("the end of a process") {
-            self.state.withLock { $0.status != nil && $0.openPipeCount == 0 }
+            self.state.withLock { $0.status != nil && $0.isOutputRead && $0.areErrorsRead }
         }
         return try #require(self.status)
     }
