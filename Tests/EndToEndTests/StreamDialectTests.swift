@@ -91,6 +91,8 @@ struct StreamDialectTests {
             let report = try await scene.report()
             #expect(report.isClean && report.tenants[0].outOfOrder == 0, "\(report)")
             #expect(report.tenants[0].duplicated == 0, "\(report)")
+            // The start without a checkpoint; each reconnect resumed.
+            #expect(report.tenants[0].gaps == 1, "\(report)")
             #expect(try await scene.snapshot().tenants[0].upgradesAccepted == 4)
         }
     }
