@@ -221,9 +221,12 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BridgeCore", "BridgeOperations", "GenesysCloud", "GenesysSimulator", "genesys-kafka-bridge",
+                "BridgeCore", "BridgeOperations", "BridgeRuntime", "GenesysCloud", "GenesysSimulator",
+                "WebSocketClient", "genesys-kafka-bridge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: testSettings
         ),
@@ -231,10 +234,11 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BridgeCore", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
+                "BridgeCore", "BridgeOperations", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: testSettings
         ),

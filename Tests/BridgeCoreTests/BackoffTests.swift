@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Backoff (S4.1)")
 struct BackoffTests {
-    @Test("doubles from the base to the cap, and draws from d to 2d")
+    @Test("doubles from the base to the cap, and draws from d to 2d (S4.1)")
     func doublesToTheCap() {
         var random = SeededGenerator(seed: 1)
         for _ in 0..<200 {
@@ -15,7 +15,7 @@ struct BackoffTests {
         }
     }
 
-    @Test("full jitter draws from nothing to d")
+    @Test("full jitter draws from nothing to d (S4.1)")
     func fullJitter() {
         var random = SeededGenerator(seed: 2)
         var shortest = Duration.seconds(99)
@@ -28,7 +28,7 @@ struct BackoffTests {
         #expect(shortest < .seconds(1))
     }
 
-    @Test("starts anew after a reset, and survives any number of failures")
+    @Test("starts anew after a reset, and survives any number of failures (S4.1)")
     func reset() {
         var random = SeededGenerator(seed: 3)
         var backoff = Backoff(.init(base: .seconds(1), cap: .seconds(30)))

@@ -14,7 +14,7 @@ struct BoundedQueueTests {
         return result
     }
 
-    @Test("what is handed on still takes room until it is released")
+    @Test("what is handed on still takes room until it is released (bounded-bytes)")
     func roomUntilReleased() {
         var queue = BoundedQueue<Int>(limits: .init(bytes: 100, batches: 10))
         same(queue.offer(1, heldBytes: 60), true)
@@ -57,7 +57,7 @@ struct BoundedQueueTests {
         same(self.batches(&queue), [-1])
     }
 
-    @Test("random traffic never exceeds the bound", arguments: [UInt64(11), 12, 13])
+    @Test("random traffic never exceeds the bound (bounded-bytes)", arguments: [UInt64(11), 12, 13])
     func randomTraffic(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var queue = BoundedQueue<Int>(limits: .init(bytes: 1000, batches: 20))

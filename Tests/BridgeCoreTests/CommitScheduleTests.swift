@@ -9,7 +9,7 @@ struct CommitScheduleTests {
     }
     private let policy = CommitSchedule.Policy(interval: .milliseconds(100), batches: 10, retryDelay: .seconds(1))
 
-    @Test("a position waits for its interval, and the newest wins")
+    @Test("a position waits for its interval, and the newest wins (position-monotonic)")
     func interval() {
         var schedule = CommitSchedule(self.policy, committed: nil)
         schedule.advanced(to: self.checkpoint(1), batches: 1, now: Self.at(0))

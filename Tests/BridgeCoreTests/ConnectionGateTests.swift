@@ -19,7 +19,7 @@ struct ConnectionGateTests {
         }
     }
 
-    @Test("a crowd is let through one after the other, at the rate, however it comes")
+    @Test("a crowd is let through one after the other, at the rate, however it comes (S4.2)")
     func rate() {
         var gate = ConnectionGate(.init(attemptsPerSecond: 10), now: Self.at(0))
         let turns = (0..<100).map { _ in gate.reserve(now: Self.at(0)) }
@@ -115,7 +115,7 @@ struct ConnectionGateTests {
     }
 
     @Test(
-        "10,000 attempts under random hold-offs: the rate holds in any second, and no hold-off is broken",
+        "10,000 attempts under random hold-offs: the rate holds in any second, and no hold-off is broken (S3.4, S4.2)",
         arguments: [UInt64(1), 2, 3]
     )
     func randomTraffic(seed: UInt64) {

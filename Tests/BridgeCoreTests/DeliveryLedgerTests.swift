@@ -7,7 +7,7 @@ struct DeliveryLedgerTests {
         Checkpoint(position: Position(kind: .lastEventId, value: "\(n)"))
     }
 
-    @Test("only the acknowledged prefix is committed, never the highest seen")
+    @Test("only the acknowledged prefix is committed, never the highest seen (commit-after-ack)")
     func prefixOnly() {
         var ledger = DeliveryLedger()
         let batches = (0..<4).map { ledger.open(heldBytes: 10, checkpoint: self.checkpoint($0), receivedAt: Instant()) }
@@ -20,7 +20,7 @@ struct DeliveryLedgerTests {
         #expect(ledger.outstanding == 1)
     }
 
-    @Test("a piece without a position, and a batch without one, leave the position where it was")
+    @Test("a piece without a position, and a batch without one, leave the position where it was (S2.5)")
     func withoutPosition() {
         var ledger = DeliveryLedger()
         let first = ledger.open(heldBytes: 1, checkpoint: nil, receivedAt: Instant())
@@ -29,7 +29,7 @@ struct DeliveryLedgerTests {
         same(ledger.report(second, acknowledged: true).checkpoint, self.checkpoint(7))
     }
 
-    @Test("nothing behind a batch that was not acknowledged is ever committed")
+    @Test("nothing behind a batch that was not acknowledged is ever committed (commit-after-ack)")
     func brokenPrefix() {
         var ledger = DeliveryLedger()
         let batches = (0..<5).map { ledger.open(heldBytes: 10, checkpoint: self.checkpoint($0), receivedAt: Instant()) }
@@ -44,7 +44,10 @@ struct DeliveryLedgerTests {
         same(ledger.report(next, acknowledged: true).checkpoint, self.checkpoint(1))
     }
 
-    @Test("against a slow model: any order of reports, failures included", arguments: [UInt64(21), 22, 23, 24])
+    @Test(
+        "against a slow model: any order of reports, failures included (commit-after-ack)",
+        arguments: [UInt64(21), 22, 23, 24]
+    )
     func againstModel(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var ledger = DeliveryLedger()

@@ -24,7 +24,7 @@ struct KeepAliveTests {
         return log
     }
 
-    @Test("pings every 30 s and gives up after three pongs in a row are 10 s late")
+    @Test("pings every 30 s and gives up after three pongs in a row are 10 s late (S4.6)")
     func threeMisses() {
         var keepAlive = KeepAlive(.init(heartbeatTimeout: nil), now: Self.at(0))
         let log = self.run(&keepAlive, to: 300)
@@ -32,7 +32,23 @@ struct KeepAliveTests {
         #expect(log.map(\.action) == [.ping, .ping, .ping, .pongsMissed])
     }
 
-    @Test("any pong resets the count of missed ones")
+    @Test("events do not put a ping off: one goes every 30 s whatever the traffic (S4.6)")
+    func pingsBesideTraffic() {
+        var keepAlive = KeepAlive(.init(heartbeatTimeout: .seconds(15)), now: Self.at(0))
+        let log = self.run(&keepAlive, to: 299, pongAt: { $0 % 30 == 1 }, batchAt: { _ in true })
+        #expect(log.map(\.second) == [30, 60, 90, 120, 150, 180, 210, 240, 270])
+        #expect(log.allSatisfy { $0.action == .ping })
+    }
+
+    @Test("traffic is no pong: a peer that sends batches and answers no ping is given up (S4.6)")
+    func trafficIsNoPong() {
+        var keepAlive = KeepAlive(.init(heartbeatTimeout: .seconds(15)), now: Self.at(0))
+        let log = self.run(&keepAlive, to: 300, batchAt: { _ in true })
+        #expect(log.last?.second == 100)
+        #expect(log.last?.action == .pongsMissed)
+    }
+
+    @Test("any pong resets the count of missed ones (S4.6)")
     func pongResets() {
         var keepAlive = KeepAlive(.init(heartbeatTimeout: nil), now: Self.at(0))
         let log = self.run(&keepAlive, to: 299, pongAt: { $0 == 95 })
@@ -41,7 +57,7 @@ struct KeepAliveTests {
         #expect(log.last?.action == .pongsMissed)
     }
 
-    @Test("a peer that answers is kept for ever, however quiet the application is when the heartbeat is off")
+    @Test("a peer that answers is kept for ever, however quiet the application is when the heartbeat is off (S4.7)")
     func answeringPeer() {
         var keepAlive = KeepAlive(.init(heartbeatTimeout: nil), now: Self.at(0))
         let log = self.run(&keepAlive, to: 3600, pongAt: { $0 % 30 == 1 })
@@ -49,7 +65,7 @@ struct KeepAliveTests {
         #expect(log.count == 120)
     }
 
-    @Test("no batch for too long ends it, even while pongs come")
+    @Test("no batch for too long ends it, even while pongs come (S4.7)")
     func heartbeat() {
         var keepAlive = KeepAlive(.init(heartbeatTimeout: .seconds(15)), now: Self.at(0))
         let log = self.run(&keepAlive, to: 300, pongAt: { $0 % 30 == 1 }, batchAt: { $0 <= 100 && $0 % 5 == 0 })
@@ -57,7 +73,7 @@ struct KeepAliveTests {
         #expect(log.last?.second == 115)
     }
 
-    @Test("while held back nothing is late, and afterwards everything has its full time")
+    @Test("while held back nothing is late, and afterwards everything has its full time (S3.3)")
     func heldBack() {
         var keepAlive = KeepAlive(.init(heartbeatTimeout: .seconds(15)), now: Self.at(0))
         keepAlive.heldBack()

@@ -41,7 +41,7 @@ struct RecordMapperTests {
         )
     }
 
-    @Test("each event goes to the topic of its name, in order, keyed by its resource")
+    @Test("each event goes to the topic of its name, in order, keyed by its resource (S2.8)")
     func routes() {
         let batch = self.batch([
             ("routing.queueEvents", "q1", 5), ("user.presence", "u1", nil), ("routing.queueEvents", "q2", 7),

@@ -6,6 +6,8 @@ import Synchronization
 final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenProvider {
     struct State {
         var resumes: [String?] = []
+        /// What each connection asked for.
+        var topics: [[SubscriptionTopic]] = []
         var endings: [(after: Int, end: ConnectionEnd)] = []
         var badTokens: [Int] = []
         var serial = 1
@@ -29,6 +31,7 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
     ) async throws(ConnectFailure) -> any NotificationConnection {
         let ending = self.state.withLock { state in
             state.resumes.append(position?.value)
+            state.topics.append(topics)
             state.isOpen += 1
             return state.endings.isEmpty ? nil : state.endings.removeFirst()
         }

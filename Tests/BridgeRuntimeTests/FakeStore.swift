@@ -9,6 +9,7 @@ final class FakeStore: CheckpointStore {
         var unreadable: CheckpointStoreError?
         var initial: Checkpoint?
         var plan: SubscriptionPlan?
+        var planFailure: CheckpointStoreError?
     }
 
     let state: Mutex<State>
@@ -43,7 +44,11 @@ final class FakeStore: CheckpointStore {
     }
 
     func commitPlan(_ plan: SubscriptionPlan, of tenant: String) async throws(CheckpointStoreError) {
-        self.state.withLock { $0.plan = plan }
+        let failure = self.state.withLock { state in
+            if state.planFailure == nil { state.plan = plan }
+            return state.planFailure
+        }
+        if let failure { throw failure }
     }
 
     var commits: [String] { self.state.withLock { $0.commits } }

@@ -26,12 +26,16 @@ struct FileCheckpointStoreTests {
         Checkpoint(position: Position(kind: kind, value: value), batchID: "b-1")
     }
 
-    @Test("what was committed is read back, whatever the position contains")
+    @Test("what was committed is read back, whatever the position contains (S2.2)")
     func roundTrip() async throws {
         try await self.inFolder { folder in
             let store = try self.open(folder)
             #expect(try await store.load(Self.stream) == nil)
-            for value in ["plain", "\"quotes\" \\ + / = & é \u{1F600} \n", String(repeating: "x", count: 10_000)] {
+            let odd = [
+                "plain", "\"quotes\" \\ + / = & é \u{1F600} \n", "\u{0}", "a\u{0}b", "\u{1}\u{1F}\u{7F}\u{85}\u{2028}",
+                "e\u{301}", "\u{E9}", "\u{FFFD}\u{FFFF}\u{FEFF}", "", String(repeating: "x", count: 10_000),
+            ]
+            for value in odd {
                 for kind in Position.Kind.allCases {
                     try await store.commit(self.checkpoint(value, kind: kind), of: Self.stream)
                     #expect(try await store.load(Self.stream) == self.checkpoint(value, kind: kind))

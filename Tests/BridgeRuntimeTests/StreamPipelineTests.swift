@@ -77,7 +77,7 @@ struct StreamPipelineTests {
         #expect(store.commits.compactMap(Int.init) == store.commits.compactMap(Int.init).sorted())
     }
 
-    @Test("sockets that end in every way are resumed without loss or duplicate")
+    @Test("sockets that end in every way are resumed without loss or duplicate (S4.3, S4.5)")
     func reconnects() async {
         let endings: [ConnectionEnd] = [
             .lost(reason: "reset"), .tokenExpired, .throttled(retryAfterSeconds: 0, reason: "429"),
@@ -137,7 +137,7 @@ struct StreamPipelineTests {
         #expect(store.commits.last == "\(Self.count - 1)")
     }
 
-    @Test("the committed position is where a new process starts")
+    @Test("the committed position is where a new process starts (S4.3)")
     func resumesFromStore() async {
         let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(initial: "99"))
         await self.run(self.pipeline(source, kafka, store)) { kafka.log.count == Self.count - 100 }
@@ -163,7 +163,7 @@ struct StreamPipelineTests {
     }
 
     @Test(
-        "nothing is committed that is not acknowledged, and the socket is held back (commit-after-ack, bounded-bytes)"
+        "nothing is committed that is not acknowledged, and the socket is held back (S3.3, commit-after-ack, bounded-bytes)"
     )
     func heldAcknowledgements() async {
         let source = FakeSource(messageCount: Self.count)
@@ -250,7 +250,7 @@ struct StreamPipelineTests {
         #expect(kafka.log == Self.events(0..<8))
     }
 
-    @Test("a drain that cannot end is ended by cancelling, and commits nothing more")
+    @Test("a drain that cannot end is ended by cancelling, and commits nothing more (bounded-stop)")
     func stopIsBounded() async {
         let kafka = FakeKafka { _ in .hold }
         let store = FakeStore()

@@ -8,7 +8,7 @@ import Testing
 /// The stream's faults over real sockets, with real processes.
 @Suite("A stream with faults", .serialized, .timeLimit(.minutes(5)))
 struct FaultTests {
-    @Test("loses and reorders nothing, and every fault that was asked for has fired")
+    @Test("loses and reorders nothing, and every fault that was asked for has fired (S1.2, S4.4, S4.5)")
     func faults() async throws {
         let connection = "  pingInterval: 5s\n  pongTimeout: 1s\n  heartbeatGrace: 1s\n  healthyAfter: 1s"
         try await Scene.with(.init(rate: 2_000, connection: connection)) { scene in
@@ -84,7 +84,7 @@ struct FaultTests {
         }
     }
 
-    @Test("the same over TLS, with the simulator's own authority")
+    @Test("the same over TLS, with the simulator's own authority (S1.1)")
     func tls() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }

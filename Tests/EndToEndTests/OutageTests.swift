@@ -9,7 +9,7 @@ import Testing
 @Suite("A broker that is away", .serialized, .timeLimit(.minutes(5)))
 struct OutageTests {
     @Test(
-        "holds the source back with bounded memory, and everything arrives afterwards (bounded-bytes)",
+        "holds the source back with bounded memory, and everything arrives afterwards (S3.3, bounded-bytes)",
         arguments: ["stopped process", "down"]
     )
     func outage(kind: String) async throws {
@@ -22,7 +22,7 @@ struct OutageTests {
                 try scene.broker.send(line: "down all")
                 _ = try await scene.broker.line(beginningWith: "OK down")
             } else {
-                scene.broker.signal(SIGSTOP)
+                try await scene.broker.freeze()
             }
             try await eventually("a source that is held back for twice what the bound holds") {
                 let tenant = try await scene.snapshot().tenants[0]

@@ -9,6 +9,9 @@ final class RunningProcess: Sendable {
         var errors: [UInt8] = []
         var status: Int32?
         var wasKilled = false
+        /// Whether they have been read to their end. An end may be told more than once.
+        var isOutputRead = false
+        var areErrorsRead = false
     }
 
     private let process: Process
@@ -33,12 +36,18 @@ final class RunningProcess: Sendable {
         output.fileHandleForReading.readabilityHandler = { [weak self] handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { $0.output += data }
+            self?.state.withLock { state in
+                state.output += data
+                if data.isEmpty { state.isOutputRead = true }
+            }
         }
         errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { $0.errors += data }
+            self?.state.withLock { state in
+                state.errors += data
+                if data.isEmpty { state.areErrorsRead = true }
+            }
         }
         process.terminationHandler = { [weak self] process in
             self?.state.withLock { state in
@@ -85,10 +94,22 @@ final class RunningProcess: Sendable {
         return String(try #require(found))
     }
 
-    /// Waits for the end, and returns the status.
+    /// Waits for the end and for everything that was printed before it, and returns the status.
     func ended() async throws -> Int32 {
-        try await eventually("the end of a process") { !self.isRunning }
+        try await eventually("the end of a process") {
+            self.state.withLock { $0.status != nil && $0.isOutputRead && $0.areErrorsRead }
+        }
         return try #require(self.status)
+    }
+
+    /// Stops it as it stands, and waits until it does: a signal is only on its way when it is sent.
+    func freeze() async throws {
+        self.signal(SIGSTOP)
+        let path = "/proc/\(self.process.processIdentifier)/stat"
+        try await eventually("a process that stands still") {
+            let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: ")").last
+            return fields?.split(separator: " ").first == "T"
+        }
     }
 
     /// The resident size, in bytes: the largest so far.

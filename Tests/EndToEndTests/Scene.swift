@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BridgeOperations
 import Foundation
 import GenesysSimulator
 import NIOCore
@@ -143,7 +144,7 @@ final class Scene: Sendable {
               maxFrameBytes: 4MiB
               backoff: { base: 100ms, cap: 1s }
             \(self.settings.connection)
-            admin: { listen: off }
+            admin: { listen: "127.0.0.1:0" }
             log: { level: \(self.settings.logLevel), format: text }
             tenants:
             \(tenants)
@@ -154,6 +155,52 @@ final class Scene: Sendable {
     /// Starts a bridge.
     func bridge(_ arguments: [String] = []) throws -> RunningProcess {
         try RunningProcess(["run", "--config", self.configurationPath] + arguments)
+    }
+
+    /// Starts a bridge whose configuration is the scene's with `edit` made to it.
+    func bridge(_ name: String, editing edit: (String) -> String) throws -> RunningProcess {
+        let path = self.folder.appendingPathComponent("\(name).yaml").path
+        let text = try String(contentsOfFile: self.configurationPath, encoding: .utf8)
+        let edited = edit(text)
+        try #require(edited != text, "the edit changes something")
+        try edited.write(toFile: path, atomically: true, encoding: .utf8)
+        return try RunningProcess(["run", "--config", path])
+    }
+
+    // MARK: What a bridge says of itself
+
+    /// What `GET path` of the bridge's admin server answers.
+    func ask(_ bridge: RunningProcess, _ path: String) async throws -> (status: Int, body: String) {
+        var address: Substring?
+        try await eventually("the admin server's address") {
+            let parts = bridge.errors.components(separatedBy: "admin server listens on ")
+            // The line is whole once something stands behind it.
+            address = parts.count > 1 && parts[1].contains("\n") ? parts[1].prefix { !$0.isWhitespace } : nil
+            return address != nil
+        }
+        let url = "http://\(try #require(address))\(path)"
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+        let body = try await response.body.collect(upTo: 4 << 20)
+        return (Int(response.status.code), String(buffer: body))
+    }
+
+    /// What the bridge says of the first tenant.
+    func health(_ bridge: RunningProcess) async throws -> TenantHealth {
+        let body = try await self.ask(bridge, "/status").body
+        return try #require(try JSONDecoder().decode(HealthReport.self, from: Data(body.utf8)).tenants.first)
+    }
+
+    /// Freezes the broker, and waits until the bridge holds something that cannot be acknowledged any more: what it received after
+    /// that, or what has waited for longer than an answer that was on its way could take to be read.
+    func freezeBrokerWithSomethingInFlight(_ bridge: RunningProcess) async throws {
+        try await self.broker.freeze()
+        let frozenAt = ContinuousClock.now
+        try await eventually("something in flight that cannot be acknowledged") {
+            let elapsed = ContinuousClock.now - frozenAt
+            let health = try await self.health(bridge)
+            guard health.inFlightBytes > 0, let age = health.oldestUnacknowledgedAgeSeconds else { return false }
+            return .seconds(age) < elapsed || age > 5
+        }
     }
 
     // MARK: The simulator

@@ -18,7 +18,7 @@ struct PeerTextTests {
         #expect(shown == String(repeating: "x", count: PeerText.characterLimit) + "…")
     }
 
-    @Test("Secrets are hidden as they are, percent-encoded, and where a URL was cut in the middle of one")
+    @Test("Secrets are hidden as they are, percent-encoded, and where a URL was cut in the middle of one (S1.6)")
     func secrets() {
         let token = Secret("ab+/cd=")
         #expect(

@@ -5,7 +5,7 @@ import Testing
 @Suite
 struct RetryAfterTests {
     @Test(
-        "A Retry-After header is seconds or a date",
+        "A Retry-After header is seconds or a date (S3.4)",
         arguments: [
             ("0", nil, 0), ("120", nil, 120), (" 7 ", nil, 7), ("99999999999999999999", nil, 86_400),
             ("Sun, 06 Nov 1994 08:49:37 GMT", nil, 37), ("Sunday, 06-Nov-94 08:49:37 GMT", nil, 37),
@@ -23,7 +23,7 @@ struct RetryAfterTests {
     }
 
     @Test(
-        "A close reason may name the seconds",
+        "A close reason may name the seconds (S3.4)",
         arguments: [
             ("retry-after: 30", 30), ("Too many connections, Retry-After: 5.", 5), ("retry-after:0", 0),
             ("retry-after=12", 12),

@@ -79,7 +79,7 @@ struct KafkaRecordProducerTests {
         return records
     }
 
-    @Test("bytes, key, time stamp and headers arrive as the route says")
+    @Test("bytes, key, time stamp and headers arrive as the route says (S2.4, S2.8)")
     func roundTrip() async throws {
         try await self.withProducer { producer, kafka in
             let sink = ReportRecorder()

@@ -74,7 +74,7 @@ struct ScenarioTests {
     }
 
     @Test(
-        "after a crash at each named point nothing is lost and the position has not moved back",
+        "after a crash at each named point nothing is lost and the position has not moved back (replay-or-acked, position-monotonic)",
         arguments: CrashPoint.allCases
     )
     func crash(point: CrashPoint) {

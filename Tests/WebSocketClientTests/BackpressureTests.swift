@@ -16,7 +16,7 @@ struct BackpressureTests {
     /// What one pass of reading delivers: NIO reads at most four times.
     private static let passBytesMax = 4 * 256 * 1024
 
-    @Test("while the consumer does not read, the socket is not read, and then everything arrives in order")
+    @Test("while the consumer does not read, the socket is not read, and then everything arrives in order (S3.3)")
     func heldBack() async throws {
         let messageBytes = 64 * 1024
         let count = 800
@@ -78,7 +78,7 @@ struct BackpressureTests {
         }
     }
 
-    @Test("pings within the read-ahead are answered while the consumer is busy elsewhere")
+    @Test("pings within the read-ahead are answered while the consumer is busy elsewhere (S3.3, S4.6)")
     func pingsOfABusyConsumer() async throws {
         let (pongs, sawPong) = AsyncStream.makeStream(of: [UInt8].self)
         try await RawServer.run { peer in

@@ -7,7 +7,7 @@ struct CloseHandshakeTests {
     private static let violation = FrameViolation.protocolError("wrong")
     private static let report = CloseHandshake.Action.report(.protocolError(code: 1002, description: "wrong"))
 
-    @Test("the peer's close is answered and reported, then the transport is awaited")
+    @Test("the peer's close is answered and reported, then the transport is awaited (S3.4)")
     func peerCloses() {
         var handshake = CloseHandshake()
         #expect(

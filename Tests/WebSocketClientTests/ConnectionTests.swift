@@ -55,7 +55,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("a ping goes out with its payload and its pong comes back in order with messages")
+    @Test("a ping goes out with its payload and its pong comes back in order with messages (S4.6)")
     func pings() async throws {
         try await RawServer.run { peer in
             try await peer.upgrade()
@@ -140,7 +140,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "what was received before a reset or an end without close frame is delivered first",
+        "what was received before a reset or an end without close frame is delivered first (S4.5)",
         arguments: [true, false]
     )
     func transportEnds(_ isReset: Bool) async throws {
@@ -263,7 +263,7 @@ struct ConnectionTests {
 
     // MARK: The socket
 
-    @Test("keep-alive, user time-out and no-delay are what the configuration says")
+    @Test("keep-alive, user time-out and no-delay are what the configuration says (S6.1)")
     func socketOptions() async throws {
         try await RawServer.run { peer in
             try await peer.upgrade()

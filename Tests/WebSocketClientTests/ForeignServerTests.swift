@@ -19,6 +19,7 @@ struct ForeignServerTests {
         // A fatal alert, unexpected message.
         ("TLS", [0x15, 3, 3, 0, 2, 2, 10]),
         ("PostgreSQL", [0x45, 0, 0, 0, 8, 4, 0xD2, 0x16, 0x2F]),
+        ("Redis", Array("-ERR unknown command\r\n".utf8)),
         ("HTTP/0.9", Array("<html>hello</html>".utf8)),
     ]
 

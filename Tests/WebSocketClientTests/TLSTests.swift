@@ -63,7 +63,7 @@ struct TLSTests {
         #expect(description.contains(text), "\(description)")
     }
 
-    @Test("a certificate of an additional CA for the right name is accepted")
+    @Test("a certificate of an additional CA for the right name is accepted (S1.1)")
     func accepted() async throws {
         let ca = self.certificates.certificate("ca")
         let close = try await self.connect(to: self.certificates.server("localhost")) { $0.tls.additionalCAFile = ca }
@@ -89,7 +89,7 @@ struct TLSTests {
         #expect(close == .peerClosed(code: 1000, reason: "bye"))
     }
 
-    @Test("an unknown CA is refused")
+    @Test("an unknown CA is refused (S1.1)")
     func unknownAuthority() async throws {
         await self.expectFailure("its issuer is unknown", to: try self.certificates.server("localhost")) { _ in }
         let other = self.certificates.certificate("other-ca")
@@ -98,7 +98,7 @@ struct TLSTests {
         }
     }
 
-    @Test("a certificate for another name is refused")
+    @Test("a certificate for another name is refused (S1.1)")
     func otherName() async throws {
         let ca = self.certificates.certificate("ca")
         await self.expectFailure("for another host name", to: try self.certificates.server("elsewhere")) {
@@ -106,7 +106,7 @@ struct TLSTests {
         }
     }
 
-    @Test("an expired certificate is refused")
+    @Test("an expired certificate is refused (S1.1)")
     func expired() async throws {
         let ca = self.certificates.certificate("ca")
         await self.expectFailure("has expired", to: try self.certificates.server("expired")) {
@@ -114,7 +114,7 @@ struct TLSTests {
         }
     }
 
-    @Test("TLS 1.1 is refused")
+    @Test("TLS 1.1 is refused (S1.1)")
     func oldVersion() async throws {
         let ca = self.certificates.certificate("ca")
         let server = try self.certificates.server("localhost") { configuration in
@@ -124,7 +124,7 @@ struct TLSTests {
         await self.expectFailure("no TLS version from 1.2 on", to: server) { $0.tls.additionalCAFile = ca }
     }
 
-    @Test("a client certificate is shown when asked for")
+    @Test("a client certificate is shown when asked for (S1.1)")
     func clientCertificate() async throws {
         let certificates = self.certificates
         let server = try certificates.server("localhost", asksForClientCertificate: true)
@@ -189,7 +189,7 @@ struct TLSTests {
         }
     }
 
-    @Test("a TLS stream cut without a close notification is reported, with everything before it")
+    @Test("a TLS stream cut without a close notification is reported, with everything before it (S4.5)")
     func truncation() async throws {
         let ca = self.certificates.certificate("ca")
         try await RawServer.run(tls: try self.certificates.server("localhost")) { peer in

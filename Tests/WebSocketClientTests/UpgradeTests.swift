@@ -63,7 +63,7 @@ struct UpgradeTests {
         }
     }
 
-    @Test("the request is what RFC 6455 section 4.1 asks for, with a fresh key each time")
+    @Test("the request is what RFC 6455 section 4.1 asks for, with a fresh key each time (S1.1)")
     func request() async throws {
         let (requests, seen) = AsyncStream.makeStream(of: String.self)
         try await RawServer.run { peer in
@@ -155,7 +155,7 @@ struct UpgradeTests {
         },
     ]
 
-    @Test("an answer that RFC 6455 section 4.1 does not allow is refused", arguments: badAnswers)
+    @Test("an answer that RFC 6455 section 4.1 does not allow is refused (S1.1)", arguments: badAnswers)
     func refused(_ answer: Answer) async throws {
         try await RawServer.run { peer in
             let request = try await peer.readRequest()
@@ -242,7 +242,7 @@ struct UpgradeTests {
         ),
     ]
 
-    @Test("another status than 101 is readable: status, headers and body", arguments: rejections.indices)
+    @Test("another status than 101 is readable: status, headers and body (S1.1)", arguments: rejections.indices)
     func rejected(_ index: Int) async throws {
         let example = Self.rejections[index]
         try await RawServer.run { peer in

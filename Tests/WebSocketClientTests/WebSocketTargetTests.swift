@@ -68,7 +68,7 @@ struct WebSocketTargetTests {
         #expect(try WebSocketTarget(url: url).hostHeader == header)
     }
 
-    @Test("no way of printing a target, an error or a log line shows path, query or headers")
+    @Test("no way of printing a target, an error or a log line shows path, query or headers (S1.6)")
     func secrets() async throws {
         let lines = Lines()
         try await RawServer.run { peer in

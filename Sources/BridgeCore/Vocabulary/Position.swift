@@ -19,4 +19,9 @@ public struct Position: Hashable, Sendable {
         self.kind = kind
         self.value = value
     }
+
+    /// Whether both are the same bytes: to Swift's strings another spelling of an accent is the same, to a server it is not.
+    public static func == (one: Position, other: Position) -> Bool {
+        one.kind == other.kind && one.value.utf8.elementsEqual(other.value.utf8)
+    }
 }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import BridgeCore
 import NIOCore
 import NIOHTTP1
+import WebSocketClient
 
 /// One request and its whole answer, within a time and a size.
 struct HTTPExchange {
@@ -69,7 +70,7 @@ struct HTTPExchange {
         case is NIOTooManyBytesError: .tooLarge(self.bodyBytesMax)
         case is HTTPParserError: .notHTTP
         case let error as HTTPClientError: Self.failure(error, timeout: timeout)
-        default: .broken("\(error)")
+        default: .broken(TLSFailure.words(for: error) ?? "\(error)")
         }
     }
 
@@ -79,6 +80,8 @@ struct HTTPExchange {
         case .deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout, .tlsHandshakeTimeout,
             .getConnectionFromPoolTimeout:
             .timedOut(timeout)
+        case .remoteConnectionClosed:
+            .broken("the server closed the connection without an answer; does it expect TLS, or no TLS?")
         // The short text: the long one holds header values.
         default: .broken(error.shortDescription)
         }

@@ -5,9 +5,9 @@ public import BridgeCore
 /// *Receives* a message's bytes from the stream connection. *Hands to* the session: the batches, in order. *Holds at
 /// most* one message's scan while it works, nothing in between.
 public struct BatchSplitter: Sendable {
-    /// A resume point above this many bytes is refused: percent-encoded it would not fit into a URL of 8,000 bytes
-    /// (S3.5), and a position that cannot be sent back is no position.
-    public static let positionByteLimit = 2048
+    /// A resume point above this many bytes is refused: with a token and subscriptions beside it, it would not fit into a
+    /// URL of 8,000 bytes (S3.5), and a position that cannot be sent back is no position.
+    public static let positionByteLimit = 4096
     /// A `batchId` is kept for people; what is above this many bytes is cut off.
     public static let batchIDByteLimit = 256
 

@@ -47,7 +47,9 @@ public struct StreamSource: NotificationSource {
         )
         guard url.byteCount <= self.settings.maxURLBytes else {
             let limit = self.settings.maxURLBytes
-            throw .unavailable(reason: "the URL would have \(url.byteCount) bytes, more than maxURLBytes, \(limit)")
+            throw .unavailable(
+                reason: "the URL would have \(url.byteCount) bytes, more than maxURLBytes, \(limit); raise maxURLBytes"
+            )
         }
         self.logger.debug(
             "upgrade",

@@ -26,10 +26,10 @@ struct TokenRegistry {
         self.hash = hash
     }
 
-    /// A new token. It holds reserved characters, and a `%2B` that decoding twice would change.
+    /// A new token. It holds every reserved character of RFC 3986, and a `%2B` that decoding twice would change.
     mutating func issue(tenant: Int, expires: NIODeadline) -> String {
         self.issued += 1
-        let token = "a+b/c=d&e%2B." + UniqueIdentifier(hash: self.hash, number: self.issued).text + "=="
+        let token = "a+b/c=d&e%2B:?#[]@!$'()*,;." + UniqueIdentifier(hash: self.hash, number: self.issued).text + "=="
         self.entries[token] = Entry(tenant: tenant, expires: expires)
         self.order.append(token)
         if self.order.count > Self.tokenCountMax { self.entries[self.order.removeFirst()] = nil }

@@ -7,7 +7,12 @@ internal import Foundation
 #endif
 
 /// Puts TLS errors into words an operator can act on.
-enum TLSFailure {
+public enum TLSFailure {
+    /// One line for an error of a TLS handshake, whoever made it; nil for any other error.
+    public static func words(for error: any Error) -> String? {
+        self.isTLS(error) ? self.describe(error) : nil
+    }
+
     /// Whether the error comes from the TLS layer.
     static func isTLS(_ error: any Error) -> Bool {
         error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError
@@ -17,7 +22,7 @@ enum TLSFailure {
     static func describe(_ error: any Error, peerCertificate: NIOSSLCertificate? = nil) -> String {
         switch error {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-            return "the server's certificate is for another host name (\(error.description))"
+            return Self.otherName(error.description)
         case NIOSSLError.unableToValidateCertificate:
             return "the server's certificate is not for this host name or address"
         case NIOSSLError.handshakeFailed(let cause):
@@ -29,6 +34,13 @@ enum TLSFailure {
         default:
             return String(describing: error)
         }
+    }
+
+    /// What the library says of the names, where there was one to look for: to an address there is none.
+    private static func otherName(_ details: String) -> String {
+        let words = "the server's certificate is for another host name"
+        return details.contains("<none>")
+            ? "\(words), or for none where an address is connected to" : "\(words) (\(details))"
     }
 
     private static func describe(handshake error: BoringSSLError, peerCertificate: NIOSSLCertificate?) -> String {

@@ -52,7 +52,7 @@ struct ReplayFilterTests {
     }
 
     @Test(
-        "a successor's overlap is dropped, and its positions are left out until it has caught up (position-monotonic)"
+        "a successor's overlap is dropped, and its positions are left out until it has caught up (S4.8, position-monotonic)"
     )
     mutating func overlap() {
         for start in stride(from: 0, to: 40, by: 10) {
@@ -131,7 +131,7 @@ struct ReplayFilterTests {
         self.expect(0..<30, 0..<30, before: 30)
     }
 
-    @Test("the window is bounded: what has left it passes again, and nothing that is in it does")
+    @Test("the window is bounded: what has left it passes again, and nothing that is in it does (S4.9)")
     mutating func window() {
         self.filter = ReplayFilter(eventCountMax: 25, resumeFrom: ReplayLog.position(behind: 0))
         for start in stride(from: 0, to: 50, by: 10) {

@@ -85,7 +85,7 @@ struct SessionAttemptTests {
         #expect(retry.pause >= .seconds(1))
     }
 
-    @Test("401 asks for a new token, 403 asks once and then waits long (S1.7)")
+    @Test("401 asks for a new token, 403 asks once and then waits long (S1.5, S1.7)")
     func refused() throws {
         var session = SessionHarness()
         let first = try session.begin()

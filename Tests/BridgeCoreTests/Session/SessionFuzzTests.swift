@@ -237,7 +237,7 @@ struct SessionFuzzTests {
     }
 
     @Test(
-        "random sequences of legal events never trap, spin, or leave it waiting; it always stops",
+        "random sequences of legal events never trap, spin, or leave it waiting; it always stops (no-dead-wait)",
         arguments: [UInt64(1), 100, 200, 300]
     )
     func fuzz(from first: UInt64) {

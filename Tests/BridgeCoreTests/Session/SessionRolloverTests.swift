@@ -18,7 +18,9 @@ struct SessionRolloverTests {
         return Instant().duration(to: session.now)
     }
 
-    @Test("a successor is begun the margin before the token expires, or a quarter of its life where that is less")
+    @Test(
+        "a successor is begun the margin before the token expires, or a quarter of its life where that is less (S4.8)"
+    )
     func margin() throws {
         #expect(try Self.rolloverAfter(tokenLife: .seconds(1000), margin: .seconds(60)) == .seconds(940))
         #expect(try Self.rolloverAfter(tokenLife: .seconds(240), margin: .seconds(60)) == .seconds(180))
@@ -38,7 +40,7 @@ struct SessionRolloverTests {
         _ = try SessionHarness.attempt(in: session.pass(.seconds(1)))
     }
 
-    @Test("the successor takes over with its first message, not before, and the other one is closed")
+    @Test("the successor takes over with its first message, not before, and the other one is closed (S4.8)")
     func takeOver() throws {
         var (session, live, next) = try SessionHarness.rollingOver()
         #expect(session.machine.isRollingOver)
@@ -65,7 +67,7 @@ struct SessionRolloverTests {
         #expect(session.machine.status == .open)
     }
 
-    @Test("an empty message takes over as well: it proves that the successor is served")
+    @Test("an empty message takes over as well: it proves that the successor is served (S2.3)")
     func takeOverByHeartbeat() throws {
         var (session, live, next) = try SessionHarness.rollingOver()
         try session.open(next)

@@ -31,6 +31,17 @@ struct SessionSubscriptionTests {
         #expect(pruned.position == p("0"))
     }
 
+    @Test("a reconnect asks for what was valid last, without asking again (S4.3)")
+    func reconnectsWithTheValidated() throws {
+        var (session, live) = try self.pruned()
+        session.end(live, .lost(reason: "reset"))
+        let asked = session.asked.count
+        let again = try session.reopen()
+        #expect(again.topics == Self.a)
+        #expect(again.resumeFrom == p("1"))
+        #expect(session.asked.count == asked)
+    }
+
     @Test("a pre-flight that speaks of strangers or keeps silent about some prunes nothing of ours (S5.2)")
     func oddVerdicts() throws {
         var session = SessionHarness(topics: Self.ab)

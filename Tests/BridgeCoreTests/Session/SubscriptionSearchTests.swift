@@ -86,7 +86,10 @@ struct SubscriptionSearchTests {
         }
     }
 
-    @Test("exactly the bad ones are left out, within a bounded number of handshakes", arguments: Preflight.allCases)
+    @Test(
+        "exactly the bad ones are left out, within a bounded number of handshakes (S5.4)",
+        arguments: Preflight.allCases
+    )
     func exactly(preflight: Preflight) throws {
         for seed in UInt64(1)...60 {
             var random = SeededGenerator(seed: seed)

@@ -100,6 +100,41 @@ struct SecretTests {
         }
     }
 
+    @Test(
+        "an address that has credentials or a query in it is refused without being shown (S1.6)",
+        arguments: [
+            (
+                "connection: { proxy: { address: \"u:s3cr3t@proxy:3128\" } }",
+                "connection.proxy.address: the value holds a user name"
+            ),
+            (
+                "connection: { proxy: { address: \"http://u:s3cr3t@proxy:3128\" } }",
+                "connection.proxy.address: the value is a URL"
+            ),
+            ("admin: { listen: \"u:s3cr3t@h:1\" }", "admin.listen: the value holds a user name"),
+        ]
+    )
+    func credentialsInAddresses(text: String, expected: String) {
+        let lines = Fixture.errors(Fixture.with(text))
+        #expect(lines.count == 1 && lines[0].contains(expected), "\(lines)")
+        #expect(!lines.joined().contains("s3cr3t"), "\(lines)")
+    }
+
+    @Test(
+        "a server's address that has credentials or a query in it is refused without being shown (S1.6)",
+        arguments: [
+            "https://me:s3cr3t@login.example", "https://login.example?access_token=s3cr3t",
+            "ftp://me:s3cr3t@login.example",
+            "me:s3cr3t@login.example", "https://login.example/s?p=s3cr3t",
+        ]
+    )
+    func credentialsInEndpoints(address: String) {
+        let endpoints = "endpoints: { login: \"\(address)\", streaming: \"wss://s.example\" }"
+        let lines = Fixture.errors(Fixture.minimal.replacing("region: mypurecloud.com", with: endpoints))
+        #expect(lines.count == 1 && lines[0].contains("tenants[0].endpoints.login: the value"), "\(lines)")
+        #expect(!lines.joined().contains("s3cr3t"), "\(lines)")
+    }
+
     @Test("no description or dump of a configuration shows a secret")
     func neverInDescriptions() throws {
         let configuration = try ValidConfigurationTests.loadFull().configuration

@@ -227,7 +227,7 @@ struct ValidConfigurationTests {
         }
     }
 
-    @Test("the grace of the heartbeat is the larger of maxLatency and 10s unless set")
+    @Test("the grace of the heartbeat is the larger of maxLatency and 10s unless set (S4.7)")
     func heartbeatGrace() {
         #expect(HeartbeatGrace.automatic.silenceLimit(maxLatency: .seconds(5)) == .seconds(15))
         #expect(HeartbeatGrace.automatic.silenceLimit(maxLatency: .seconds(20)) == .seconds(40))

@@ -35,12 +35,28 @@ struct RESTClientGarbageTests {
 
     @Test(
         "Another protocol is said to be no HTTP, and is not asked again",
-        arguments: ["SSH-2.0-x\r\n", "\u{16}\u{3}"]
+        arguments: ["SSH-2.0-x\r\n", "-ERR unknown command\r\n", "\u{15}\u{3}\u{3}\u{0}\u{2}\u{2}\u{A}", "\u{16}\u{3}"]
     )
     func otherProtocol(greeting: String) async throws {
         try await RESTScene.with([.raw(greeting + String(repeating: "x", count: 100) + "\r\n\r\n")]) { scene in
             let result = await scene.get()
             #expect(result == .failure(RESTFailure(.refused, "what came back is not HTTP")))
+        }
+    }
+
+    @Test("A page of an intermediary is an error with its status, and nothing of the page", arguments: [403, 407, 502])
+    func page(status: Int) async throws {
+        let page = "<!DOCTYPE html><html><body>Please sign in</body></html>"
+        let answer = PlannedAnswers.Step.answer(status, headers: ["content-type: text/html"], body: page)
+        let count = status == 502 ? 3 : 1
+        try await RESTScene.with(Array(repeating: answer, count: count)) { scene in
+            async let result = scene.get()
+            for pause in status == 502 ? [500, 1000] : [] {
+                #expect(await scene.clock.sleeper(.milliseconds(pause)))
+                scene.clock.advance(by: .milliseconds(pause))
+            }
+            let kind: RESTFailure.Kind = status == 403 ? .forbidden : status == 407 ? .refused : .transient
+            #expect(await result == .failure(RESTFailure(kind, "HTTP \(status)")))
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite
 struct BatchSplitterReferenceTests {
     @Test(
-        "The splitter accepts what the reference accepts, and finds the same fields",
+        "The splitter accepts what the reference accepts, and finds the same fields (S2.4)",
         arguments: [1, 7, 42, 2026] as [UInt64]
     )
     func agreesWithReference(seed: UInt64) throws {
@@ -34,7 +34,7 @@ struct BatchSplitterReferenceTests {
         #expect(counts.batches > round / 2 && counts.shape > round / 20 && counts.grammar > round / 4)
     }
 
-    @Test("Cutting a message into pieces changes nothing but the pieces", arguments: [3, 9] as [UInt64])
+    @Test("Cutting a message into pieces changes nothing but the pieces (S2.5)", arguments: [3, 9] as [UInt64])
     func piecesAddUp(seed: UInt64) throws {
         var generator = DocumentGenerator(seed: seed)
         var random = SeededGenerator(seed: seed)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite
 struct BatchSplitterTests {
-    @Test("A batch gives its id, its position and, for each event, its bytes and fields")
+    @Test("A batch gives its id, its position and, for each event, its bytes and fields (S2.1)")
     func wholeBatch() throws {
         let batches = try Self.split(
             #" {"batchId":"b-1","lastEventId":"e-9","timestamp":"t","#
@@ -35,7 +35,7 @@ struct BatchSplitterTests {
     }
 
     @Test(
-        "A message without events is a batch without events, with a position all the same",
+        "A message without events is a batch without events, with a position all the same (S2.3)",
         arguments: [
             #"{"lastEventId":"e"}"#, #"{"lastEventId":"e","events":[]}"#, #"{"lastEventId":"e","events":[ ]}"#,
             #"{"lastEventId":"e","events":null}"#, #"{"events":[{}],"lastEventId":"e","events":[]}"#,
@@ -51,7 +51,7 @@ struct BatchSplitterTests {
     }
 
     @Test(
-        "The position is lastEventId, else timestamp, decoded and otherwise untouched",
+        "The position is lastEventId, else timestamp, decoded and otherwise untouched (S2.2)",
         arguments: [
             (#"{"lastEventId":"a","timestamp":"b"}"#, Position(kind: .lastEventId, value: "a")),
             (#"{"timestamp":"b"}"#, Position(kind: .timestamp, value: "b")),
@@ -83,7 +83,7 @@ struct BatchSplitterTests {
         }
     }
 
-    @Test("Escaped names and values are decoded, and stand behind the events' own bytes")
+    @Test("Escaped names and values are decoded, and stand behind the events' own bytes (S2.4, S2.8)")
     func escapedFields() throws {
         let text =
             #"{"\u0065ventId":"\u0031\/","event":"a\"b","resourceId":"\ud83d\ude00","#
@@ -153,7 +153,7 @@ struct BatchSplitterTests {
         #expect(try ids(#"{"events":\#(events),"batchId":"\#(long)"}"#) == hashed)
     }
 
-    @Test("A message above the limits goes on in pieces, and only the last one has the position")
+    @Test("A message above the limits goes on in pieces, and only the last one has the position (S2.5)")
     func pieces() throws {
         let event = #"{"eventId":"0123456789"}"#  // 24 bytes
         let events = Array(repeating: event, count: 10).joined(separator: ",")
@@ -170,7 +170,7 @@ struct BatchSplitterTests {
     }
 
     @Test(
-        "A message that is no batch says what is wrong and where, and shows nothing of itself",
+        "A message that is no batch says what is wrong and where, and shows nothing of itself (S2.1, S2.7)",
         arguments: [
             ("[]", .notAnObject, 0), (" 1", .notAnObject, 1), ("\"x\"", .notAnObject, 0),
             (#"{"events":{}}"#, .eventsNotAnArray, 10), (#"{"events":false}"#, .eventsNotAnArray, 10),
@@ -192,7 +192,7 @@ struct BatchSplitterTests {
         #expect(try Self.split(#"{"batchId":"\#(long)"}"#)[0].batchID?.utf8.count == BatchSplitter.batchIDByteLimit)
     }
 
-    @Test("A real body in its own white space keeps every byte")
+    @Test("A real body in its own white space keeps every byte (S2.4)")
     func realBody() throws {
         let batch = try Self.split(#"{"lastEventId":"1","events":[\#(GenesysBodies.customerStart)]}"#)[0]
         #expect(batch.bytes.string(batch.events[0].value) == GenesysBodies.customerStart)

@@ -5,14 +5,14 @@ import Testing
 /// refused, and what RFC 8259 leaves to the parser, with what this one does.
 @Suite
 struct JSONSuiteTests {
-    @Test("Texts that the grammar allows are accepted", arguments: JSONSuite.mustAccept)
+    @Test("Texts that the grammar allows are accepted (S2.4)", arguments: JSONSuite.mustAccept)
     func accepts(_ example: JSONSuite.Example) {
         #expect(Self.verdict(example.bytes) == .accepted)
         #expect(Self.verdict(Self.insideEvent(example.bytes)) == .accepted)
         #expect(ReferenceParser.parse(example.bytes) != nil)
     }
 
-    @Test("Texts that the grammar forbids are refused", arguments: JSONSuite.mustRefuse)
+    @Test("Texts that the grammar forbids are refused (S2.4)", arguments: JSONSuite.mustRefuse)
     func refuses(_ example: JSONSuite.Example) {
         #expect(Self.verdict(example.bytes) == .refused)
         #expect(ReferenceParser.parse(example.bytes) == nil)

@@ -39,7 +39,10 @@ struct RoundTripTests {
 
     @Test(
         "A position goes from a message into the next upgrade as it was, whatever it is made of [S2.2]",
-        arguments: [Self.odd, "+", "a&access_token=x", "…", "%41"]
+        arguments: [
+            Self.odd, "+", "a&access_token=x", "…", "%41", "\u{0}", "a\u{0}b", "e\u{301}\u{E9}", "\u{FFFD}",
+            String(repeating: "p", count: 4096),
+        ]
     )
     func position(text: String) async throws {
         let targets = Mutex<[String]>([])

@@ -10,7 +10,7 @@ struct StreamCloseCodesTests {
     private static let invalid = "Invalid subscription: resource not found or insufficient permissions"
 
     @Test(
-        "A close code says what to do next",
+        "A close code says what to do next (S3.4, S4.4, S4.5, S4.10, S5.1)",
         arguments: [
             (4001, "token_expired", .tokenExpired),
             (4001, "", .tokenExpired),
@@ -64,7 +64,7 @@ struct StreamCloseCodesTests {
         #expect(StreamCloseCodes.end(of: .peerClosed(code: code, reason: reason)) == end)
     }
 
-    @Test("An end of our own making or of the transport says what to do next")
+    @Test("An end of our own making or of the transport says what to do next (S4.5)")
     func otherEnds() {
         #expect(
             StreamCloseCodes.end(of: .protocolError(code: 1002, description: "x")) == .lost(reason: "protocol error: x")
@@ -104,7 +104,7 @@ struct StreamCloseCodesTests {
         )
     }
 
-    @Test("A rejected upgrade says what to do next")
+    @Test("A rejected upgrade says what to do next (S1.7, S4.10, S5.1)")
     func statuses() {
         let json = #"{"message":"\#(Self.invalid)","status":400}"#
         #expect(Self.failure(400, [], json) == .subscriptionsRejected(reason: "HTTP 400: \(Self.invalid)"))
@@ -138,7 +138,7 @@ struct StreamCloseCodesTests {
         )
     }
 
-    @Test("A rejected upgrade with 429 says how long to wait, as seconds or as a date")
+    @Test("A rejected upgrade with 429 says how long to wait, as seconds or as a date (S1.7, S3.4)")
     func throttled() {
         func seconds(_ headers: [(String, String)], _ body: String = "") -> Int? {
             guard case .throttled(let seconds, _) = Self.failure(429, headers, body) else { return -1 }
@@ -154,7 +154,7 @@ struct StreamCloseCodesTests {
         #expect(seconds([], #"{"message":"Rate limit, retry-after: 9"}"#) == 9)
     }
 
-    @Test("Whatever else keeps a socket from opening is worth another try")
+    @Test("Whatever else keeps a socket from opening is worth another try (S1.7)")
     func otherFailures() {
         for error: WebSocketConnectError in [
             .invalidTarget("x"), .resolution("x"), .connection("x"), .proxy("x"), .tls("x"), .timedOut(.tls),

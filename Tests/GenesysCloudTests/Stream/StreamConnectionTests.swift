@@ -64,7 +64,7 @@ struct StreamConnectionTests {
         return end
     }
 
-    @Test("The upgrade asks for the subscriptions behind the position")
+    @Test("The upgrade asks for the subscriptions behind the position (S1.1, S1.2)")
     func upgrade() async throws {
         let target = Mutex("")
         try await Self.withConnection(position: Position(kind: .lastEventId, value: "e+1")) { peer, requestTarget in
@@ -84,7 +84,7 @@ struct StreamConnectionTests {
         )
     }
 
-    @Test("Messages come as batches, in order, then the end, again and again")
+    @Test("Messages come as batches, in order, then the end, again and again (S2.1)")
     func messages() async throws {
         let counters = StreamCounters()
         try await Self.withConnection(counters: counters) { peer, _ in
@@ -107,7 +107,7 @@ struct StreamConnectionTests {
         #expect(counters.current.defectiveMessages == 0 && counters.current.fragmentedMessages == 0)
     }
 
-    @Test("A fragmented message is one message, is counted, and is logged without its body")
+    @Test("A fragmented message is one message, is counted, and is logged without its body (S2.6)")
     func fragments() async throws {
         let log = LogRecorder()
         let counters = StreamCounters()
@@ -132,7 +132,7 @@ struct StreamConnectionTests {
     }
 
     @Test(
-        "A message that is no batch comes as unreadable, with the right code and without its body in any log",
+        "A message that is no batch comes as unreadable, with the right code and without its body in any log (S2.7)",
         arguments: [
             (#"{"secretBody":tru}"#, 1, 1007, "unexpected byte at byte 17"),
             ("[]", 1, 1007, "not an object at byte 0"),
@@ -171,7 +171,9 @@ struct StreamConnectionTests {
         #expect(!log.lines.contains { $0.contains("secretBody") })
     }
 
-    @Test("Bytes that are not UTF-8, and messages above the limit, are unreadable too, cut and with their digest")
+    @Test(
+        "Bytes that are not UTF-8, and messages above the limit, are unreadable too, cut and with their digest (S2.7)"
+    )
     func wireUnreadable() async throws {
         var configuration = WebSocketConfiguration()
         configuration.maxMessageBytes = 1000
@@ -258,7 +260,7 @@ struct StreamConnectionTests {
         }
     }
 
-    @Test("A rejected upgrade is a failure that says what to do, and hides the token")
+    @Test("A rejected upgrade is a failure that says what to do, and hides the token (S1.6, S1.7)")
     func rejection() async throws {
         let log = LogRecorder()
         try await RawServer.with { peer in
@@ -283,7 +285,7 @@ struct StreamConnectionTests {
         #expect(!log.lines.contains { $0.contains("t0ken") })
     }
 
-    @Test("A URL above the limit is not sent")
+    @Test("A URL above the limit is not sent (S3.5)")
     func longURL() async throws {
         let source = Self.source(port: 9, settings: StreamSettings(maxURLBytes: 100))
         do throws(ConnectFailure) {

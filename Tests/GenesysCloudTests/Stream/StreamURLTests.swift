@@ -25,7 +25,7 @@ struct StreamURLTests {
         )
     }
 
-    @Test("Each subscription is a parameter of its own, and everything stands in a fixed order")
+    @Test("Each subscription is a parameter of its own, and everything stands in a fixed order (S1.2)")
     func wholeURL() {
         let presence = SubscriptionTopic(event: "users.presence", allowUnfiltered: true)
         let url = Self.url([Self.queue, presence], Position(kind: .lastEventId, value: "e 1"))
@@ -39,7 +39,7 @@ struct StreamURLTests {
         #expect(url.byteCount == "wss://api.mypurecloud.de".utf8.count + url.requestTarget.revealed.utf8.count)
     }
 
-    @Test("A position goes back under the name it came from, and is left out where there is none")
+    @Test("A position goes back under the name it came from, and is left out where there is none (S2.2)")
     func positions() {
         let byTime = Self.url([], Position(kind: .timestamp, value: "2026-11-23T10:00:00.000Z")).requestTarget.revealed
         #expect(byTime.hasSuffix("&timestamp=2026-11-23T10%3A00%3A00.000Z"))
@@ -47,7 +47,7 @@ struct StreamURLTests {
         #expect(Self.url().requestTarget.revealed.hasSuffix("&maxLatency=5000"))
     }
 
-    @Test("Only RFC 3986's unreserved characters stay bare")
+    @Test("Only RFC 3986's unreserved characters stay bare (S1.2)")
     func encoding() {
         let ascii = String(decoding: UInt8(0)...0x7F, as: UTF8.self)
         let target = Self.url(token: ascii + "é😀").requestTarget.revealed
@@ -90,7 +90,7 @@ struct StreamURLTests {
         #expect(!Self.queue.isUnfilteredByMistake)
     }
 
-    @Test("No way of printing a URL shows the token")
+    @Test("No way of printing a URL shows the token (S1.6)")
     func secrecy() {
         let url = Self.url(token: "s3cret", [Self.queue])
         var dumped = ""
@@ -101,7 +101,7 @@ struct StreamURLTests {
         #expect("\(url)" == "wss://api.mypurecloud.de/api/v2/notifications/stream")
     }
 
-    @Test("What is planned has room for a token and a position")
+    @Test("What is planned has room for a token and a position (S3.5)")
     func planned() {
         let planned = StreamURL.plannedByteCount(
             endpoint: Self.endpoint,

@@ -11,7 +11,7 @@ struct TokenAnswerTests {
     }
 
     @Test(
-        "A grant is read, and its lifetime kept within what a clock can hold",
+        "A grant is read, and its lifetime kept within what a clock can hold (S1.4)",
         arguments: [
             (#"{"access_token":"a+/=","token_type":"bearer","expires_in":86400}"#, 86_400),
             (#"{"access_token":"a+/=","token_type":"Bearer","expires_in":"3600","scope":"x"}"#, 3600),
@@ -54,7 +54,7 @@ struct TokenAnswerTests {
         }
     }
 
-    @Test("A server that sends the secret back does not get it into a log")
+    @Test("A server that sends the secret back does not get it into a log (S1.6)")
     func hidesSecrets() {
         let body = #"{"error":"no","error_description":"secret s3cr&t is wrong, also s3cr%26t"}"#
         #expect(throws: TokenRefusal(reason: "HTTP 400: no: secret <redacted> is wrong, also <redacted>")) {

@@ -35,7 +35,7 @@ struct TokenMachineTests {
     }
 
     @Test(
-        "It asks for the next token after 70 to 80 % of the lifetime, counted from when it asked",
+        "It asks for the next token after 70 to 80 % of the lifetime, counted from when it asked (S1.5)",
         arguments: [0, 0.5, 0.999]
     )
     func refresh(random: Double) {
@@ -108,7 +108,7 @@ struct TokenMachineTests {
         #expect(machine.token(now: Self.at(3600)) == nil)
     }
 
-    @Test("However many sockets mark the same token bad, one new token is asked for")
+    @Test("However many sockets mark the same token bad, one new token is asked for (S1.5)")
     func markedBad() {
         var machine = Self.withToken()
         let now = Self.at(1000)
@@ -132,7 +132,7 @@ struct TokenMachineTests {
         #expect(machine.token(now: Self.at(2881)) == nil)
     }
 
-    @Test("A token that goes bad does not cut a backoff short")
+    @Test("A token that goes bad does not cut a backoff short (S1.5)")
     func markedBadWhileBackingOff() {
         var machine = Self.withToken()
         _ = machine.next(now: Self.at(2880))

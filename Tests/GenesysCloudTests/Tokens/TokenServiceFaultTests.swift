@@ -68,6 +68,8 @@ struct TokenServiceFaultTests {
             "HTTP 302: a redirect to a.example, which is not followed"
         ),
         (.raw("SSH-2.0-x\r\n\r\n" + String(repeating: "x", count: 100)), "what came back is not HTTP"),
+        (.raw("-ERR unknown command\r\n"), "what came back is not HTTP"),
+        (.raw("\u{15}\u{3}\u{3}\u{0}\u{2}\u{2}\u{A}"), "what came back is not HTTP"),
         (
             .endless(
                 head: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
@@ -105,7 +107,7 @@ struct TokenServiceFaultTests {
         }
     }
 
-    @Test("Ten minutes of refusals cost two dozen requests")
+    @Test("Ten minutes of refusals cost two dozen requests (S1.5)")
     func noStorm() async throws {
         let refusal = PlannedAnswers.Step.answer(400, body: #"{"error":"invalid_client"}"#)
         try await Self.with(Array(repeating: refusal, count: 24)) { scene in

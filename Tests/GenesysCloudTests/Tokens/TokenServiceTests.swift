@@ -50,7 +50,7 @@ struct TokenServiceTests {
         }
     }
 
-    @Test("It posts the client's credentials, and hands the token to all who wait")
+    @Test("It posts the client's credentials, and hands the token to all who wait (S1.4)")
     func grants() async throws {
         let requests = Mutex<[(head: String, body: String)]>([])
         let tokens = try await Self.withService { peer in
@@ -76,7 +76,7 @@ struct TokenServiceTests {
         #expect(request.body == "grant_type=client_credentials")
     }
 
-    @Test("Many sockets that mark the same token bad cause one new request")
+    @Test("Many sockets that mark the same token bad cause one new request (S1.5)")
     func markBad() async throws {
         let requestCount = Atomic(0)
         try await Self.withService { peer in
@@ -96,7 +96,7 @@ struct TokenServiceTests {
         #expect(requestCount.load(ordering: .relaxed) == 2)
     }
 
-    @Test("A refusal is logged and shown without the secret, and tried again")
+    @Test("A refusal is logged and shown without the secret, and tried again (S1.6)")
     func refusal() async throws {
         let log = LogRecorder()
         let requestCount = Atomic(0)

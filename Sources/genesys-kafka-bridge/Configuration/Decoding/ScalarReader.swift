@@ -15,11 +15,17 @@ struct ScalarReader {
             self.context.report(
                 node.position,
                 keyPath,
-                "\(syntax.isSecret ? "the value" : scalar.shown) \(error.problem)",
+                "\(syntax.isSecret || Self.mayHoldCredentials(scalar.text) ? "the value" : scalar.shown) \(error.problem)",
                 error.remedy.isEmpty ? syntax.remedy : error.remedy
             )
             return nil
         }
+    }
+
+    /// Whether `text` could be an address with a user's password in it, or one with a query: those are where secrets end up that belong
+    /// somewhere else.
+    private static func mayHoldCredentials(_ text: String) -> Bool {
+        text.contains("@") || (text.contains("://") && text.contains("?"))
     }
 
     /// The text of `node` with its references replaced; nil where it is no scalar or a reference is wrong.

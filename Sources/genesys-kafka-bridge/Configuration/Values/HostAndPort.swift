@@ -5,6 +5,9 @@ struct HostAndPort: Sendable {
 
     /// Reads `text`.
     init(_ text: Substring) throws(ValueProblem) {
+        guard !text.contains("@") else {
+            throw ValueProblem(problem: "holds a user name", remedy: "write the host and the port only")
+        }
         let hostText: Substring
         var portText: Substring?
         if text.hasPrefix("[") {
