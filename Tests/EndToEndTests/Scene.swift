@@ -22,6 +22,7 @@ final class Scene: Sendable {
         var logLevel = "info"
         var simulatorArguments: [String] = []
         var connection = ""
+        var admin = "off"
         /// In place of the right secret of this tenant.
         var wrongSecretOf: String?
     }
@@ -143,7 +144,7 @@ final class Scene: Sendable {
               maxFrameBytes: 4MiB
               backoff: { base: 100ms, cap: 1s }
             \(self.settings.connection)
-            admin: { listen: off }
+            admin: { listen: "\(self.settings.admin)" }
             log: { level: \(self.settings.logLevel), format: text }
             tenants:
             \(tenants)
