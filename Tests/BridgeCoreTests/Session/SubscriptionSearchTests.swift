@@ -186,7 +186,7 @@ struct SubscriptionSearchTests {
 
     @Test(
         "all invalid where only handshakes can tell: parked, tried again, and open once one is valid (S5.6)",
-        arguments: [Preflight.missing, .lying]
+        arguments: [Preflight.missing, .lying, .unavailable]
     )
     func allInvalid(preflight: Preflight) throws {
         var search = Search(count: 3, badCount: 3, preflight: preflight, seed: 5)
