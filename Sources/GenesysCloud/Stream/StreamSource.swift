@@ -15,6 +15,7 @@ public final class StreamSource: NotificationSource {
     private let logger: Logger
     /// Whether it was said that a URL is longer than planned.
     private let isOverrunTold = Locked(false)
+    private let compression = CompressionTrust()
 
     /// A source. The connector's own settings bound the time to connect and the size of a message;
     /// `secondsSince1970` is the wall clock, which only a `Retry-After` that is a date needs.
@@ -68,8 +69,10 @@ public final class StreamSource: NotificationSource {
         )
         do throws(WebSocketConnectError) {
             return StreamConnection(
-                try await self.connector.connect(to: target),
+                try await self.connector.connect(to: target, offersCompression: self.compression.isKept),
                 token: token.secret,
+                resumedFrom: position,
+                compression: self.compression,
                 settings: self.settings,
                 counters: self.counters,
                 logger: self.logger

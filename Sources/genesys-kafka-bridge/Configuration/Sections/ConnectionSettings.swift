@@ -130,7 +130,7 @@ enum ConnectionSettings {
         "compression",
         .word(),
         default: CompressionPolicy.off,
-        "whether the server may compress its messages; some proxies mishandle that"
+        "whether the server may compress its messages; some proxies mishandle that; given up where a message is damaged twice"
     )
     private static let holdOff = BackoffSettings(
         base: .seconds(60),
