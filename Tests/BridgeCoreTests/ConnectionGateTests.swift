@@ -53,6 +53,20 @@ struct ConnectionGateTests {
         )
     }
 
+    @Test("what the host asks for is obeyed up to an hour, or to the hold-off's own cap where that is longer (S3.4)")
+    mutating func askedTooMuch() throws {
+        for (seconds, cap, expected) in [
+            (30, 900, 30), (3600, 900, 3600), (3601, 900, 3600), (86_400, 900, 3600), (1_000_000_000_000, 900, 3600),
+            (.max, 900, 3600), (.max, 7200, 7200), (0, 900, 0), (-1, 900, 0), (.min, 900, 0),
+        ] {
+            let policy = ConnectionGate.Policy(holdOff: .init(base: .seconds(60), cap: .seconds(cap)))
+            var gate = ConnectionGate(policy, now: Self.at(0))
+            gate.throttled(retryAfterSeconds: seconds, now: Self.at(5), random: &self.random)
+            #expect(gate.heldOffUntil == Self.at(Double(5 + expected)), "\(seconds)")
+            #expect(gate.reserve(now: Self.at(5)).at == Self.at(Double(5 + expected)))
+        }
+    }
+
     @Test("60 s at first, doubling to 15 min, jittered; a healthy connection starts anew (S3.4)")
     mutating func doubles() throws {
         var gate = ConnectionGate(.init(), now: Self.at(0))

@@ -18,7 +18,19 @@ struct AdminServerTests {
         committedPositionAgeSeconds: 0.25,
         oldestUnacknowledgedAgeSeconds: .infinity,
         inFlightBytes: 12,
-        reconnects: 3
+        reconnects: 3,
+        counters: TenantCounters(
+            messages: 21,
+            fragmentedMessages: 2,
+            unreadableMessages: 3,
+            deadLetteredMessages: 4,
+            messagesWithoutPosition: 5,
+            events: 67,
+            repeatedEvents: 7,
+            eventsWithoutKey: 8,
+            deadLetteredEvents: 9,
+            acknowledgedEvents: 10
+        )
     )
 
     /// Runs a server while `body` has its address; the server is cancelled then, and must return.
@@ -45,7 +57,7 @@ struct AdminServerTests {
         return (response.status.code, response.headers.first(name: "content-type"), String(buffer: body))
     }
 
-    @Test("a ready instance is live and ready, and shows its status")
+    @Test("a ready instance is live and ready, and shows its status with the tenants' counters (S2.6, S2.8, S4.9)")
     func ready() async throws {
         try await self.withServer(HealthReport(ready: true, tenants: [Self.tenant])) { url in
             let live = try await self.get("\(url)/health/live")
@@ -56,7 +68,10 @@ struct AdminServerTests {
             #expect(status.status == 200 && status.type == "application/json")
             #expect(
                 status.body == #"{"ready":true,"tenants":[{"committedPosition":"position-1","#
-                    + #""committedPositionAgeSeconds":0.25,"inFlightBytes":12,"name":"acme","#
+                    + #""committedPositionAgeSeconds":0.25,"counters":{"acknowledgedEvents":10,"deadLetteredEvents":9,"#
+                    + #""deadLetteredMessages":4,"events":67,"eventsWithoutKey":8,"fragmentedMessages":2,"messages":21,"#
+                    + #""messagesWithoutPosition":5,"repeatedEvents":7,"unreadableMessages":3},"#
+                    + #""inFlightBytes":12,"name":"acme","#
                     + #""oldestUnacknowledgedAgeSeconds":"infinity","ready":true,"reconnects":3,"state":"streaming"}]}"#
             )
             #expect(try await self.get("\(url)/").status == 404)

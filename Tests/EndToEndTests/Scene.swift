@@ -23,6 +23,7 @@ final class Scene: Sendable {
         var logLevel = "info"
         var simulatorArguments: [String] = []
         var connection = ""
+        var admin = "127.0.0.1:0"
         /// In place of the right secret of this tenant.
         var wrongSecretOf: String?
     }
@@ -144,7 +145,7 @@ final class Scene: Sendable {
               maxFrameBytes: 4MiB
               backoff: { base: 100ms, cap: 1s }
             \(self.settings.connection)
-            admin: { listen: "127.0.0.1:0" }
+            admin: { listen: "\(self.settings.admin)" }
             log: { level: \(self.settings.logLevel), format: text }
             tenants:
             \(tenants)

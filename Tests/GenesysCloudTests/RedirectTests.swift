@@ -5,7 +5,7 @@ import Testing
 @Suite
 struct RedirectTests {
     @Test(
-        "A redirect is told by its host alone [S1.6]",
+        "A redirect is told by its host alone (S1.6)",
         arguments: [
             ("https://a.example/p?access_token=x", "a.example"), ("//a.example/p", "a.example"),
             ("http://me:pw@a.example:81#f", "a.example:81"), ("WSS://A.example", "A.example"),

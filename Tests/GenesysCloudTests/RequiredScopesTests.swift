@@ -6,7 +6,7 @@ import Testing
 @Suite
 struct RequiredScopesTests {
     @Test(
-        "Each event type names the scope that its resources take [S1.7]",
+        "Each event type names the scope that its resources take (S1.7)",
         arguments: [
             ("routing.queueEvents", "routing:readonly"), ("user.presence", "users:readonly"),
             ("users.presence", "users:readonly"), ("v2.users.1.presence", "users:readonly"),

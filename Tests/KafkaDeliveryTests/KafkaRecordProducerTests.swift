@@ -128,6 +128,41 @@ struct KafkaRecordProducerTests {
         }
     }
 
+    @Test(
+        "what waits in librdkafka behind a refused record is written, or with enable.gapless.guarantee is not (order-per-key)",
+        arguments: [false, true],
+        [KafkaErrorCode.messageTooLarge, .invalidRecord]
+    )
+    func overtakingInLibrdkafka(isGapless: Bool, code: KafkaErrorCode) async throws {
+        let properties = ["batch.num.messages": "10", "enable.gapless.guarantee": "\(isGapless)"]
+        try await self.withProducer(properties) { producer, kafka in
+            let first = ReportRecorder()
+            await producer.produce(self.batch(0, value: "first"), reportTo: first)
+            await first.wait(for: 1)
+            // Everything is with librdkafka, in several requests, before the first of them is refused.
+            try kafka.setBrokerDown()
+            try kafka.pushRequestErrors(.produce, [code])
+            let sink = ReportRecorder()
+            for n in 1...100 { await producer.produce(self.batch(n, value: "\(n)"), reportTo: sink) }
+            #expect(sink.reports.isEmpty)
+            try kafka.setBrokerUp()
+            await sink.wait(for: 100)
+            let acknowledged = sink.reports.filter { $0.outcome == .acknowledged }.map(\.sequence)
+            #expect(sink.reports.contains { if case .refused = $0.outcome { true } else { false } }, "the fault fired")
+            #expect(!acknowledged.contains(1))
+            #expect(acknowledged.isEmpty == isGapless)
+            // The stream settles, and both come again.
+            let again = ReportRecorder()
+            for n in 1...100 { await producer.produce(self.batch(n, value: "\(n)"), reportTo: again) }
+            await again.wait(for: 100)
+            #expect(again.reports.allSatisfy { $0.outcome == .acknowledged })
+            let records = try await self.consume("events", count: 101 + acknowledged.count, from: kafka)
+            let values = records.compactMap { $0.value.map { String(decoding: $0, as: UTF8.self) } }
+            let early = acknowledged.sorted().map(String.init)
+            #expect(values == ["first"] + early + (1...100).map(String.init))
+        }
+    }
+
     @Test("a fatal producer is replaced: what it had is reported as unknown first, and the process goes on")
     func fatalProducer() async throws {
         try await self.withProducer { producer, kafka in

@@ -29,6 +29,10 @@ enum SimulatedDay {
                 world.expect(stream.machine.status == .open, "no-dead-wait") {
                     "after the calm the session is \(stream.machine.status)"
                 }
+                // Whatever was refused meanwhile is valid by now, and was tried again (S5.3, S5.4).
+                world.expect(Set(stream.machine.subscribed) == Set(stream.tenant.wantedTopics), "tried-again") {
+                    "after the calm \(stream.machine.subscribed.count) of \(stream.tenant.wantedTopics.count) are subscribed"
+                }
                 world.expect(stream.delivery.isEmpty, "no-dead-wait") { "after the calm something is in flight" }
             }
         }

@@ -19,6 +19,10 @@ public struct ConnectionGate: Hashable, Sendable {
             self.attemptsPerSecond = attemptsPerSecond
             self.holdOff = holdOff
         }
+
+        /// What a host asks for is obeyed up to this: an hour, or the hold-off's own cap where that is longer. One that means longer says so
+        /// again, and one that said it by mistake does not hold a process off for ever.
+        var askedMax: Duration { max(.seconds(3600), self.holdOff.cap) }
     }
 
     /// A place in the line.
@@ -80,7 +84,7 @@ public struct ConnectionGate: Hashable, Sendable {
         let isHeldOff = self.heldOffUntil.map { now < $0 } ?? false
         let until: Instant
         if let seconds = retryAfterSeconds {
-            until = now.advanced(by: .seconds(max(seconds, 0)))
+            until = now.advanced(by: min(.seconds(max(seconds, 0)), self.policy.askedMax))
         } else if isHeldOff {
             // The host's block begins anew with what it says now; it is a first one.
             var first = Backoff(self.policy.holdOff)

@@ -4,6 +4,8 @@ struct LiveSocket: Hashable {
     let openedAt: Instant
     var keepAlive: KeepAlive
     var hasBatch = false
+    /// Whether a message was handed on, and there is a position behind which another socket can resume.
+    var hasDelivered = false
     var isHealthy = false
     var heldBackSince: Instant?
 

@@ -7,6 +7,8 @@ extension SessionMachine {
     }
 
     mutating func beginAttempt(tokenNewerThan serial: Int?) -> [SessionAction] {
+        // Without a position no successor is made, which would try what is in doubt.
+        if self.resumePosition != nil { self.registry.withdrawNext() }
         let attempt = self.makeAttempt()
         self.state = .attempting(attempt)
         return [.awaitToken(attempt.id, newerThan: serial)]

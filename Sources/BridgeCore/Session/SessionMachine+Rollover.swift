@@ -15,15 +15,21 @@ extension SessionMachine {
     }
 
     /// Why a successor is wanted at `now`, if it is; and which token will do.
-    func successorWanted(_ open: SessionState.Open, now: Instant) -> Int?? {
+    mutating func successorWanted(_ open: SessionState.Open, now: Instant) -> Int?? {
         guard open.successor == nil, !open.live.attempt.isProbe, self.resumePosition != nil else { return nil }
+        self.registry.addNext()
         if open.live.attempt.topics != self.registry.active, !self.registry.active.isEmpty { return .some(nil) }
         if let rolloverAt = open.rolloverAt, now >= rolloverAt { return .some(open.live.attempt.tokenSerial) }
         return nil
     }
 
     mutating func beginSuccessorIfDue(now: Instant) -> [SessionAction] {
-        guard case .open(var open) = self.state, let serial = self.successorWanted(open, now: now) else { return [] }
+        guard case .open(let open) = self.state, let serial = self.successorWanted(open, now: now) else { return [] }
+        return self.beginSuccessor(tokenNewerThan: serial)
+    }
+
+    mutating func beginSuccessor(tokenNewerThan serial: Int?) -> [SessionAction] {
+        guard case .open(var open) = self.state else { return [] }
         let attempt = self.makeAttempt()
         open.successor = .attempting(attempt)
         self.state = .open(open)
@@ -56,10 +62,16 @@ extension SessionMachine {
             actions = [.holdOffHost(retryAfterSeconds: seconds)]
         case .subscriptionsRejected(let reason):
             // What the living socket has is taken; what the successor wanted beside it is in doubt.
-            let taken = Set(open.live.attempt.topics)
-            let bad = attempt.topics.filter { !taken.contains($0) }
-            let missing = self.registry.prune(bad, reason: reason, position: self.resumePosition, now: now)
+            let missing = self.registry.rejected(
+                attempt.topics,
+                besides: open.live.attempt.topics,
+                reason: reason,
+                position: self.resumePosition,
+                now: now
+            )
             self.notePruned(missing, now: now)
+            // What is left when the search is over waits as long as if it had been refused now.
+            if self.revalidateAt != nil { self.revalidateAt = now.advanced(by: self.policy.revalidateInterval) }
         case .positionLost, .lost:
             break
         }
@@ -130,11 +142,17 @@ extension SessionMachine {
         }
     }
 
+    /// When what was pruned is asked about; nil: not while this socket is read, or not before what is in doubt has been tried.
+    func revalidationAt(of open: SessionState.Open) -> Instant? {
+        guard open.revalidation == nil, !open.live.attempt.isProbe else { return nil }
+        // Without a position no successor is made, and the search waits for one.
+        guard !self.registry.isSearching || self.resumePosition == nil else { return nil }
+        return self.revalidateAt
+    }
+
     /// Asks about what was pruned, if that is due (S5.3).
     mutating func beginRevalidationIfDue(now: Instant) -> [SessionAction] {
-        guard case .open(var open) = self.state, open.revalidation == nil, let at = self.revalidateAt, now >= at,
-            !open.live.attempt.isProbe
-        else { return [] }
+        guard case .open(var open) = self.state, let at = self.revalidationAt(of: open), now >= at else { return [] }
         let topics = self.registry.prunedTopics
         guard !topics.isEmpty else {
             self.revalidateAt = nil
@@ -154,11 +172,11 @@ extension SessionMachine {
         switch outcome {
         case .verdicts(let verdicts):
             self.notePruned(self.registry.take(verdicts, position: self.resumePosition, now: now), now: now)
-        case .missing:
+        case .missing, .unavailable:
             // Only a handshake can tell: the successor's, beside the socket that lives.
-            self.registry.restoreAll()
+            self.registry.unanswered(isNone: outcome == .missing)
             self.notePruned([], now: now)
-        case .unauthorized, .unavailable:
+        case .unauthorized:
             return []
         }
         return self.beginSuccessorIfDue(now: now)

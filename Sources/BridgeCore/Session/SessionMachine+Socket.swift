@@ -50,11 +50,16 @@ extension SessionMachine {
                 self.resumePosition = position
             }
         }
+        let hasPosition = self.resumePosition != nil
+        var isFirst = false
         self.withSocket(id) { socket in
+            isFirst = !socket.hasDelivered && hasPosition
+            socket.hasDelivered = socket.hasDelivered || isFirst
             socket.hasBatch = true
             socket.keepAlive.batchReceived(now: now)
         }
-        return self.noteHealth(now: now)
+        // Its list is taken, and there is a position behind which another socket can resume: whatever changed meanwhile is followed now.
+        return self.noteHealth(now: now) + (isFirst ? self.beginSuccessorIfDue(now: now) : [])
     }
 
     /// A message came that is not a batch (S2.7). The first time the connection is closed and resumed, for a retransmission may be whole;
@@ -167,7 +172,7 @@ extension SessionMachine {
             // Without a position there is nothing that a successor could resume behind: its first one ends the wait.
             if let at = open.rolloverAt, self.resumePosition != nil { next = min(next, at) }
         }
-        if let at = self.revalidateAt, open.revalidation == nil, !open.live.attempt.isProbe { next = min(next, at) }
+        if let at = self.revalidationAt(of: open) { next = min(next, at) }
         return next
     }
 
@@ -214,10 +219,7 @@ extension SessionMachine {
             self.state = .open(open)
             // What it was for may be settled: a subscription that was refused beside the living socket is left out by now.
             guard self.successorWanted(open, now: now) != nil else { return [] }
-            let attempt = self.makeAttempt()
-            open.successor = .attempting(attempt)
-            self.state = .open(open)
-            return [.awaitToken(attempt.id, newerThan: pause.tokenNewerThan)]
+            return self.beginSuccessor(tokenNewerThan: pause.tokenNewerThan)
         case .open(var socket):
             if let since = socket.heldBackSince, now >= since.advanced(by: self.policy.maxStall) {
                 let stall = SessionTrouble.lost(

@@ -37,7 +37,7 @@ extension SessionMachine {
             return [.holdOffHost(retryAfterSeconds: seconds)]
                 + self.backOff(self.jitter(random: &random), reason: reason, now: now)
         case .subscriptionsRejected(let reason):
-            return self.subscriptionsRejected(reason, isProbe: attempt.isProbe, now: now, random: &random)
+            return self.subscriptionsRejected(reason, of: attempt, now: now, random: &random)
         case .positionLost(let reason):
             return self.positionLost(reason, now: now, random: &random)
         case .lost(let reason):
@@ -63,11 +63,18 @@ extension SessionMachine {
     /// S5.1: the pre-flight tells which; where it cannot, probes do.
     private mutating func subscriptionsRejected(
         _ reason: String,
-        isProbe: Bool,
+        of attempt: SessionAttempt,
         now: Instant,
         random: inout some RandomNumberGenerator
     ) -> [SessionAction] {
-        let bad = self.registry.rejected(isProbe: isProbe, reason: reason, position: self.resumePosition, now: now)
+        let isProbe = attempt.isProbe
+        let bad = self.registry.rejected(
+            attempt.topics,
+            isProbe: isProbe,
+            reason: reason,
+            position: self.resumePosition,
+            now: now
+        )
         self.notePruned(bad, now: now)
         // A probe's answer is progress; a refused list may be refused for ever.
         let delay = isProbe ? self.jitter(random: &random) : self.backoff.nextDelay(random: &random)

@@ -71,9 +71,11 @@ extension SessionMachine {
         }
     }
 
-    /// What the driver was asked to wait for is done; `committed` is the durable position.
+    /// What the driver was asked to wait for is done; `committed` is the durable position, and `lost` are the gaps that were handed on
+    /// and whose records were discarded.
     public mutating func settled(
         committed: Position?,
+        lost: [StreamGap] = [],
         now: Instant,
         random: inout some RandomNumberGenerator
     ) -> [SessionAction] {
@@ -85,6 +87,7 @@ extension SessionMachine {
             // The record of what is left out may have been among what was discarded; and it misses what was discarded, too.
             self.registry.movedBack(to: committed)
             self.pendingGaps.removeAll { $0.cause == .unsubscribed && $0.resolution == .open }
+            self.noteLost(lost, committed: committed)
             for topic in self.registry.prunedTopics { self.noteGap(of: [topic], from: committed) }
             self.state = .settling(settling)
             return self.afterSettling(now: now, random: &random)
@@ -93,6 +96,21 @@ extension SessionMachine {
             return self.afterDraining(closing: true)
         case .idle, .attempting, .open, .closing, .backingOff, .parked, .finished:
             return []
+        }
+    }
+
+    /// What a subscription missed until a socket brought it again is said again where its record was discarded. Other gaps are found again
+    /// behind the committed position: a lost position, an unreadable message, a start at the present.
+    private mutating func noteLost(_ gaps: [StreamGap], committed: Position?) {
+        let wanted = Set(self.registry.wanted)
+        let closed = gaps.filter { gap in
+            gap.cause == .unsubscribed && gap.resolution != .open
+                && gap.topics?.contains(where: wanted.contains) == true
+        }
+        for var gap in closed where !self.pendingGaps.contains(gap) {
+            // Behind the committed position everything comes again, with what was left out.
+            gap.to = committed ?? gap.to
+            self.pendingGaps.append(gap)
         }
     }
 

@@ -8,6 +8,8 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         public var since: Instant
         /// Where the stream stood then: what it missed lies behind this; nil: unknown.
         public var position: Position?
+        /// Whether a handshake told, not a pre-flight: only a handshake may know better.
+        var isHandshakes = false
     }
 
     /// Everything that is wanted, in a stable order.
@@ -18,11 +20,25 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     private var returning: [SubscriptionTopic: Pruned] = [:]
     /// The serial of the token with which the server last said something about them.
     private var validatedTokenSerial: Int?
-    /// Why the server refused a list, if it did since it last said something about them.
-    private var rejection: String?
+    /// The list that the server refused, and why, if it did since it last said something about them.
+    private var rejection: Rejection?
     /// Whether the server has no pre-flight, as far as is known.
     private var isPreflightMissing = false
+    /// How many pre-flights of what is left out had no answer, in a row.
+    private var unansweredCount = 0
+    /// The search where nothing is known to be taken: probes, which hand nothing on.
     private var bisection: SubscriptionBisection?
+    /// The search where something is: parts of what is in doubt join what sockets bring anyway, and are left out until then.
+    private var additions = SubscriptionBisection()
+    /// Whether the next of those parts has joined `active`.
+    private var isAdding = false
+    /// What the last socket that delivered asked for, without what was refused since.
+    private var taken: [SubscriptionTopic] = []
+
+    private struct Rejection: Hashable {
+        var topics: [SubscriptionTopic]
+        var reason: String
+    }
 
     /// A registry of `wanted`, none of which has been refused yet.
     public init(wanted: [SubscriptionTopic]) {
@@ -45,9 +61,14 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     }
 
     /// Whether the server is to be asked before a handshake with this token (S5.2): at the start, after a rejection, with a new token.
+    /// A search knows better than a pre-flight that had nothing against what was refused.
     func needsPreflight(tokenSerial: Int) -> Bool {
-        self.bisection == nil && (self.rejection != nil || self.validatedTokenSerial != tokenSerial)
+        guard self.bisection == nil else { return false }
+        return self.rejection != nil || !self.isSearching && self.validatedTokenSerial != tokenSerial
     }
+
+    /// Whether something is left out only until a socket has tried it.
+    var isSearching: Bool { self.additions.candidate != nil }
 
     /// The wanted ones are these from now on. What stays keeps what is known of it.
     mutating func setWanted(_ wanted: [SubscriptionTopic]) {
@@ -56,6 +77,8 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         let kept = Set(wanted)
         self.pruned = self.pruned.filter { kept.contains($0.key) }
         self.returning = self.returning.filter { kept.contains($0.key) }
+        if self.isAdding, self.additions.candidate?.contains(where: kept.contains) != true { self.isAdding = false }
+        self.additions.keep(kept)
         self.bisection = nil
         self.rejection = nil
         self.validatedTokenSerial = nil
@@ -71,9 +94,19 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     ) -> [SubscriptionTopic] {
         self.validatedTokenSerial = tokenSerial
         self.isPreflightMissing = outcome == .missing
-        guard case .verdicts(let verdicts) = outcome else { return self.searchIfRejected(position: position, now: now) }
+        guard case .verdicts(let verdicts) = outcome else {
+            // Nothing is known, and there is nothing else to be tried.
+            if self.active.isEmpty { self.restoreAll(tokenSerial: tokenSerial) }
+            return self.searchIfRejected(position: position, now: now)
+        }
         let before = Set(self.pruned.keys)
-        let missing = self.take(verdicts, position: position, now: now)
+        // Whoever is asked because a handshake was refused says what is bad; what was good before it is no news.
+        let isRejected = self.rejection != nil
+        let missing = self.take(
+            isRejected ? verdicts.filter { $0.refusal != nil } : verdicts,
+            position: position,
+            now: now
+        )
         if before.isSuperset(of: self.pruned.keys) {
             return missing + self.searchIfRejected(position: position, now: now)
         }
@@ -83,11 +116,13 @@ public struct SubscriptionRegistry: Hashable, Sendable {
 
     /// The server said something about some of them. Returns what misses something from now on.
     mutating func take(_ verdicts: [SubscriptionVerdict], position: Position?, now: Instant) -> [SubscriptionTopic] {
+        self.unansweredCount = 0
         var missing: [SubscriptionTopic] = []
         let known = Set(self.wanted)
         for verdict in verdicts where known.contains(verdict.topic) {
             if let refusal = verdict.refusal {
-                missing += self.prune([verdict.topic], reason: refusal, position: position, now: now)
+                let was = Pruned(reason: refusal, since: now, position: position)
+                missing += self.prune([verdict.topic], as: was)
             } else {
                 self.restore(verdict.topic)
             }
@@ -97,56 +132,65 @@ public struct SubscriptionRegistry: Hashable, Sendable {
 
     /// A pre-flight that found nothing although the handshake was refused does not know: only handshakes can tell (S5.4).
     private mutating func searchIfRejected(position: Position?, now: Instant) -> [SubscriptionTopic] {
-        guard let reason = self.rejection, !self.active.isEmpty else { return [] }
+        guard let rejection = self.rejection else { return [] }
         self.rejection = nil
-        self.bisection = SubscriptionBisection(refused: self.active)
-        return self.prune(reason: reason, position: position, now: now)
+        let named = Set(rejection.topics)
+        let refused = self.active.filter(named.contains)
+        guard !refused.isEmpty else { return [] }
+        let was = Pruned(reason: rejection.reason, since: now, position: position, isHandshakes: true)
+        let doubtful = self.doubtful(in: refused, besides: [])
+        // What sockets brought until now is taken again without what came to it.
+        if doubtful.count < refused.count, !doubtful.isEmpty { return self.doubt(doubtful, as: was) }
+        self.bisection = SubscriptionBisection(refused: refused, again: !self.isJudged(refused))
+        return self.pruneIfDecided(as: was)
     }
 
     /// The server refused a handshake that asked for `topics`. Returns what is now known to be bad.
     mutating func rejected(
+        _ topics: [SubscriptionTopic],
         isProbe: Bool,
         reason: String,
         position: Position?,
         now: Instant
     ) -> [SubscriptionTopic] {
         guard isProbe, self.bisection != nil else {
-            self.rejection = reason
+            self.rejection = Rejection(topics: topics, reason: reason)
             return []
         }
         self.bisection?.rejected()
-        return self.prune(reason: reason, position: position, now: now)
+        return self.pruneIfDecided(as: Pruned(reason: reason, since: now, position: position, isHandshakes: true))
     }
 
     /// The server took a probe.
     mutating func probeAccepted(position: Position?, now: Instant) -> [SubscriptionTopic] {
         self.bisection?.accepted()
-        return self.prune(reason: "the server refuses a list that names it", position: position, now: now)
+        let reason = "the server refuses a list that names it"
+        return self.pruneIfDecided(as: Pruned(reason: reason, since: now, position: position, isHandshakes: true))
     }
 
     /// Once every subscription is decided, the bad ones are left out.
-    private mutating func prune(reason: String, position: Position?, now: Instant) -> [SubscriptionTopic] {
+    private mutating func pruneIfDecided(as was: Pruned) -> [SubscriptionTopic] {
         guard let bisection = self.bisection, bisection.candidate == nil else { return [] }
         self.bisection = nil
-        return self.prune(bisection.refused, reason: reason, position: position, now: now)
+        return self.prune(bisection.refused, as: was)
     }
 
     /// These are left out from now on. Returns those that a socket brought until now; the others are still missing what they missed.
-    mutating func prune(
-        _ topics: [SubscriptionTopic],
-        reason: String,
-        position: Position?,
-        now: Instant
-    ) -> [SubscriptionTopic] {
+    private mutating func prune(_ topics: [SubscriptionTopic], as new: Pruned) -> [SubscriptionTopic] {
         var missing: [SubscriptionTopic] = []
         for topic in topics where self.pruned[topic] == nil {
             if var was = self.returning.removeValue(forKey: topic) {
-                was.reason = reason
+                was.reason = new.reason
+                was.isHandshakes = new.isHandshakes
                 self.pruned[topic] = was
             } else {
-                self.pruned[topic] = Pruned(reason: reason, since: now, position: position)
+                self.pruned[topic] = new
                 missing.append(topic)
             }
+        }
+        if !topics.isEmpty {
+            let refused = Set(topics)
+            self.taken.removeAll(where: refused.contains)
         }
         return missing
     }
@@ -157,6 +201,7 @@ public struct SubscriptionRegistry: Hashable, Sendable {
 
     /// A socket brings `topics` from now on. Returns those of them that were left out, and since when.
     mutating func brought(_ topics: [SubscriptionTopic]) -> [(topic: SubscriptionTopic, was: Pruned)] {
+        self.taken = topics
         guard !self.returning.isEmpty else { return [] }
         return topics.compactMap { topic in self.returning.removeValue(forKey: topic).map { (topic, $0) } }
     }
@@ -166,16 +211,18 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         for topic in self.pruned.keys { self.pruned[topic]?.position = position }
     }
 
-    /// Everything that is left out is to be tried again (S5.3) by a handshake, for no pre-flight can tell.
-    mutating func restoreAll() {
-        for topic in self.prunedTopics { self.restore(topic) }
+    /// Nothing was left, and everything is to be tried again (S5.6): the pre-flight tells, or where there is none, a handshake.
+    mutating func startOver() {
+        if self.isPreflightMissing { self.restoreAll(tokenSerial: nil) }
         self.validatedTokenSerial = nil
     }
 
-    /// Nothing was left, and everything is to be tried again (S5.6): the pre-flight tells, or where there is none, a handshake.
-    mutating func startOver() {
-        if self.isPreflightMissing { self.restoreAll() }
-        self.validatedTokenSerial = nil
+    /// Everything that is left out is to be tried by the next handshake, for nothing else is left and no pre-flight can tell.
+    private mutating func restoreAll(tokenSerial: Int?) {
+        for topic in self.prunedTopics { self.restore(topic) }
+        self.additions = SubscriptionBisection()
+        self.isAdding = false
+        self.validatedTokenSerial = tokenSerial
     }
 
     /// Why nothing can be subscribed (S5.6).
@@ -186,5 +233,82 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         let others = self.pruned.count - 1
         return "the server takes none of the subscriptions: \(first.label): \(pruned.reason)"
             + (others > 0 ? " (and \(others) more)" : "")
+    }
+}
+
+// MARK: - What is in doubt, beside what is taken (S5.4)
+
+extension SubscriptionRegistry {
+    /// The server refused a socket of `topics` beside one that brings `live`. Returns what misses something from now on.
+    mutating func rejected(
+        _ topics: [SubscriptionTopic],
+        besides live: [SubscriptionTopic],
+        reason: String,
+        position: Position?,
+        now: Instant
+    ) -> [SubscriptionTopic] {
+        let was = Pruned(reason: reason, since: now, position: position, isHandshakes: true)
+        return self.doubt(self.doubtful(in: topics, besides: live), as: was)
+    }
+
+    /// A pre-flight of what is left out had no answer, because there `isNone` or it failed: what handshakes refused is tried by them again,
+    /// a part at a time (S5.3), and so is everything where no pre-flight can tell, or none answers for longer.
+    mutating func unanswered(isNone: Bool) {
+        self.unansweredCount += 1
+        let all = isNone || self.unansweredCount > 1
+        let again = self.prunedTopics.filter { topic in
+            (all || self.pruned[topic]?.isHandshakes == true) && !self.additions.contains(topic)
+        }
+        self.additions.add(untried: again)
+        self.addNext()
+    }
+
+    /// Lets the next part of what is in doubt join `active`, where a socket brings everything else.
+    mutating func addNext() {
+        while self.isSearching, self.taken == self.active {
+            if self.isAdding {
+                self.additions.accepted()
+                self.isAdding = false
+            } else {
+                for topic in self.additions.candidate ?? [] { self.restore(topic) }
+                self.isAdding = true
+            }
+        }
+        if !self.isSearching { self.additions = SubscriptionBisection() }
+    }
+
+    /// No socket brings anything: the next one asks for what was taken (S4.3), and what is in doubt waits for it.
+    mutating func withdrawNext() {
+        guard self.isAdding else { return }
+        self.isAdding = false
+        for topic in self.additions.candidate ?? [] {
+            if let was = self.returning.removeValue(forKey: topic) { self.pruned[topic] = was }
+        }
+    }
+
+    /// Those of `topics` that no socket has brought.
+    private func doubtful(in topics: [SubscriptionTopic], besides live: [SubscriptionTopic]) -> [SubscriptionTopic] {
+        let known = Set(self.taken).union(live)
+        let active = Set(self.active)
+        return topics.filter { !known.contains($0) && active.contains($0) }
+    }
+
+    /// Whether one refusal tells enough of `topics`: each was refused before.
+    private func isJudged(_ topics: [SubscriptionTopic]) -> Bool {
+        topics.allSatisfy { self.returning[$0] != nil }
+    }
+
+    /// `topics` were refused, and nothing else that was refused with them is in doubt.
+    private mutating func doubt(_ topics: [SubscriptionTopic], as was: Pruned) -> [SubscriptionTopic] {
+        guard !topics.isEmpty else { return [] }
+        let candidate = Set(self.isAdding ? self.additions.candidate ?? [] : [])
+        if candidate.isSuperset(of: topics) {
+            self.additions.rejected()
+        } else {
+            let others = topics.filter { !self.additions.contains($0) }
+            self.additions.add(refused: others, again: !self.isJudged(others))
+        }
+        self.isAdding = false
+        return self.prune(topics, as: was)
     }
 }

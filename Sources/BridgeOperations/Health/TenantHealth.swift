@@ -21,6 +21,8 @@ public struct TenantHealth: Hashable, Sendable, Codable {
     public var inFlightBytes: Int
     /// Connections that ended and were replaced since the start.
     public var reconnects: Int
+    /// What has been counted since the start.
+    public var counters: TenantCounters
 
     /// The health of the tenant `name`. A long position is cut.
     public init(
@@ -32,7 +34,8 @@ public struct TenantHealth: Hashable, Sendable, Codable {
         committedPositionAgeSeconds: Double? = nil,
         oldestUnacknowledgedAgeSeconds: Double? = nil,
         inFlightBytes: Int = 0,
-        reconnects: Int = 0
+        reconnects: Int = 0,
+        counters: TenantCounters = TenantCounters()
     ) {
         self.name = name
         self.ready = ready
@@ -46,5 +49,6 @@ public struct TenantHealth: Hashable, Sendable, Codable {
         self.oldestUnacknowledgedAgeSeconds = oldestUnacknowledgedAgeSeconds
         self.inFlightBytes = inFlightBytes
         self.reconnects = reconnects
+        self.counters = counters
     }
 }

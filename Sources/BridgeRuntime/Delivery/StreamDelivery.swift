@@ -175,6 +175,7 @@ extension StreamDelivery {
         self.queue.release(bytes: releasedBytes, batches: releasedBatches)
         self.telemetry.update {
             $0.eventsAcknowledged += UInt64(acknowledgedEvents)
+            $0.batchesAcknowledged += UInt64(releasedBatches)
             $0.deliveryFailures += failures
             for latency in latencies { $0.acknowledgementLatency.record(latency) }
         }

@@ -154,7 +154,7 @@ extension StreamSession {
             )
         )
         batch.receivedAt = self.parts.clock.now
-        guard await self.admit(batch, of: id) else { return false }
+        guard await self.admit(batch, of: id, recording: gap) else { return false }
         self.parts.telemetry.update { $0.gaps[gap.cause.rawValue, default: 0] += 1 }
         self.parts.logger.warning(
             "a gap is recorded",
@@ -164,7 +164,7 @@ extension StreamSession {
     }
 
     /// Gives a batch to the queue, waiting while it has no room. Returns false if the queue takes nothing more from this socket.
-    private func admit(_ batch: NotificationBatch, of id: SocketID) async -> Bool {
+    private func admit(_ batch: NotificationBatch, of id: SocketID, recording gap: StreamGap? = nil) async -> Bool {
         var admission = self.parts.queue.offer(batch)
         if admission == .full {
             self.machine.heldBack(id, now: self.parts.clock.now)
@@ -173,6 +173,13 @@ extension StreamSession {
             self.machine.released(id, now: self.parts.clock.now)
             self.noteDeadline()
         }
-        return admission == .admitted
+        guard admission == .admitted else { return false }
+        if let gap {
+            let acknowledged = self.parts.telemetry.snapshot.batchesAcknowledged
+            self.gapsInFlight.gapAdmitted(gap, acknowledged: acknowledged)
+        } else {
+            self.gapsInFlight.batchAdmitted()
+        }
+        return true
     }
 }

@@ -43,6 +43,7 @@ actor StreamSession {
     var lastTopics: Set<SubscriptionTopic> = []
     /// What was discarded since a message was handed on: what lies behind this position comes again.
     var discardedBehind: Position??
+    var gapsInFlight = GapsInFlight()
     var sockets: [SocketID: OpenSocket] = [:]
     /// The tokens of attempts, by serial. A few: those of sockets that live.
     var tokens: [Int: AccessToken] = [:]
@@ -169,9 +170,15 @@ extension StreamSession {
         case .settle(let discarding):
             let committed = await self.parts.delivery.settle(discarding: discarding)
             guard !Task.isCancelled else { return }
-            if discarding { self.discardedBehind = .some(committed?.position) }
+            var lost: [StreamGap] = []
+            if discarding {
+                self.discardedBehind = .some(committed?.position)
+                lost = self.gapsInFlight.settled(acknowledged: self.parts.telemetry.snapshot.batchesAcknowledged)
+            }
             let now = self.parts.clock.now
-            self.perform(self.machine.settled(committed: committed?.position, now: now, random: &self.random))
+            self.perform(
+                self.machine.settled(committed: committed?.position, lost: lost, now: now, random: &self.random)
+            )
         }
     }
 }
@@ -202,11 +209,15 @@ extension StreamSession {
     private func notePruned() {
         // Asked for every message: where nothing changed it costs a comparison.
         guard self.machine.registry.pruned != self.lastPruned else { return }
+        let before = self.lastPruned
         self.lastPruned = self.machine.registry.pruned
-        let pruned = self.lastPruned.map { "\($0.key.label): \($0.value.reason)" }.sorted()
-        for entry in pruned {
-            self.parts.logger.warning("a subscription is left out", metadata: ["subscription": "\(entry)"])
+        let entry = { (pruned: (key: SubscriptionTopic, value: SubscriptionRegistry.Pruned)) in
+            "\(pruned.key.label): \(pruned.value.reason)"
         }
+        for new in self.lastPruned.filter({ before[$0.key]?.reason != $0.value.reason }).map(entry).sorted() {
+            self.parts.logger.warning("a subscription is left out", metadata: ["subscription": "\(new)"])
+        }
+        let pruned = self.lastPruned.map(entry).sorted()
         self.parts.telemetry.update { $0.prunedSubscriptions = pruned }
     }
 

@@ -14,6 +14,8 @@ public struct StreamSnapshot: Sendable {
     public var bytesReceived: UInt64 = 0
     /// Events whose batch Kafka acknowledged, dead letters included.
     public var eventsAcknowledged: UInt64 = 0
+    /// Batches that Kafka acknowledged together with all before them: gaps, dead letters and empty ones included.
+    public var batchesAcknowledged: UInt64 = 0
     /// Events that went to the dead letters.
     public var eventsDeadLettered: UInt64 = 0
     /// Messages that could not be read, came twice and went to the dead letters (S2.7).

@@ -12,6 +12,8 @@ import WebSocketClient
 final class StreamConnection: NotificationConnection {
     private struct State {
         var splitter: BatchSplitter
+        /// The last position that came, or the one behind which it resumed.
+        var position: Position?
         var end: ConnectionEnd?
     }
 
@@ -19,6 +21,7 @@ final class StreamConnection: NotificationConnection {
     /// Kept out of whatever the server sends back.
     private let token: Secret
     private let deadLetterBytesMax: Int
+    private let compression: CompressionTrust
     private let counters: StreamCounters
     private let logger: Logger
     private let state: Locked<State>
@@ -26,6 +29,8 @@ final class StreamConnection: NotificationConnection {
     init(
         _ connection: WebSocketConnection,
         token: Secret,
+        resumedFrom position: Position?,
+        compression: CompressionTrust,
         settings: StreamSettings,
         counters: StreamCounters,
         logger: Logger
@@ -33,13 +38,14 @@ final class StreamConnection: NotificationConnection {
         self.connection = connection
         self.token = token
         self.deadLetterBytesMax = settings.deadLetterBytesMax
+        self.compression = compression
         self.counters = counters
         self.logger = logger
         let splitter = BatchSplitter(
             maxEventsPerBatch: settings.maxEventsPerBatch,
             maxBatchBytes: settings.maxBatchBytes
         )
-        self.state = Locked(State(splitter: splitter))
+        self.state = Locked(State(splitter: splitter, position: position))
     }
 
     func next() async -> ConnectionEvent {
@@ -79,7 +85,11 @@ final class StreamConnection: NotificationConnection {
         } catch {
             return self.unreadable(message, closeCode: .invalidData, why: "\(error)")
         }
-        self.state.withLock { $0.splitter = splitter }
+        let position = batches.last?.position
+        self.state.withLock { state in
+            state.splitter = splitter
+            state.position = position ?? state.position
+        }
         self.counters.count(
             byteCount: message.payload.readableBytes,
             frameCount: message.fragmentCount,
@@ -137,8 +147,20 @@ final class StreamConnection: NotificationConnection {
     }
 
     private func closed(_ close: WebSocketClose) -> ConnectionEvent {
+        self.noteCompression(close)
         let end = StreamCloseCodes.end(of: close, hiding: [self.token])
         return self.ended(end)
+    }
+
+    /// A message whose compressed bytes are damaged, or stand for far too many, ends the connection.
+    private func noteCompression(_ close: WebSocketClose) {
+        guard self.connection.isDeflateAgreed, case .protocolError(let code, let description) = close,
+            [1007, 1009].contains(code), self.compression.broke(behind: self.state.withLock { $0.position })
+        else { return }
+        self.logger.error(
+            "a compressed message could not be read twice: compression is not offered any more until a restart",
+            metadata: ["peer": "\(self.connection.peerAddress)", "reason": "\(description)"]
+        )
     }
 
     private func ended(_ end: ConnectionEnd) -> ConnectionEvent {

@@ -11,7 +11,8 @@ public struct StreamSettings: Hashable, Sendable {
     public var maxBatchBytes: Int
     /// Bytes that are kept of a message that cannot be read, at most (S2.7).
     public var deadLetterBytesMax: Int
-    /// Bytes in the URL of an upgrade, at most (S3.5).
+    /// Bytes in the URL of an upgrade, at most, as it is planned (S3.5): a token or position longer than what is allowed for it may exceed
+    /// it.
     public var maxURLBytes: Int
 
     /// The given settings.

@@ -26,14 +26,21 @@ public final class WebSocketConnector: Sendable {
 
     /// Resolves the host, connects to the first of its addresses that answers, secures the connection if the scheme
     /// says so and upgrades it, through the proxy if there is one for this target, all within `WebSocketConfiguration.connectTimeout`. Returns at once when cancelled.
-    public func connect(to target: WebSocketTarget) async throws(WebSocketConnectError) -> WebSocketConnection {
+    ///
+    /// - Parameter offersCompression: false: as if the configuration's compression were off.
+    public func connect(
+        to target: WebSocketTarget,
+        offersCompression: Bool = true
+    ) async throws(WebSocketConnectError) -> WebSocketConnection {
         try target.validate()
         let proxy = self.configuration.proxy.flatMap { $0.isUsed(forHost: target.host, port: target.port) ? $0 : nil }
         try proxy?.validate()
         let way = proxy.map { " through the proxy \($0)" } ?? ""
         do throws(WebSocketConnectError) {
             let tlsContext = target.scheme == .wss ? try await self.currentTLSContext() : nil
-            let connection = try await self.attempt(target, proxy: proxy, tlsContext: tlsContext)
+            var configuration = self.configuration
+            if !offersCompression { configuration.compression = .off }
+            let connection = try await self.attempt(target, configuration, proxy: proxy, tlsContext: tlsContext)
             let deflate = connection.isDeflateAgreed ? ", compressed" : ""
             self.logger?.debug("connected to \(target)\(way) at \(connection.peerAddress)\(deflate)")
             return connection
@@ -46,6 +53,7 @@ public final class WebSocketConnector: Sendable {
 
     private func attempt(
         _ target: WebSocketTarget,
+        _ configuration: WebSocketConfiguration,
         proxy: HTTPProxy?,
         tlsContext: NIOSSLContext?
     ) async throws(WebSocketConnectError) -> WebSocketConnection {
@@ -53,7 +61,7 @@ public final class WebSocketConnector: Sendable {
         let promise = eventLoop.makePromise(of: WebSocketConnection.self)
         let future = promise.futureResult
         let attempt = NIOLoopBoundBox.makeEmptyBox(valueType: ConnectAttempt.self, eventLoop: eventLoop)
-        eventLoop.execute { [configuration] in
+        eventLoop.execute {
             let value = ConnectAttempt(
                 target: target,
                 configuration: configuration,

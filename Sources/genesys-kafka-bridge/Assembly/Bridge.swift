@@ -15,6 +15,8 @@ struct Bridge: Sendable {
         var name: String
         var tokens: TokenService
         var rest: RESTClient
+        /// What came over the sockets of all its streams.
+        var counters: StreamCounters
         var pipeline: TenantPipeline
     }
 

@@ -47,7 +47,24 @@ enum BridgeHealth {
                 $0.duration(to: now).inSeconds
             },
             inFlightBytes: streams.reduce(0) { $0 + $1.heldBytes },
-            reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) }
+            reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) },
+            counters: Self.counters(of: streams, tenant.counters.current)
+        )
+    }
+
+    private static func counters(of streams: [StreamSnapshot], _ counts: StreamCounts) -> TenantCounters {
+        let sum = { (counter: KeyPath<StreamSnapshot, UInt64>) in streams.reduce(0) { $0 + $1[keyPath: counter] } }
+        return TenantCounters(
+            messages: counts.messages,
+            fragmentedMessages: counts.fragmentedMessages,
+            unreadableMessages: counts.defectiveMessages,
+            deadLetteredMessages: sum(\.messagesDeadLettered),
+            messagesWithoutPosition: sum(\.messagesWithoutPosition),
+            events: sum(\.eventsReceived),
+            repeatedEvents: sum(\.eventsRepeated),
+            eventsWithoutKey: sum(\.eventsWithoutKey),
+            deadLetteredEvents: sum(\.eventsDeadLettered),
+            acknowledgedEvents: sum(\.eventsAcknowledged)
         )
     }
 }

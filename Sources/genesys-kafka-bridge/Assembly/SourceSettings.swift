@@ -48,6 +48,7 @@ enum SourceSettings {
         _ connection: ConnectionConfiguration,
         deadLetterBytesMax: Int,
         connector: WebSocketConnector,
+        counters: StreamCounters,
         clock: any BridgeClock,
         logger: Logger
     ) -> StreamSource {
@@ -55,7 +56,7 @@ enum SourceSettings {
             connector: connector,
             endpoint: Self.endpoint(tenant.endpoints.streaming),
             settings: Self.streamSettings(tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
-            counters: StreamCounters(),
+            counters: counters,
             secondsSince1970: { clock.wallMilliseconds / 1000 },
             logger: logger
         )

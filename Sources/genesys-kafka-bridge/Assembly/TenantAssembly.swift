@@ -38,6 +38,7 @@ struct TenantAssembly {
             clock: tokenClock,
             logger: logger
         )
+        let counters = StreamCounters()
         let pipeline = TenantPipeline(
             configuration: StreamSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes),
             directory: PlatformDirectory(client: rest, logger: logger),
@@ -45,15 +46,22 @@ struct TenantAssembly {
             store: self.store,
             clock: clock,
             logger: logger,
-            makeStream: self.streams(tenant, tokens: tokens, rest: rest, logger: logger)
+            makeStream: self.streams(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
         )
-        return Bridge.TenantParts(name: tenant.name, tokens: tokens, rest: rest, pipeline: pipeline)
+        return Bridge.TenantParts(
+            name: tenant.name,
+            tokens: tokens,
+            rest: rest,
+            counters: counters,
+            pipeline: pipeline
+        )
     }
 
     private func streams(
         _ tenant: TenantConfiguration,
         tokens: TokenService,
         rest: RESTClient,
+        counters: StreamCounters,
         logger: Logger
     ) -> @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline {
         let configuration = self.configuration
@@ -62,6 +70,7 @@ struct TenantAssembly {
             configuration.connection,
             deadLetterBytesMax: self.deadLetterBytesMax,
             connector: self.connector,
+            counters: counters,
             clock: self.clock,
             logger: logger
         )

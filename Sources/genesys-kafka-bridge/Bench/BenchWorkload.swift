@@ -127,6 +127,7 @@ enum BenchWorkload: String, CaseIterable {
             configuration.connection,
             deadLetterBytesMax: deadLetterBytesMax,
             connector: connector,
+            counters: StreamCounters(),
             clock: clock,
             logger: self.quietLogger
         )

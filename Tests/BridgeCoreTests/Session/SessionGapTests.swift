@@ -151,6 +151,56 @@ struct SessionGapTests {
         #expect(session.recorded == [Self.unsubscribed(from: p("0"))], "once")
     }
 
+    @Test(
+        "a closing record that was discarded with a failed delivery is written again, up to where the stream stands then"
+    )
+    func closingDiscarded() throws {
+        var (session, live) = try self.pruned()
+        session.receive(live, p("5"))
+        let next = try self.restore(&session)
+        try session.open(next)
+        session.receive(next, p("6"))
+        let closing = Self.resubscribed(from: p("0"), to: p("5"))
+        #expect(session.recorded == [closing])
+        session.recorded = []
+        _ = session.machine.deliveryFailed(reason: "fatal")
+        session.end(live, .lost(reason: "closed"))
+        session.end(next, .lost(reason: "closed"))
+        session.settle(
+            p("2"),
+            lost: [closing, StreamGap(cause: .poison, from: nil, certainty: .certain, resolution: .open)]
+        )
+        let last = try session.reopen()
+        #expect(last.topics == Self.ab && last.resumeFrom == p("2"))
+        session.receive(last.id, p("3"))
+        #expect(session.recorded == [Self.resubscribed(from: p("0"), to: p("2"))])
+        session.receive(last.id, p("4"))
+        #expect(session.recorded.count == 1, "once")
+    }
+
+    @Test("a closing record of what is no longer wanted is not written again, nor one that was acknowledged")
+    func closingUnwanted() throws {
+        var (session, live) = try self.pruned()
+        let closing = Self.resubscribed(from: p("0"), to: p("5"))
+        same(session.machine.topicsChanged(Self.a, now: session.now), [])
+        _ = session.machine.deliveryFailed(reason: "fatal")
+        session.end(live, .lost(reason: "closed"))
+        session.settle(p("1"), lost: [closing])
+        session.receive(try session.reopen().id, p("2"))
+        #expect(session.recorded == [])
+        var gaps = GapsInFlight()
+        gaps.batchAdmitted()
+        gaps.gapAdmitted(closing, acknowledged: 0)
+        gaps.batchAdmitted()
+        #expect(gaps.settled(acknowledged: 2) == [])
+        gaps.gapAdmitted(closing, acknowledged: 2)
+        gaps.batchAdmitted()
+        #expect(gaps.settled(acknowledged: 2) == [closing])
+        #expect(gaps.settled(acknowledged: 2) == [], "once")
+        gaps.gapAdmitted(closing, acknowledged: 2)
+        #expect(gaps.settled(acknowledged: 3) == [], "what was discarded took no place")
+    }
+
     @Test("a start at the present whose record was discarded is recorded again (S2.2)")
     func missingStart() throws {
         var session = SessionHarness(committed: nil)

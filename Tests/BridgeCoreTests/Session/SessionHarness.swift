@@ -165,8 +165,8 @@ extension SessionHarness {
     }
 
     @discardableResult
-    mutating func settle(_ committed: Position?) -> [SessionAction] {
-        self.machine.settled(committed: committed, now: self.now, random: &self.random)
+    mutating func settle(_ committed: Position?, lost: [StreamGap] = []) -> [SessionAction] {
+        self.machine.settled(committed: committed, lost: lost, now: self.now, random: &self.random)
     }
 
     mutating func deadlineReached() -> [SessionAction] {

@@ -108,12 +108,29 @@ struct SubscriptionSearchTests {
             // Each bad one costs at most two handshakes a level of the search.
             let levels = Int.bitWidth - (count - 1).leadingZeroBitCount
             let handshakes = search.probes + search.refusals
-            #expect(handshakes <= (preflight == .right ? 0 : 1 + 2 * badCount * levels), "seed \(seed): \(handshakes)")
-            #expect(search.wholeRefusals <= 1, "seed \(seed): the whole list is refused once")
+            #expect(handshakes <= (preflight == .right ? 0 : 2 + 2 * badCount * levels), "seed \(seed): \(handshakes)")
+            #expect(search.wholeRefusals <= 2, "seed \(seed): the whole list is refused twice")
             guard socket == nil else { continue }
             #expect(search.session.machine.status.reason?.contains("takes none of the subscriptions") == true)
             #expect(search.session.machine.nextDeadline != nil, "it is tried again (S5.6)")
         }
+    }
+
+    @Test(
+        "one refusal by a server in trouble parks nobody, not even who has a single subscription and no pre-flight (S5.4)",
+        arguments: [1, 2, 7]
+    )
+    func transient(count: Int) throws {
+        var search = Search(count: count, badCount: 0, preflight: .missing, seed: 1)
+        search.session.preflight = .missing
+        let id = try search.session.begin()
+        _ = try search.session.handshake(id)
+        search.session.fail(id, .subscriptionsRejected(reason: "400"))
+        var next = try search.session.retry().id
+        #expect(try search.attempt(next) == nil, "the whole list is tried once more, as a probe")
+        next = try search.session.retry().id
+        #expect(try search.attempt(next) != nil)
+        #expect(search.session.machine.registry.pruned.isEmpty && search.probes == 1)
     }
 
     @Test("probes keep to the reconnect rate: each waits its turn and a pause, and none resets the backoff (S5.4)")
@@ -172,7 +189,7 @@ struct SubscriptionSearchTests {
 
     @Test(
         "all invalid where only handshakes can tell: parked, tried again, and open once one is valid (S5.6)",
-        arguments: [Preflight.missing, .lying]
+        arguments: [Preflight.missing, .lying, .unavailable]
     )
     func allInvalid(preflight: Preflight) throws {
         var search = Search(count: 3, badCount: 3, preflight: preflight, seed: 5)

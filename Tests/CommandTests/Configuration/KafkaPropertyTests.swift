@@ -34,6 +34,7 @@ struct KafkaPropertyTests {
             ("queue.buffering.max.kbytes: 65536", "must be above delivery.inFlight.bytes, 65536 KiB"),
             ("queue.buffering.max.kbytes: many", "leave it out, or write more than 65536"),
             ("message.timeout.ms: -1", "must be a number of milliseconds"),
+            ("enable.gapless.guarantee: 1", "must be a boolean; write true or false"),
             ("dr_msg_cb: x", "cannot be set: it is a function of a program"), ("linger.ms: ", "must not be empty"),
             ("linger.ms: [1]", "must be a single value, but is a list"),
         ]
@@ -53,6 +54,14 @@ struct KafkaPropertyTests {
     )
     func allowed(property: String) {
         #expect(self.errors(property) == [])
+    }
+
+    @Test("strict order at the price of all tenants is a warning (order-per-key)", arguments: [true, false])
+    func gapless(isOn: Bool) throws {
+        let text = Fixture.minimal
+            .replacing("bootstrap.servers:", with: "enable.gapless.guarantee: \(isOn), bootstrap.servers:")
+        let expected = isOn ? ["kafka.properties.enable.gapless.guarantee"] : []
+        #expect(try Fixture.load(text).warnings.map(\.keyPath) == expected)
     }
 
     @Test("a limit of the time in the queue is a warning")

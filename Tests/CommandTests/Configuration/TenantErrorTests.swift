@@ -20,6 +20,31 @@ struct TenantErrorTests {
     }
 
     @Test(
+        "a window that cannot hold the ids of one whole message of a tenant is refused, and 0, which is none, is not (S4.9)",
+        arguments: [
+            (1, 2, true), (99, 100, true), (100, 100, false), (999, 1000, true), (1000, 1000, false), (0, 1000, false),
+            (0, 1, false),
+        ] as [(Int, Int, Bool)]
+    )
+    func duplicateWindow(window: Int, batch: Int, isRefused: Bool) {
+        let errors = self.errors(
+            [:],
+            more: "    maxBatchSize: \(batch)\nconnection: { duplicateWindow: \(window) }\n"
+        )
+        let expected =
+            "8:19: tenants[0].maxBatchSize: \(batch) is above connection.duplicateWindow (\(window)); a whole message"
+        #expect(errors.count == (isRefused ? 1 : 0), "\(errors)")
+        if isRefused { #expect(errors.first?.contains(expected) == true, "\(errors)") }
+    }
+
+    @Test("the window is measured against what a tenant has without saying so, once")
+    func duplicateWindowOfDefault() {
+        let errors = self.errors([:], more: "connection: { duplicateWindow: 99 }\n")
+        #expect(errors.count == 1 && errors[0].contains("tenants[0].maxBatchSize: 100 is above"), "\(errors)")
+        #expect(self.errors([:], more: "connection: { duplicateWindow: x }\n").count == 1)
+    }
+
+    @Test(
         "a wrong value of a tenant is met with its place and path",
         arguments: [
             (

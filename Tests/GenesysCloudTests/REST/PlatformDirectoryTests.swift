@@ -29,7 +29,7 @@ struct PlatformDirectoryTests {
         }
     }
 
-    @Test("All pages are read, of queues and of users [S5.5]")
+    @Test("All pages are read, of queues and of users (S5.5)")
     func pages() async throws {
         let steps = [
             Self.page(["b", "a"], 1, of: 2, total: 3), Self.page(["c"], 2, of: 2, total: 3),

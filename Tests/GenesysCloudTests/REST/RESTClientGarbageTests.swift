@@ -6,7 +6,7 @@ import Testing
 /// What a server, or whatever stands in front of it, may send instead of an answer.
 @Suite(.timeLimit(.minutes(1)))
 struct RESTClientGarbageTests {
-    @Test("A redirect is not followed, and is named by its host alone [S1.6]", arguments: [301, 302, 303, 307, 308])
+    @Test("A redirect is not followed, and is named by its host alone (S1.6)", arguments: [301, 302, 303, 307, 308])
     func redirect(status: Int) async throws {
         // To the server itself, so that following it would be seen as a request that was not planned.
         let step = { (port: Int) in "location: http://me:t0ken@127.0.0.1:\(port)/next?access_token=t0ken%2B%2F%3D" }
@@ -98,7 +98,7 @@ struct RESTClientGarbageTests {
     }
 
     @Test(
-        "A token that no header can carry is refused without being shown [S1.6]",
+        "A token that no header can carry is refused without being shown (S1.6)",
         arguments: ["", "a\r\nx: y", "t\u{7F}", "tö", "a b"]
     )
     func unsendableToken(secret: String) async throws {

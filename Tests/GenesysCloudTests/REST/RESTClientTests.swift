@@ -6,7 +6,7 @@ import Testing
 /// The client against a server on a real socket, with a clock that the test moves.
 @Suite(.timeLimit(.minutes(1)))
 struct RESTClientTests {
-    @Test("It sends the bearer token in a header, and nothing of it anywhere else [S1.6]")
+    @Test("It sends the bearer token in a header, and nothing of it anywhere else (S1.6)")
     func request() async throws {
         try await RESTScene.with([.answer(200, body: #"{"a":1}"#)]) { scene in
             #expect(await scene.get() == .success(#"{"a":1}"#))

@@ -7,6 +7,8 @@ struct RawPeer {
     private let channel: any Channel
     private let bytes: AsyncStream<[UInt8]>
     private var received: [UInt8] = []
+    /// Whether compression was agreed.
+    private(set) var isCompressed = false
 
     init(_ channel: any Channel, _ bytes: AsyncStream<[UInt8]>) {
         self.channel = channel
@@ -53,20 +55,24 @@ struct RawPeer {
     }
 
     /// Reads an upgrade request, answers 101 and returns the request's target.
-    mutating func upgrade() async throws -> String {
+    /// Where the client offers compression, `compresses` takes it.
+    mutating func upgrade(compresses: Bool = false) async throws -> String {
         let head = try await self.request().head
+        let isOffered = Self.header("sec-websocket-extensions", in: head)?.contains("permessage-deflate") == true
+        let extensions = compresses && isOffered ? "sec-websocket-extensions: permessage-deflate\r\n" : ""
+        self.isCompressed = !extensions.isEmpty
         guard let key = Self.header("sec-websocket-key", in: head) else { throw Ended() }
         let accept = Base64.encode(SHA1.hash(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
         try await self.send(
             "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-                + "sec-websocket-accept: \(accept)\r\n\r\n"
+                + "sec-websocket-accept: \(accept)\r\n\(extensions)\r\n"
         )
         return String(head.split(separator: " ")[1])
     }
 
     /// Sends one frame.
-    func frame(_ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true) async throws {
-        var bytes: [UInt8] = [(isFinal ? 0x80 : 0) | opcode]
+    func frame(_ opcode: UInt8, _ payload: [UInt8], isFinal: Bool = true, isCompressed: Bool = false) async throws {
+        var bytes: [UInt8] = [(isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode]
         if payload.count < 126 {
             bytes.append(UInt8(payload.count))
         } else {

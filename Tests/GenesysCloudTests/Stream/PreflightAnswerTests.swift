@@ -17,7 +17,7 @@ struct PreflightAnswerTests {
     private static let everyone = SubscriptionTopic(event: "e")
     private static let one = SubscriptionTopic(event: "e", resourceID: "1")
 
-    @Test("Invalid outweighs valid, whichever comes first, in one answer or in several [S5.2]")
+    @Test("Invalid outweighs valid, whichever comes first, in one answer or in several (S5.2)")
     func invalidOutweighs() throws {
         let valid = #"{"event":"e","state":"valid"}"#
         let invalid = #"{"event":"e","state":"INVALID","reason":"gone"}"#

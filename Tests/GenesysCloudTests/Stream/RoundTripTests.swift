@@ -38,7 +38,7 @@ struct RoundTripTests {
     }
 
     @Test(
-        "A position goes from a message into the next upgrade as it was, whatever it is made of [S2.2]",
+        "A position goes from a message into the next upgrade as it was, whatever it is made of (S2.2)",
         arguments: [
             Self.odd, "+", "a&access_token=x", "…", "%41", "\u{0}", "a\u{0}b", "e\u{301}\u{E9}", "\u{FFFD}",
             String(repeating: "p", count: 4096),
@@ -79,7 +79,7 @@ struct RoundTripTests {
         #expect(seen == [[], [text], [text]])
     }
 
-    @Test("A token of any characters, and subscriptions of any, reach the upgrade as they are [S1.2]")
+    @Test("A token of any characters, and subscriptions of any, reach the upgrade as they are (S1.2)")
     func tokenAndSubscriptions() async throws {
         let secret = String(decoding: UInt8(0x20)...0x7E, as: UTF8.self) + Self.odd
         let targets = Mutex<[String]>([])
@@ -125,7 +125,7 @@ struct RoundTripTests {
         #expect(!log.lines.contains { $0.contains("access_token") || $0.contains("ABCDEF") })
     }
 
-    @Test("A redirect of the upgrade is an error that names the host alone [S1.6]", arguments: [301, 302, 307, 308])
+    @Test("A redirect of the upgrade is an error that names the host alone (S1.6)", arguments: [301, 302, 307, 308])
     func redirect(status: Int) async throws {
         let requestCount = Mutex(0)
         let failure = try await RawServer.with { peer in

@@ -119,7 +119,7 @@ struct StreamCloseCodesTests {
         #expect(Self.failure(200) == .unavailable(reason: "HTTP 200"))
     }
 
-    @Test("A 403 names the scopes that the stream's subscriptions need [S1.7]")
+    @Test("A 403 names the scopes that the stream's subscriptions need (S1.7)")
     func forbidden() {
         let scopes = "notification:read, routing:readonly, users:readonly, the scope that zebra.stripes takes"
         #expect(Self.failure(403) == .forbidden(reason: "HTTP 403 (needed: \(scopes))"))
@@ -129,7 +129,7 @@ struct StreamCloseCodesTests {
         )
     }
 
-    @Test("A redirect is an error that says where to, by host alone [S1.6]", arguments: [301, 302, 307, 308])
+    @Test("A redirect is an error that says where to, by host alone (S1.6)", arguments: [301, 302, 307, 308])
     func redirects(status: Int) {
         let location = "https://me:t0ken@other.example:8443/login?access_token=t0ken&x=1#y"
         #expect(

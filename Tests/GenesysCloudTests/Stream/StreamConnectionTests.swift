@@ -285,18 +285,34 @@ struct StreamConnectionTests {
         #expect(!log.lines.contains { $0.contains("t0ken") })
     }
 
-    @Test("A URL above the limit is not sent (S3.5)")
+    @Test("A token or position beyond its allowance is sent whole, and is said once, without it (S3.5, S1.6)")
     func longURL() async throws {
-        let source = Self.source(port: 9, settings: StreamSettings(maxURLBytes: 100))
-        do throws(ConnectFailure) {
-            _ = try await source.connect(topics: Self.topics, resumeFrom: nil, token: Self.token)
-            Issue.record("connected")
-        } catch {
-            guard case .unavailable(let reason) = error else {
-                Issue.record("\(error)")
-                return
+        let log = LogRecorder()
+        let targets = Mutex<[String]>([])
+        let position = Position(kind: .lastEventId, value: String(repeating: "+", count: 3000))
+        let token = AccessToken(secret: Secret(String(repeating: "t0ken", count: 500)), serial: 1)
+        try await RawServer.with { peer in
+            let target = try await peer.upgrade()
+            targets.withLock { $0.append(target) }
+            try await peer.close(1000, "")
+            try await peer.waitForEnd()
+        } _: { port in
+            let source = Self.source(port: port, settings: StreamSettings(maxURLBytes: 2048), logger: log.logger)
+            for (token, position) in [(Self.token, nil), (Self.token, position), (token, position)] {
+                let connection = try await source.connect(topics: Self.topics, resumeFrom: position, token: token)
+                _ = await connection.next()
             }
-            #expect(reason.contains("maxURLBytes"))
         }
+        let sent = targets.withLock { $0 }
+        #expect(sent.count == 3)
+        #expect(sent[1].hasSuffix("&lastEventId=" + String(repeating: "%2B", count: 3000)))
+        #expect(sent[2].contains("access_token=\(token.secret.revealed)&"))
+        let warnings = log.lines.filter { $0.hasPrefix("warning") }
+        #expect(warnings.count == 1)
+        #expect(
+            warnings.first?.contains("maxURLBytes=2048 positionBytes=9000 tokenBytes=14 urlBytes=") == true,
+            "\(warnings)"
+        )
+        #expect(!log.lines.contains { $0.contains("t0ken") || $0.contains("%2B") })
     }
 }

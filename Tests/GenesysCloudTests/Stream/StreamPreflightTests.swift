@@ -27,7 +27,7 @@ struct StreamPreflightTests {
         .verdicts(zip(topics, refusals).map { SubscriptionVerdict(topic: $0, refusal: $1) })
     }
 
-    @Test("The server is asked about the candidates as an upgrade names them, and says which it would take [S5.2]")
+    @Test("The server is asked about the candidates as an upgrade names them, and says which it would take (S5.2)")
     func verdicts() async throws {
         let body = #"""
             {"entities":[{"event":"routing.queueEvents","resourceId":"q1","state":"invalid","reason":"not\nfound t0ken+/="},
@@ -62,7 +62,7 @@ struct StreamPreflightTests {
         }
     }
 
-    @Test("Candidates go in as many requests as URLs have room for, and their verdicts together [S3.5]")
+    @Test("Candidates go in as many requests as URLs have room for, and their verdicts together (S3.5)")
     func split() async throws {
         let topics = (0..<7).map { SubscriptionTopic(event: "routing.queueEvents", resourceID: "queue-\($0)") }
         let huge = SubscriptionTopic(event: "routing.queueEvents", resourceID: String(repeating: "x", count: 600))
@@ -95,7 +95,7 @@ struct StreamPreflightTests {
         }
     }
 
-    @Test("A pre-flight that is missing, refused or not to be understood is told apart [S5.4]")
+    @Test("A pre-flight that is missing, refused or not to be understood is told apart (S5.4)")
     func failures() async throws {
         let steps: [PlannedAnswers.Step] = [
             .answer(404), .answer(401, body: #"{"message":"expired t0ken+/="}"#), .answer(403),

@@ -113,7 +113,7 @@ struct StreamURLTests {
         #expect(Self.url(token: token, [Self.queue], Position(kind: .lastEventId, value: value)).byteCount == planned)
     }
 
-    @Test("What a URL costs is what it costs empty, and what each subscription adds [S3.5]")
+    @Test("What a URL costs is what it costs empty, and what each subscription adds (S3.5)")
     func costs() {
         let settings = StreamSettings(maxBatchSize: 100, maxLatencyMilliseconds: 5000)
         let odd = SubscriptionTopic(event: "é/😀", filters: [SubscriptionFilter(name: "a\"", values: ["", "&"])])

@@ -79,7 +79,7 @@ struct TokenServiceFaultTests {
     ]
 
     @Test(
-        "Whatever the endpoint answers, it is asked again with growing pauses [S1.5]",
+        "Whatever the endpoint answers, it is asked again with growing pauses (S1.5)",
         arguments: Self.planned.indices
     )
     func faults(index: Int) async throws {
@@ -121,7 +121,7 @@ struct TokenServiceFaultTests {
         }
     }
 
-    @Test("A refresh that is refused leaves the old token in use until one is granted; no socket has to ask [S1.5]")
+    @Test("A refresh that is refused leaves the old token in use until one is granted; no socket has to ask (S1.5)")
     func refusedRefresh() async throws {
         let steps = [Self.grant("old"), .answer(401), .answer(503), Self.grant("new")]
         try await Self.with(steps) { scene in
@@ -137,7 +137,7 @@ struct TokenServiceFaultTests {
         }
     }
 
-    @Test("Who waits for a newer token gets the next one, and not the current one, however many wait [S4.8]")
+    @Test("Who waits for a newer token gets the next one, and not the current one, however many wait (S4.8)")
     func newerThan() async throws {
         try await Self.with([Self.grant("one"), Self.grant("two"), Self.grant("three")]) { scene in
             let first = try await scene.service.token()

@@ -8,6 +8,7 @@ final class DeliveryDriver {
     let committer: CommitterDriver
     private let mapper: RecordMapper
     private(set) var ledger = DeliveryLedger()
+    private(set) var batchesAcknowledged: UInt64 = 0
     let inbox = ReportInbox()
     private var settlers: [() -> Void] = []
     private var onFailure: (String) -> Void = { _ in }
@@ -152,6 +153,7 @@ final class DeliveryDriver {
             checkpoint = settlement.checkpoint ?? checkpoint
         }
         self.queue.release(bytes: releasedBytes, batches: releasedBatches)
+        self.batchesAcknowledged += UInt64(releasedBatches)
         if self.ledger.outstanding == 0, self.isAtFence {
             self.process.after(self.world.hop()) { if self.isAtFence { self.passFence() } }
         }

@@ -206,18 +206,31 @@ extension StreamDriver {
             to: gap.to.map(OpaquePosition.sequence(of:)),
             startHead: startsAtPresent ? reader.connection.startHead : nil
         )
-        self.admit(batch, of: reader, done)
+        self.admit(batch, of: reader, recording: gap, done)
     }
 
-    private func admit(_ batch: HandedBatch, of reader: SocketReader, _ done: @escaping Done) {
+    private func admit(
+        _ batch: HandedBatch,
+        of reader: SocketReader,
+        recording gap: StreamGap? = nil,
+        _ done: @escaping Done
+    ) {
+        let admitted = {
+            if let gap {
+                self.gapsInFlight.gapAdmitted(gap, acknowledged: self.delivery.batchesAcknowledged)
+            } else {
+                self.gapsInFlight.batchAdmitted()
+            }
+            done(true)
+        }
         switch self.queue.offer(batch) {
-        case .admitted: done(true)
+        case .admitted: admitted()
         case .refused: done(false)
         case .full:
             self.heldBack(reader)
             self.queue.send(batch) { admission in
                 self.released(reader)
-                done(admission == .admitted)
+                if admission == .admitted { admitted() } else { done(false) }
             }
         }
     }

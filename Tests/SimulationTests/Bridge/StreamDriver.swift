@@ -15,6 +15,7 @@ final class StreamDriver {
     var lastSocket: SocketID?
     var lastTopics: Set<SubscriptionTopic> = []
     var discardedBehind: Position??
+    var gapsInFlight = GapsInFlight()
     var readers: [SocketReader] = []
     private var tokens: [AccessToken] = []
     private var attemptSerials: [(id: SocketID, serial: Int)] = []
@@ -147,10 +148,15 @@ final class StreamDriver {
         self.job { done in
             self.delivery.settle(discarding: discarding) { committed in
                 done()
-                if discarding { self.discardedBehind = .some(committed?.position) }
+                var lost: [StreamGap] = []
+                if discarding {
+                    self.discardedBehind = .some(committed?.position)
+                    lost = self.gapsInFlight.settled(acknowledged: self.delivery.batchesAcknowledged)
+                }
                 self.perform(
                     self.machine.settled(
                         committed: committed?.position,
+                        lost: lost,
                         now: self.world.instant,
                         random: &self.world.random
                     )

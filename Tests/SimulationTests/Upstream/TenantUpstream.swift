@@ -95,6 +95,8 @@ final class TenantUpstream {
         switch self.world.plan.preflight {
         case .missing:
             return .missing
+        case .unavailable:
+            return .unavailable(reason: "503")
         case .lying:
             return .verdicts(asked.map { SubscriptionVerdict(topic: $0, refusal: nil) })
         case .correct:

@@ -5,7 +5,7 @@ enum FaultKind: Int, CaseIterable {
     case throttledClose, throttledHandshake
     case duplicateMessage, olderMessageAgain
     case poisonTransient, poisonPersistent
-    case positionLost, subscriptionInvalid, topicsChanged
+    case positionLost, subscriptionInvalid, topicsChanged, invalidTopicAdded
     // The handshake and its token.
     case handshakeUnavailable, handshakeTimeout, tokenRevoked, forbidden, tokenOutage, preflightUnavailable
     // Kafka.

@@ -80,7 +80,8 @@ final class FaultPlanner {
             .duplicateMessage,
             .olderMessageAgain:
             return self.injectIntoSocket(kind)
-        case .poisonTransient, .poisonPersistent, .positionLost, .subscriptionInvalid, .topicsChanged:
+        case .poisonTransient, .poisonPersistent, .positionLost, .subscriptionInvalid, .topicsChanged,
+            .invalidTopicAdded:
             return self.injectIntoStream(kind)
         case .throttledHandshake, .handshakeUnavailable, .handshakeTimeout, .tokenRevoked, .forbidden, .tokenOutage,
             .preflightUnavailable:
@@ -157,6 +158,16 @@ final class FaultPlanner {
             self.want(isWanted ? (isAll ? [] : others) : all, of: tenant)
             guard tenant.wanted.isEmpty else { break }
             self.world.after(self.world.draw(1...30) * .minute) { self.want(Array(tenant.topics.indices), of: tenant) }
+        case .invalidTopicAdded:
+            let topic = Int(self.world.draw(0...Int64(tenant.topics.count - 1)))
+            let others = tenant.wanted.filter { $0 != topic }
+            guard tenant.isValid[topic], !others.isEmpty || tenant.wanted.isEmpty else { return false }
+            if others != tenant.wanted { self.want(others, of: tenant) }
+            self.world.after(self.world.draw(1...10) * .minute) {
+                tenant.isValid[topic] = false
+                self.want(Array(tenant.topics.indices), of: tenant)
+                self.world.after(self.world.draw(1...40) * .minute) { tenant.isValid[topic] = true }
+            }
         default: preconditionFailure("\(kind) is not a stream's")
         }
         self.world.fire(kind)

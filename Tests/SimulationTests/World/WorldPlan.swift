@@ -38,7 +38,7 @@ struct WorldPlan {
 
     /// How the server's pre-flight behaves.
     enum Preflight: CaseIterable {
-        case correct, missing, lying
+        case correct, missing, lying, unavailable
     }
 
     /// A world without faults.
@@ -73,7 +73,7 @@ struct WorldPlan {
         plan.positionKind = draw(1...4) == 1 ? .timestamp : .lastEventId
         plan.heartbeatsMovePosition = draw(1...2) == 1
         plan.positionMissingOneIn = draw(1...5) == 1 ? draw(2...10) : nil
-        plan.preflight = Preflight.allCases[Int(draw(0...2))]
+        plan.preflight = Preflight.allCases[Int(draw(0...3))]
         plan.refusesByClose = draw(1...2) == 1
         plan.queueBytes = [4, 16, 64, 256][Int(draw(0...3))] * 1024
         plan.queueBatches = Int(draw(2...64))

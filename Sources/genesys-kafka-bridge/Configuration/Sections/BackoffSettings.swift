@@ -4,7 +4,13 @@ struct BackoffSettings: Sendable {
     let cap: Setting<Duration>
     let jitter: Setting<BackoffJitter>
 
-    init(base: Duration, cap: Duration, jitter: BackoffJitter, purpose: String) {
+    init(
+        base: Duration,
+        cap: Duration,
+        jitter: BackoffJitter,
+        purpose: String,
+        capPurpose: String = "where doubling ends"
+    ) {
         self.base = Setting(
             "base",
             .duration(.milliseconds(10)...(.seconds(300))),
@@ -15,7 +21,7 @@ struct BackoffSettings: Sendable {
             "cap",
             .duration(.milliseconds(10)...(.seconds(3600))),
             default: cap,
-            "where doubling ends"
+            capPurpose
         )
         self.jitter = Setting(
             "jitter",

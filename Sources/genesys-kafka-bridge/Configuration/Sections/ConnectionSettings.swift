@@ -94,7 +94,7 @@ enum ConnectionSettings {
         "duplicateWindow",
         .integer(0...1_000_000),
         default: 10_000,
-        "events of a stream whose ids are remembered, to drop what the server sends again"
+        "events of a stream whose ids are remembered, to drop what the server sends again: at least maxBatchSize of every tenant; 0: none"
     )
     static let maxSubscriptionsPerSocket = Setting(
         "maxSubscriptionsPerSocket",
@@ -106,7 +106,7 @@ enum ConnectionSettings {
         "maxURLBytes",
         .integer(2048...65_536),
         default: 8000,
-        "bytes of the request that opens a socket, 1280 of them kept for token and position; more subscriptions go on further sockets"
+        "bytes of the request that opens a socket, 1280 of them kept for token and position, which are sent whole if longer; more subscriptions go on further sockets"
     )
     static let revalidateInterval = Setting(
         "revalidateInterval",
@@ -130,13 +130,14 @@ enum ConnectionSettings {
         "compression",
         .word(),
         default: CompressionPolicy.off,
-        "whether the server may compress its messages; some proxies mishandle that"
+        "whether the server may compress its messages; some proxies mishandle that; given up where a message is damaged twice"
     )
     private static let holdOff = BackoffSettings(
         base: .seconds(60),
         cap: .seconds(900),
         jitter: .above,
-        purpose: "without any attempt at a host that said \"too many\" and not how long"
+        purpose: "without any attempt at a host that said \"too many\" and not how long",
+        capPurpose: "where doubling ends; what the host asks for is obeyed up to 1h"
     )
     private static let backoff = BackoffSettings(
         base: .seconds(1),

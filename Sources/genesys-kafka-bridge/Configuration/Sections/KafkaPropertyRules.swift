@@ -13,7 +13,6 @@ struct KafkaPropertyRules {
             "the bridge always uses acks=all: an acknowledgement must mean that the record is safe",
         "transactional.id": "at-least-once delivery uses no transactions",
         "partitioner": "the bridge always uses murmur2_random: which partition a key goes to is part of the contract",
-        "enable.gapless.guarantee": "the bridge replaces a failed producer and resumes; this would stop it instead",
         "delivery.report.only.error": "a position is committed only after a report of every record",
         "test.mock.num.brokers": "records would go to a mock inside the process and be lost",
         "test.mock.broker.rtt": "there is no mock inside the process",
@@ -61,6 +60,8 @@ struct KafkaPropertyRules {
             self.checkInteger(entry, text, keyPath, 1...2_147_483_647, "an idempotent producer must be able to retry")
         case "message.timeout.ms", "delivery.timeout.ms":
             self.checkMessageTimeout(entry, text, keyPath)
+        case "enable.gapless.guarantee":
+            self.checkGapless(entry, text, keyPath)
         case "queue.buffering.max.messages":
             // Each event counts at least its fixed cost, so this many is the most that can be in flight.
             let most = self.inFlight.bytes / NotificationBatch.heldBytesPerEvent
@@ -107,6 +108,22 @@ struct KafkaPropertyRules {
             keyPath,
             "records that wait longer for Kafka fail, and their stream resumes from its committed position",
             "leave it out for no limit"
+        )
+    }
+
+    /// Off, what waits in librdkafka behind a refused record is still written, before the stream writes both again. On, nothing is, and
+    /// the producer, which all tenants share, is replaced.
+    private func checkGapless(_ entry: ConfigurationNode.Entry, _ text: String, _ keyPath: String) {
+        guard ["true", "false"].contains(text) else {
+            self.context.report(entry.value.position, keyPath, "must be a boolean", "write true or false")
+            return
+        }
+        guard text == "true" else { return }
+        self.context.warn(
+            entry.value.position,
+            keyPath,
+            "a record that Kafka refuses makes the streams of all tenants pause and resume from their committed positions",
+            "leave it out where tenants must not feel each other more than the order of a refused record's key matters"
         )
     }
 

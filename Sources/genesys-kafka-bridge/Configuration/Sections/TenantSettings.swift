@@ -151,6 +151,16 @@ enum TenantSettings {
             )
         }
         let maxBatchSize = reader.value(Self.maxBatchSize)
+        if connection.duplicateWindow > 0, maxBatchSize > connection.duplicateWindow,
+            !reader.context.hasIssue(at: reader.keyPath(Self.maxBatchSize.key), "connection.duplicateWindow")
+        {
+            reader.report(
+                Self.maxBatchSize.key,
+                "\(maxBatchSize) is above connection.duplicateWindow (\(connection.duplicateWindow))",
+                "a whole message that the server sends again would not be recognised: lower maxBatchSize, raise "
+                    + "duplicateWindow, or turn it off with 0"
+            )
+        }
         let onMissingCheckpoint = reader.value(Self.onMissingCheckpoint)
         let onPositionLost = reader.value(Self.onPositionLost)
         guard let name, let streamProtocol, let endpoints, let credentials, let subscriptions else { return nil }

@@ -1,0 +1,54 @@
+import AsyncHTTPClient
+import BridgeOperations
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import genesys_kafka_bridge
+
+/// What a running bridge shows of itself.
+@Suite("The status page", .serialized, .timeLimit(.minutes(5)))
+struct StatusTests {
+    @Test("counts fragmented messages, events without a resource and repeated events of each tenant (S2.6, S2.8, S4.9)")
+    func counters() async throws {
+        try await Scene.with(.init(rate: 500, tenants: ["acme", "globex"], admin: "127.0.0.1:0")) { scene in
+            let bridge = try scene.bridge()
+            try await eventually("the first events in Kafka") { await scene.delivered() >= 100 }
+            let url = "http://127.0.0.1:\(try await Self.port(bridge))/status"
+            #expect(try await Self.acme(url).counters.fragmentedMessages == 0)
+            try await scene.inject(#"{"fault":"fragmentation","tenant":"acme","count":7}"#)
+            try await scene.inject(#"{"fault":"eventWithoutResource","tenant":"acme","count":3}"#)
+            try await scene.inject(#"{"fault":"duplicateBatch","tenant":"acme","count":2}"#)
+            try await eventually("everything that was injected is counted") {
+                let counters = try await Self.acme(url).counters
+                return counters.fragmentedMessages == 7 && counters.eventsWithoutKey >= 3 && counters.repeatedEvents > 0
+            }
+            let report = try await Self.report(url)
+            let acme = try #require(report.tenants.first { $0.name == "acme" }).counters
+            let globex = try #require(report.tenants.first { $0.name == "globex" }).counters
+            #expect(acme.messages > 7 && acme.events >= 100)
+            #expect(globex.messages > 0 && globex.fragmentedMessages == 0 && globex.repeatedEvents == 0)
+            bridge.signal(SIGTERM)
+            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
+        }
+    }
+
+    /// The port that the kernel chose for the admin server.
+    private static func port(_ bridge: RunningProcess) async throws -> Int {
+        let words = "admin server listens on 127.0.0.1:"
+        try await eventually("the admin server listens") { bridge.errors.contains(words) }
+        let text = try #require(bridge.errors.firstRange(of: words).map { bridge.errors[$0.upperBound...] })
+        return try #require(Int(text.prefix { $0.isNumber }))
+    }
+
+    private static func acme(_ url: String) async throws -> TenantHealth {
+        try #require(try await Self.report(url).tenants.first { $0.name == "acme" })
+    }
+
+    private static func report(_ url: String) async throws -> HealthReport {
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return try JSONDecoder().decode(HealthReport.self, from: Data(body.readableBytesView))
+    }
+}
