@@ -233,8 +233,10 @@ let package = Package(
             dependencies: [
                 "BridgeCore", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: testSettings
         ),

@@ -1,0 +1,78 @@
+import Testing
+
+/// A fault, what is promised about it, and how it is made.
+struct ContractCase: Sendable, CustomTestStringConvertible {
+    /// The row of the README's table that it belongs to.
+    var row: ContractRow
+    /// What goes wrong, for the long table; in a word also the tenant's name.
+    var fault: String
+    var name: String
+    var recovery: Recovery
+    /// Where it is less than what the row promises.
+    var lost: Lost
+    var repeated: Repeated
+    var tenant: ContractTenant
+    /// Makes the trouble, and waits for what is to come of it.
+    var act: @Sendable (ContractStage) async throws -> Void
+
+    init(
+        _ row: ContractRow,
+        _ fault: String,
+        _ name: String,
+        _ recovery: Recovery,
+        lost: Lost? = nil,
+        repeated: Repeated? = nil,
+        tenant: ContractTenant = ContractTenant(),
+        act: @escaping @Sendable (ContractStage) async throws -> Void
+    ) {
+        self.row = row
+        self.fault = fault
+        self.name = name
+        self.recovery = recovery
+        self.lost = lost ?? row.lost
+        self.repeated = repeated ?? row.repeated
+        self.tenant = tenant
+        self.act = act
+    }
+
+    var testDescription: String { self.fault }
+
+    /// Runs it: progress, trouble, recovery, progress, account.
+    func run(in scene: ContractScene) async {
+        let stage = ContractStage(scene: scene, tenant: self.name)
+        do {
+            try await stage.progress()
+            try await self.act(stage)
+            try await stage.everythingFires()
+            try await stage.recovers()
+            try await stage.progress(10)
+            await self.judge(try await stage.account(), recovery: stage.recovery)
+        } catch {
+            Issue.record("\(self.fault) (\(self.name)): \(error)")
+        }
+    }
+
+    /// Compares what happened with what is promised, and prints the row of the measured table.
+    func judge(_ account: ContractAccount, recovery: Duration?) {
+        let milliseconds = recovery.map { Int($0 / .milliseconds(1)) }
+        print(
+            "contract | \(self.row.what) | \(self.fault) | \(account.missing.count) lost, \(account.deadLettered) dead, "
+                + "\(account.skipped) skipped, \(account.duplicated) twice | \(milliseconds.map { "\($0) ms" } ?? "-")"
+        )
+        // What is in flight, what waits for a commit, and what is acknowledged while one is being written.
+        let window = (ContractScene.inFlightBatches + 3 * ContractScene.commitBatches) * self.tenant.maxBatchSize
+        var broken = self.lost.broken(by: account) + self.repeated.broken(by: account, window: window)
+        if account.outOfOrder > 0 { broken.append("\(account.outOfOrder) events are out of order") }
+        if !account.violations.isEmpty { broken.append("violations: \(account.violations)") }
+        if account.unread > 0 { broken.append("the embedded broker dropped \(account.unread) records unread") }
+        if !account.isDrained { broken.append("the simulator could not send everything") }
+        if let limit = self.recovery.limit {
+            if let recovery {
+                if recovery > limit + Recovery.allowance { broken.append("it took \(recovery), \(limit) is promised") }
+            } else {
+                broken.append("no time to recover was measured")
+            }
+        }
+        for complaint in broken { Issue.record("\(self.fault) (\(self.name)): \(complaint)") }
+    }
+}
