@@ -14,8 +14,15 @@ actor ContractAudit {
         var outOfOrder = 0
         var deadLettered: Set<AuditedEvent.Place> = []
         var gaps: [String: Int] = [:]
-        /// When events came that were the newest so far, by sequence number.
-        var arrivals: [(sequence: Int, at: ContinuousClock.Instant)] = []
+        /// When events came that were the newest so far.
+        var arrivals: [Arrival] = []
+        /// The same of one resource each.
+        var arrivalsByResource: [String: [Arrival]] = [:]
+    }
+
+    private struct Arrival {
+        var sequence: Int
+        var at: ContinuousClock.Instant
     }
 
     private let consumer: RDKafka.KafkaConsumer
@@ -28,8 +35,12 @@ actor ContractAudit {
     }
 
     init(bootstrapServers: String, tenants: [String]) throws {
+        var configuration = KafkaConfiguration.auditConsumer(bootstrapServers: bootstrapServers)
+        // The bridge is measured, not the reader.
+        configuration["reconnect.backoff.ms"] = "10"
+        configuration["reconnect.backoff.max.ms"] = "20"
         self.consumer = try RDKafka.KafkaConsumer(
-            configuration: .auditConsumer(bootstrapServers: bootstrapServers),
+            configuration: configuration,
             topics: tenants.flatMap(Self.topics)
         )
     }
@@ -80,7 +91,11 @@ actor ContractAudit {
         let place = event.place
         tenant.seen[place, default: 0] += 1
         if !value.starts(with: Array(#"{"eventId""#.utf8)) { tenant.withoutIdentifier.insert(place) }
-        if event.sequence > tenant.arrivals.last?.sequence ?? -1 { tenant.arrivals.append((event.sequence, now)) }
+        let arrival = Arrival(sequence: event.sequence, at: now)
+        if event.sequence > tenant.arrivals.last?.sequence ?? -1 { tenant.arrivals.append(arrival) }
+        if event.sequence > tenant.arrivalsByResource[place.resource]?.last?.sequence ?? -1 {
+            tenant.arrivalsByResource[place.resource, default: []].append(arrival)
+        }
         // Without a key it is in a partition of its own choice: nobody promises its place among the others.
         guard hasKey else { return }
         let newest = tenant.newest[place.resource] ?? -1
@@ -93,19 +108,16 @@ actor ContractAudit {
         self.tenants[tenant]?.seen.count ?? 0
     }
 
-    /// Distinct events of one resource so far.
-    func delivered(_ tenant: String, resource: String) -> Int {
-        self.tenants[tenant]?.seen.keys.count { $0.resource == resource } ?? 0
-    }
-
     /// Records beyond the first of an event.
     func duplicated(_ tenant: String) -> Int {
         self.tenants[tenant]?.seen.values.reduce(0) { $0 + $1 - 1 } ?? 0
     }
 
     /// When the first event came that was made as number `sequence` or later; nil: none has come.
-    func arrival(_ tenant: String, from sequence: Int) -> ContinuousClock.Instant? {
-        self.tenants[tenant]?.arrivals.first { $0.sequence >= sequence }?.at
+    func arrival(_ tenant: String, from sequence: Int, resource: String?) -> ContinuousClock.Instant? {
+        guard let tenant = self.tenants[tenant] else { return nil }
+        let arrivals = resource.map { tenant.arrivalsByResource[$0] ?? [] } ?? tenant.arrivals
+        return arrivals.first { $0.sequence >= sequence }?.at
     }
 
     /// Gap records of `tenant` so far, by cause.

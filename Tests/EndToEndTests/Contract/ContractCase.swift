@@ -1,3 +1,4 @@
+import BridgeCore
 import Testing
 
 /// A fault, what is promised about it, and how it is made.
@@ -12,6 +13,12 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
     var lost: Lost
     var repeated: Repeated
     var tenant: ContractTenant
+    /// Further tenants, to which nothing happens or the same.
+    var others: [String]
+    /// Whether the tenant delivers before the trouble.
+    var isUp: Bool
+    /// Where the bridge of a scene that is its own kills itself.
+    var crashAt: CrashPoint?
     /// Makes the trouble, and waits for what is to come of it.
     var act: @Sendable (ContractStage) async throws -> Void
 
@@ -23,6 +30,9 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
         lost: Lost? = nil,
         repeated: Repeated? = nil,
         tenant: ContractTenant = ContractTenant(),
+        others: [String] = [],
+        isUp: Bool = true,
+        crashAt: CrashPoint? = nil,
         act: @escaping @Sendable (ContractStage) async throws -> Void
     ) {
         self.row = row
@@ -32,16 +42,25 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
         self.lost = lost ?? row.lost
         self.repeated = repeated ?? row.repeated
         self.tenant = tenant
+        self.others = others
+        self.isUp = isUp
+        self.crashAt = crashAt
         self.act = act
     }
 
     var testDescription: String { self.fault }
 
+    /// All of them, in the order of the rows.
+    static let all: [ContractCase] = {
+        let cases = Self.streams + Self.subscriptions + Self.rollovers + Self.holdOffs + [Self.herd] + Self.alone
+        return ContractRow.allCases.flatMap { row in cases.filter { $0.row == row } }
+    }()
+
     /// Runs it: progress, trouble, recovery, progress, account.
     func run(in scene: ContractScene) async {
         let stage = ContractStage(scene: scene, tenant: self.name)
         do {
-            try await stage.progress()
+            if self.isUp { try await stage.progress() }
             try await self.act(stage)
             try await stage.everythingFires()
             try await stage.recovers()
@@ -54,10 +73,10 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
 
     /// Compares what happened with what is promised, and prints the row of the measured table.
     func judge(_ account: ContractAccount, recovery: Duration?) {
-        let milliseconds = recovery.map { Int($0 / .milliseconds(1)) }
+        let measured = self.recovery.limit == nil ? nil : recovery
         print(
-            "contract | \(self.row.what) | \(self.fault) | \(account.missing.count) lost, \(account.deadLettered) dead, "
-                + "\(account.skipped) skipped, \(account.duplicated) twice | \(milliseconds.map { "\($0) ms" } ?? "-")"
+            "contract: \(self.tableRow(measured: measured)) of \(account.sent): \(account.missing.count) lost, "
+                + "\(account.deadLettered) dead letters, \(account.skipped) in gaps, \(account.duplicated) repeated"
         )
         // What is in flight, what waits for a commit, and what is acknowledged while one is being written.
         let window = (ContractScene.inFlightBatches + 3 * ContractScene.commitBatches) * self.tenant.maxBatchSize
@@ -74,5 +93,15 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
             }
         }
         for complaint in broken { Issue.record("\(self.fault) (\(self.name)): \(complaint)") }
+    }
+
+    /// Its row of the long table.
+    func tableRow(measured: Duration?) -> String {
+        func milliseconds(_ duration: Duration?) -> String { duration.map { "\(Int($0 / .milliseconds(1))) ms" } ?? "" }
+        let cells = [
+            self.fault, self.lost.text, self.repeated.text, self.recovery.text, milliseconds(self.recovery.limit),
+            milliseconds(measured),
+        ]
+        return "| " + cells.joined(separator: " | ") + " |"
     }
 }

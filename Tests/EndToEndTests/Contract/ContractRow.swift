@@ -1,7 +1,8 @@
 /// The rows of the README's table of what happens when something goes wrong, in its order.
 enum ContractRow: CaseIterable {
     case tokenRunsOut, tokenRefused, connectionLost, crowd, tooMany, forbidden, sentAgain, piecemeal, listRefused
-    case resourcesChange, kafkaAway, producerFails, recordRefused, unreadable, strange, noResource, positionLost, torn
+    case resourcesChange, apiFails, kafkaAway, producerFails, recordRefused, unreadable, strange, noResource,
+        positionLost, torn
     case noCheckpoint, killed
 
     /// The row's first cell.
@@ -17,6 +18,7 @@ enum ContractRow: CaseIterable {
         case .piecemeal: "messages come slowly or in fragments, or pings in a flood"
         case .listRefused: "the server refuses a list of subscriptions"
         case .resourcesChange: "a queue or user appears or is deleted"
+        case .apiFails: "the platform API fails or does not answer"
         case .kafkaAway: "Kafka is away"
         case .producerFails: "the Kafka producer fails for good"
         case .recordRefused: "Kafka refuses a record"
@@ -34,7 +36,7 @@ enum ContractRow: CaseIterable {
     var lost: Lost {
         switch self {
         case .tokenRunsOut, .tokenRefused, .connectionLost, .crowd, .tooMany, .forbidden, .sentAgain, .piecemeal,
-            .kafkaAway, .producerFails, .recordRefused, .noResource, .torn, .killed:
+            .apiFails, .kafkaAway, .producerFails, .recordRefused, .noResource, .torn, .killed:
             .nothing
         case .listRefused: .whatIsLeftOut
         case .resourcesChange: .nothingOfOthers
@@ -51,8 +53,31 @@ enum ContractRow: CaseIterable {
         case .tokenRunsOut, .sentAgain: .eventsWithoutIdentifier
         case .producerFails, .recordRefused, .killed: .whatWasNotCommitted
         case .tokenRefused, .connectionLost, .crowd, .tooMany, .forbidden, .piecemeal, .listRefused, .resourcesChange,
-            .kafkaAway, .unreadable, .strange, .noResource, .positionLost, .torn, .noCheckpoint:
+            .apiFails, .kafkaAway, .unreadable, .strange, .noResource, .positionLost, .torn, .noCheckpoint:
             .nothing
+        }
+    }
+
+    /// The row's last cell: what its cases take at most, the usual one first.
+    var recovers: [Recovery] {
+        switch self {
+        case .tokenRunsOut, .piecemeal, .strange, .noResource: [.noPause]
+        case .tokenRefused: [.newToken, .tokenTimeout]
+        case .connectionLost: [.pause, .silence, .connectTimeout]
+        case .crowd: [.pauses, .turn]
+        case .tooMany: [.holdOff]
+        case .forbidden: [.newToken, .refusal]
+        case .sentAgain, .unreadable: [.pause]
+        case .listRefused: [.pause, .bisection, .revalidation]
+        case .resourcesChange: [.noPause, .synchronisation]
+        case .apiFails: [.noPause, .requestRetry]
+        case .kafkaAway: [.kafkaReturn]
+        case .producerFails: [.replacement]
+        case .recordRefused: [.refusal]
+        case .positionLost: [.twoPauses, .person]
+        case .torn: [.person]
+        case .noCheckpoint: [.noPause, .restart, .person]
+        case .killed: [.restart]
         }
     }
 }

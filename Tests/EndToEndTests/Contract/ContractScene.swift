@@ -3,6 +3,7 @@ import GenesysSimulator
 import Logging
 import NIOPosix
 import RDKafka
+import Synchronization
 import Testing
 
 /// Simulator, proxies and broker in this process, the bridge as one of its own, one tenant for each case, and an audit that reads all the
@@ -12,7 +13,7 @@ final class ContractScene: Sendable {
     struct Settings: Sendable {
         var tenants: [String: ContractTenant] = [:]
         var tokenLifetimeMilliseconds = 3_600_000
-        var startAt = StartPoint.present
+        var attemptsPerSecond = 100
     }
 
     static let inFlightBatches = 16
@@ -25,6 +26,7 @@ final class ContractScene: Sendable {
     let proxies: [String: IdleTimeoutProxy]
     let audit: ContractAudit
     private let snapshots: SnapshotCache
+    private let process = Mutex<RunningProcess?>(nil)
 
     private init(_ settings: Settings, folder: URL) async throws {
         self.settings = settings
@@ -46,8 +48,7 @@ final class ContractScene: Sendable {
             }
         )
         configuration.tokenLifetimeMilliseconds = settings.tokenLifetimeMilliseconds
-        configuration.startAt = settings.startAt
-        // Two simulators of one seed have one log; pings below the bridge's own limit would be recorded.
+        // More often than the bridge may ever ping.
         configuration.clientPingIntervalMinMilliseconds = 4_000
         self.simulator = try await GenesysSimulator.start(
             configuration: configuration,
@@ -95,9 +96,29 @@ final class ContractScene: Sendable {
     var configurationPath: String { self.folder.appendingPathComponent("bridge.yaml").path }
     var checkpointDirectory: String { self.folder.appendingPathComponent("checkpoints").path }
 
-    /// Starts a bridge.
-    func bridge() throws -> RunningProcess {
-        try RunningProcess(["run", "--config", self.configurationPath])
+    /// The bridge that was started last.
+    var bridge: RunningProcess { self.process.withLock { $0! } }
+
+    /// Starts a bridge, on the same checkpoints as the one before.
+    func startBridge(_ arguments: [String] = []) throws {
+        let process = try RunningProcess(["run", "--config", self.configurationPath] + arguments)
+        self.process.withLock { $0 = process }
+    }
+
+    /// Ends the bridge by a signal, and waits for its end.
+    func endBridge(_ signal: Int32) async throws {
+        let bridge = self.bridge
+        bridge.signal(signal)
+        let status = try await bridge.ended()
+        #expect(status == (signal == SIGTERM ? 0 : signal), "\(bridge.errors.suffix(1_000))")
+    }
+
+    /// Changes the configuration file, as a person would.
+    func edit(_ text: String, to other: String) throws {
+        let configuration = try String(contentsOfFile: self.configurationPath, encoding: .utf8)
+        try #require(configuration.contains(text))
+        try configuration.replacingOccurrences(of: text, with: other)
+            .write(toFile: self.configurationPath, atomically: true, encoding: .utf8)
     }
 
     private var configuration: String {
@@ -127,7 +148,7 @@ final class ContractScene: Sendable {
           closeTimeout: 1s
           backoff: { base: 100ms, cap: 1s }
           holdOff: { base: 500ms, cap: 2s }
-          attemptsPerSecond: 100
+          attemptsPerSecond: \(self.settings.attemptsPerSecond)
           rolloverMargin: 1s
           revalidateInterval: 1s
           syncInterval: 1s

@@ -63,15 +63,25 @@ final actor ContractStage {
         }
     }
 
-    /// Waits for the first event in Kafka that was made behind the trouble.
-    func recovers() async throws {
+    /// Waits for the first event in Kafka that was made behind the trouble; of one resource, where it is named.
+    func recovers(resource: String? = nil) async throws {
         guard let firstNew, let began, self.recovery == nil else { return }
         var arrival: ContinuousClock.Instant?
         try await eventually("an event of \(self.tenant) that was made behind the trouble", within: .seconds(30)) {
-            arrival = await self.scene.audit.arrival(self.tenant, from: firstNew)
+            arrival = await self.scene.audit.arrival(self.tenant, from: firstNew, resource: resource)
             return arrival != nil
         }
         self.recovery = began.duration(to: try #require(arrival))
+    }
+
+    /// What was measured in another way.
+    func recovered(in duration: Duration) { self.recovery = duration }
+
+    /// Waits for a line of the log that names the tenant and holds `text`.
+    func logs(_ text: String) async throws {
+        try await eventually("a line '\(text)' about \(self.tenant)", within: .seconds(30)) {
+            self.scene.bridge.errors.split(separator: "\n").contains { $0.contains(self.tenant) && $0.contains(text) }
+        }
     }
 
     // MARK: The end
@@ -86,10 +96,5 @@ final actor ContractStage {
             return account.isDrained && account.missing.isEmpty
         }
         return account
-    }
-
-    /// The lines of the log that name the tenant.
-    nonisolated func log(_ bridge: RunningProcess) -> [Substring] {
-        bridge.errors.split(separator: "\n").filter { $0.contains(self.tenant) }
     }
 }
