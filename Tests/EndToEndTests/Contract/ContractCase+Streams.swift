@@ -67,7 +67,8 @@ extension ContractCase {
             try await stage.arm(.scopeRemoved(count: 1))
             try await stage.inject(.reset)
         },
-        ContractCase(.forbidden, "the scope is taken away, and given back 1 s later", "scope", .refusal) { stage in
+        ContractCase(.forbidden, "the scope is taken away, and given back after two refusals", "scope", .refusal) {
+            stage in
             try await stage.scene.simulator.setMayReadNotifications(false, tenant: stage.tenant)
             try await stage.inject(.reset)
             try await eventually("two refusals of \(stage.tenant)", within: .seconds(30)) {

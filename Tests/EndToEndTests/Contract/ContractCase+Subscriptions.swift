@@ -99,16 +99,18 @@ extension ContractCase {
                 try await stage.scene.snapshot(stage.tenant).upgradesAccepted > 1
             }
         },
-        ContractCase(.apiFails, "4001, then 503 for the pre-flight, once", "preflight-503", .requestRetry) { stage in
+        ContractCase(.apiFails, "close 4001, then 503 for the pre-flight, once", "preflight-503", .preflight) { stage in
             try await stage.arm(.restServerError(status: 503, count: 1))
             try await stage.inject(.tokenExpired)
         },
-        ContractCase(.apiFails, "4001, then 503 for the pre-flight, always", "preflight-down", .requestRetry) { stage in
+        ContractCase(.apiFails, "close 4001, then 503 for the pre-flight, always", "preflight-down", .preflight) {
+            stage in
             try await stage.scene.simulator.setPreflight(.serverError, tenant: stage.tenant)
             await stage.begin()
             try await stage.inject(.tokenExpired)
         },
-        ContractCase(.apiFails, "4001, then no answer to the pre-flight", "preflight-hangs", .requestRetry) { stage in
+        ContractCase(.apiFails, "close 4001, then no answer to the pre-flight", "preflight-hangs", .preflight) {
+            stage in
             try await stage.arm(.restHang(count: 1, durationMilliseconds: nil))
             try await stage.inject(.tokenExpired)
         },

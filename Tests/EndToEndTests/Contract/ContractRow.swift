@@ -70,7 +70,7 @@ enum ContractRow: CaseIterable {
         case .sentAgain, .unreadable: [.pause]
         case .listRefused: [.pause, .bisection, .revalidation]
         case .resourcesChange: [.noPause, .synchronisation]
-        case .apiFails: [.noPause, .requestRetry]
+        case .apiFails: [.noPause, .preflight]
         case .kafkaAway: [.kafkaReturn]
         case .producerFails: [.replacement]
         case .recordRefused: [.refusal]

@@ -11,7 +11,7 @@ enum Recovery: Hashable {
     case newToken
     case tokenRetry
     case tokenTimeout
-    case requestRetry
+    case preflight
     case holdOff
     case revalidation
     case synchronisation
@@ -35,7 +35,7 @@ enum Recovery: Hashable {
         case .newToken: "a new token and a pause"
         case .tokenRetry: "2 s, a new token and a pause"
         case .tokenTimeout: "`connection.connectTimeout`, 2 s, a new token and a pause"
-        case .requestRetry: "three requests of `connection.connectTimeout`, 3 s between them and a pause"
+        case .preflight: "`connection.connectTimeout` and a pause"
         case .holdOff: "the hold-off and a pause"
         case .revalidation: "`connection.revalidateInterval` and a new socket"
         case .synchronisation: "`connection.syncInterval` and a new socket"
@@ -62,7 +62,7 @@ enum Recovery: Hashable {
         case .newToken: .milliseconds(1_600)
         case .tokenRetry: .milliseconds(2_600)
         case .tokenTimeout: .milliseconds(4_600)
-        case .requestRetry: .milliseconds(9_600)
+        case .preflight: .milliseconds(2_600)
         case .holdOff: .milliseconds(1_600)
         case .revalidation, .synchronisation: .milliseconds(1_600)
         case .refusal: .milliseconds(600)
