@@ -28,6 +28,19 @@ extension ContractCase {
             await stage.begin()
             try await stage.behindIt()
         },
+        ContractCase(
+            .kafkaAway,
+            "the broker is down until the source is held back for `maxStall`, then up",
+            "stalled",
+            .stalled,
+            tenant: .init(rate: 2_000)
+        ) { stage in
+            try stage.scene.kafka.setBrokerDown()
+            try await stage.logs("held back for longer than maxStall")
+            try stage.scene.kafka.setBrokerUp()
+            await stage.begin()
+            try await stage.behindIt()
+        },
         ContractCase(.kafkaAway, "the broker cuts three connections", "cut", .kafkaReturn) { stage in
             await stage.begin()
             try stage.scene.kafka.pushRequestErrors(.produce, [.transport, .transport, .transport])

@@ -62,6 +62,23 @@ extension ContractCase {
         },
         ContractCase(
             .listRefused,
+            "the only queue is forbidden, then allowed",
+            "only-one",
+            .revalidation,
+            tenant: ContractTenant(
+                subscriptions: ["{ event: routing.queueEvents, resourceId: \(queues[1].resourceId) }"]
+            )
+        ) { stage in
+            let queue = queues[1].resourceId
+            try await stage.inject(.resourceForbidden(resourceId: queue, closesStreams: true))
+            try await stage.logs("the server takes none of the subscriptions")
+            await stage.begin()
+            try await stage.scene.simulator.setForbidden(false, resource: queue, tenant: stage.tenant)
+            try await stage.behindIt()
+            try await stage.recovers(resource: queue)
+        },
+        ContractCase(
+            .listRefused,
             "a list is refused once, although nothing is wrong with it",
             "no-reason",
             .bisection,
@@ -69,6 +86,31 @@ extension ContractCase {
             tenant: byResource
         ) { stage in
             try await stage.arm(.invalidSubscription(count: 1))
+            try await stage.inject(.reset)
+        },
+    ]
+
+    /// Cases that share a scene whose simulator refuses lists with HTTP 400, where the others close with it behind the handshake.
+    static let refusals: [ContractCase] = [
+        ContractCase(
+            .listRefused,
+            "a queue is deleted, and HTTP 400 for the new socket",
+            "http-400",
+            .twoPauses,
+            tenant: byResource
+        ) { stage in
+            try await stage.scene.simulator.deleteResource(queues[0].resourceId, tenant: stage.tenant)
+            try await stage.inject(.reset)
+        },
+        ContractCase(
+            .listRefused,
+            "a queue is deleted, HTTP 400, and there is no pre-flight",
+            "http-400-bisected",
+            .bisection,
+            tenant: byResource
+        ) { stage in
+            try await stage.scene.simulator.setPreflight(.missing, tenant: stage.tenant)
+            try await stage.scene.simulator.deleteResource(queues[0].resourceId, tenant: stage.tenant)
             try await stage.inject(.reset)
         },
     ]

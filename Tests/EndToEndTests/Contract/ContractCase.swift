@@ -52,7 +52,9 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
 
     /// All of them, in the order of the rows.
     static let all: [ContractCase] = {
-        let cases = Self.streams + Self.subscriptions + Self.rollovers + Self.holdOffs + [Self.herd] + Self.alone
+        let cases =
+            Self.streams + Self.subscriptions + Self.refusals + Self.rollovers + Self.holdOffs + [Self.herd]
+            + Self.alone
         return ContractRow.allCases.flatMap { row in cases.filter { $0.row == row } }
     }()
 

@@ -71,7 +71,7 @@ enum ContractRow: CaseIterable {
         case .listRefused: [.pause, .bisection, .revalidation]
         case .resourcesChange: [.noPause, .synchronisation]
         case .apiFails: [.noPause, .preflight]
-        case .kafkaAway: [.kafkaReturn]
+        case .kafkaAway: [.kafkaReturn, .stalled]
         case .producerFails: [.replacement]
         case .recordRefused: [.refusal]
         case .positionLost: [.twoPauses, .person]

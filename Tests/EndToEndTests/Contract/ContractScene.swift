@@ -14,6 +14,7 @@ final class ContractScene: Sendable {
         var tenants: [String: ContractTenant] = [:]
         var tokenLifetimeMilliseconds = 3_600_000
         var attemptsPerSecond = 100
+        var invalidSubscriptionAnswer = InvalidSubscriptionAnswer.close
     }
 
     static let inFlightBatches = 16
@@ -48,6 +49,7 @@ final class ContractScene: Sendable {
             }
         )
         configuration.tokenLifetimeMilliseconds = settings.tokenLifetimeMilliseconds
+        configuration.invalidSubscriptionAnswer = settings.invalidSubscriptionAnswer
         // More often than the bridge may ever ping.
         configuration.clientPingIntervalMinMilliseconds = 4_000
         self.simulator = try await GenesysSimulator.start(
@@ -146,6 +148,7 @@ final class ContractScene: Sendable {
           heartbeatGrace: 1s
           healthyAfter: 1s
           closeTimeout: 1s
+          maxStall: 1s
           backoff: { base: 100ms, cap: 1s }
           holdOff: { base: 500ms, cap: 2s }
           attemptsPerSecond: \(self.settings.attemptsPerSecond)

@@ -3,7 +3,7 @@ import GenesysSimulator
 import Testing
 
 /// What one case does and measures in its scene, with its tenant.
-final actor ContractStage {
+actor ContractStage {
     let scene: ContractScene
     nonisolated let tenant: String
     /// Kinds of faults that were asked for: each of them has to take effect.

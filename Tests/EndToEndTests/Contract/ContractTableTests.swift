@@ -71,7 +71,11 @@ struct ContractTableTests {
     @Test("no two cases share a fault, or a tenant of one scene")
     func names() {
         #expect(Set(ContractCase.all.map(\.fault)).count == ContractCase.all.count)
-        for scene in [ContractCase.streams, ContractCase.subscriptions, ContractCase.rollovers, ContractCase.holdOffs] {
+        let scenes = [
+            ContractCase.streams, ContractCase.subscriptions, ContractCase.refusals, ContractCase.rollovers,
+            ContractCase.holdOffs,
+        ]
+        for scene in scenes {
             #expect(Set(scene.map(\.name)).count == scene.count)
         }
     }

@@ -1,4 +1,5 @@
 import BridgeCore
+import GenesysSimulator
 import Testing
 
 /// Every promise of the README's table of what happens when something goes wrong, broken into on purpose and measured.
@@ -12,6 +13,11 @@ struct ContractTests {
     @Test("what subscriptions, resources and the platform API can do to a stream")
     func subscriptions() async throws {
         try await Self.run(ContractCase.subscriptions)
+    }
+
+    @Test("lists that are refused by HTTP status")
+    func refusals() async throws {
+        try await Self.run(ContractCase.refusals, .init(invalidSubscriptionAnswer: .http))
     }
 
     @Test("tokens that run out all the time")

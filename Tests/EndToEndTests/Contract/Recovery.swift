@@ -18,6 +18,7 @@ enum Recovery: Hashable {
     case refusal
     case replacement
     case kafkaReturn
+    case stalled
     case restart
     case person
 
@@ -42,6 +43,7 @@ enum Recovery: Hashable {
         case .refusal: "a pause of `delivery.refusedBackoff`, once the cause is mended"
         case .replacement: "a new producer and a pause of `delivery.refusedBackoff`"
         case .kafkaReturn: "librdkafka's next try, once Kafka is back"
+        case .stalled: "librdkafka's next try and a pause, once Kafka is back"
         case .restart: "a start of the process"
         case .person: "when a person has decided and started it again"
         }
@@ -68,6 +70,7 @@ enum Recovery: Hashable {
         case .refusal: .milliseconds(600)
         case .replacement: .milliseconds(1_000)
         case .kafkaReturn: .milliseconds(600)
+        case .stalled: .milliseconds(2_000)
         case .restart: .milliseconds(1_000)
         case .person: nil
         }
