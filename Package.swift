@@ -236,6 +236,7 @@ let package = Package(
             dependencies: [
                 "BridgeCore", "BridgeOperations", "GenesysSimulator", "RDKafka", "genesys-kafka-bridge",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

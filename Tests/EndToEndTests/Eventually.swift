@@ -9,6 +9,7 @@ struct NeverHappened: Error, CustomStringConvertible {
 func eventually(
     _ what: String,
     within deadline: Duration = .seconds(120),
+    isolation: isolated (any Actor)? = #isolation,
     _ isTrue: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now.advanced(by: deadline)

@@ -1,0 +1,100 @@
+import Foundation
+import GenesysSimulator
+import Testing
+
+/// What one case does and measures in its scene, with its tenant.
+actor ContractStage {
+    let scene: ContractScene
+    nonisolated let tenant: String
+    /// Kinds of faults that were asked for: each of them has to take effect.
+    private var kinds: [FaultKind: Int] = [:]
+    private var began: ContinuousClock.Instant?
+    /// The first event that was made behind the trouble.
+    private var firstNew: Int?
+    private(set) var recovery: Duration?
+
+    init(scene: ContractScene, tenant: String) {
+        self.scene = scene
+        self.tenant = tenant
+    }
+
+    /// Waits for so many further events in Kafka.
+    func progress(_ count: Int = 30) async throws {
+        let before = await self.scene.audit.delivered(self.tenant)
+        try await eventually("\(count) further events of \(self.tenant)", within: .seconds(30)) {
+            await self.scene.audit.delivered(self.tenant) >= before + count
+        }
+    }
+
+    // MARK: Trouble
+
+    /// Lays a fault in wait for a request that is still to come.
+    func arm(_ fault: Fault) async throws {
+        self.kinds[fault.kind, default: 0] += 1
+        let reached = try await self.scene.simulator.inject(fault, tenant: self.tenant)
+        try #require(reached > 0, "\(fault.kind) lies in wait")
+    }
+
+    /// Makes something go wrong now; asks again while no stream is open that could take it up. The time to recover counts from here.
+    func inject(_ fault: Fault) async throws {
+        self.kinds[fault.kind, default: 0] += 1
+        let tenant = self.tenant
+        try await eventually("a stream of \(tenant) that takes \(fault.kind) up", within: .seconds(30)) {
+            self.begin()
+            return try await self.scene.simulator.inject(fault, tenant: tenant) > 0
+        }
+        try await self.behindIt()
+    }
+
+    /// The time to recover counts from now on.
+    func begin() { self.began = .now }
+
+    /// What is made from now on is behind the trouble.
+    func behindIt() async throws {
+        self.firstNew = try await self.scene.snapshotNow(self.tenant).eventsProduced
+    }
+
+    /// Waits until every fault that was asked for has taken effect.
+    func everythingFires() async throws {
+        for (kind, count) in self.kinds {
+            try await eventually("\(kind) takes effect on \(self.tenant)", within: .seconds(30)) {
+                try await self.scene.snapshot(self.tenant).faultsFired[kind.rawValue, default: 0] >= count
+            }
+        }
+    }
+
+    /// Waits for the first event in Kafka that was made behind the trouble; of one resource, where it is named.
+    func recovers(resource: String? = nil) async throws {
+        guard let firstNew, let began, self.recovery == nil else { return }
+        var arrival: ContinuousClock.Instant?
+        try await eventually("an event of \(self.tenant) that was made behind the trouble", within: .seconds(30)) {
+            arrival = await self.scene.audit.arrival(self.tenant, from: firstNew, resource: resource)
+            return arrival != nil
+        }
+        self.recovery = began.duration(to: try #require(arrival))
+    }
+
+    /// What was measured in another way.
+    func recovered(in duration: Duration) { self.recovery = duration }
+
+    /// Waits for a line of the log that names the tenant and holds `text`.
+    func logs(_ text: String) async throws {
+        try await eventually("a line '\(text)' about \(self.tenant)", within: .seconds(30)) {
+            self.scene.bridge.errors.split(separator: "\n").contains { $0.contains(self.tenant) && $0.contains(text) }
+        }
+    }
+
+    // MARK: The end
+
+    /// Ends production, and waits until everything is accounted for, or nothing more can be expected.
+    func account() async throws -> ContractAccount {
+        try await self.scene.simulator.stopProducing(tenant: self.tenant)
+        var account = ContractAccount()
+        // A loss is told by the account, not by the end of patience.
+        try? await eventually("the account of \(self.tenant)", within: .seconds(15)) {
+            account = try await self.scene.audit.account(try await self.scene.snapshotNow(self.tenant))
+            return account.isDrained && account.missing.isEmpty
+        }
+        return account
+    }
+}
