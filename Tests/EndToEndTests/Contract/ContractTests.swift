@@ -3,6 +3,8 @@ import GenesysSimulator
 import Testing
 
 /// Every promise of the README's table of what happens when something goes wrong, broken into on purpose and measured.
+///
+/// Each case prints its row of the page on reliability, with the time that it took; `ContractTableTests` compares the pages.
 @Suite("The contract", .serialized, .timeLimit(.minutes(3)))
 struct ContractTests {
     @Test("streams, tokens, handshakes and messages: what is promised is kept")
