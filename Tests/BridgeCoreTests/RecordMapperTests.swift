@@ -72,6 +72,37 @@ struct RecordMapperTests {
         #expect(reasons == [.constant("MissingEventName"), .constant("UnsubscribedEvent")])
     }
 
+    @Test("an unreadable message is a dead letter with its size, digest and reason, however much of it is left (S2.7)")
+    func unreadableMessage() {
+        let message = UnreadableMessage(
+            bytes: MessageBytes(Array("the beg".utf8)),
+            byteCount: 70_000,
+            sha256: "abc123",
+            reason: "not JSON",
+            closeCode: 1007
+        )
+        let batch = NotificationBatch(message, of: StreamID(tenant: "acme", stream: "0"))
+        let record = self.mapper.map(batch, receivedAtMilliseconds: 5).records[0]
+        let route = self.mapper.routes.routes[Int(record.route)]
+        #expect(route.kafkaTopic == "genesys.acme.dead-letters")
+        #expect(batch.bytes.string(record.value) == "the beg")
+        #expect(record.timestampMilliseconds == 5)
+        let parts: [RecordHeader.Value: ByteRange?] = [
+            .id: record.id, .subject: record.subject, .detail: record.detail,
+        ]
+        func header(_ name: String) -> String? {
+            switch route.headers.first(where: { $0.name == name })?.value {
+            case .constant(let text): text
+            case let value?: (parts[value] ?? nil).map(batch.bytes.string)
+            case nil: nil
+            }
+        }
+        #expect(header("full-size") == "70000", "more than the value has: it was cut")
+        #expect(header("sha256") == "abc123")
+        #expect(header("__connect.errors.exception.message") == "not JSON")
+        #expect(header("__connect.errors.exception.class.name") == "UnreadableMessage")
+    }
+
     @Test("an event without a resource is delivered with a null key and counted (S2.8)")
     func nullKey() {
         let mapped = self.mapper.map(self.batch([("user.presence", nil, nil)]), receivedAtMilliseconds: 0)

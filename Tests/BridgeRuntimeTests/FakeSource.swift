@@ -12,6 +12,8 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
         var badTokens: [Int] = []
         var serial = 1
         var isOpen = 0
+        /// Whether a resume repeats the message at the position.
+        var isInclusive = false
         /// Messages that cannot be read so many times yet.
         var unreadable: [Int: Int] = [:]
     }
@@ -29,13 +31,13 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
         resumeFrom position: Position?,
         token: AccessToken
     ) async throws(ConnectFailure) -> any NotificationConnection {
-        let ending = self.state.withLock { state in
+        let (ending, isInclusive) = self.state.withLock { state in
             state.resumes.append(position?.value)
             state.topics.append(topics)
             state.isOpen += 1
-            return state.endings.isEmpty ? nil : state.endings.removeFirst()
+            return (state.endings.isEmpty ? nil : state.endings.removeFirst(), state.isInclusive)
         }
-        let first = position.flatMap { Int($0.value) }.map { $0 + 1 } ?? 0
+        let first = position.flatMap { Int($0.value) }.map { isInclusive ? $0 : $0 + 1 } ?? 0
         return FakeConnection(self, next: first, messageCount: self.messageCount, ending: ending)
     }
 

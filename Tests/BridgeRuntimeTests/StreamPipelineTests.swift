@@ -92,6 +92,21 @@ struct StreamPipelineTests {
         #expect(bad == [1], "one expired token, one new one")
     }
 
+    @Test("what an inclusive resume sends again is dropped and counted, and so is what has no key (S2.8, S4.9)")
+    func inclusive() async {
+        let endings = [5, 6, 7].map { (after: $0, end: ConnectionEnd.lost(reason: "reset")) }
+        let source = FakeSource(messageCount: Self.count, endings: endings)
+        source.state.withLock { $0.isInclusive = true }
+        let (kafka, store) = (FakeKafka(), FakeStore())
+        let pipeline = self.pipeline(source, kafka, store)
+        await self.run(pipeline) { kafka.log.count >= Self.count && source.state.withLock { $0.endings.isEmpty } }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(source.state.withLock { $0.resumes } == [nil, "4", "9", "15"])
+        #expect(pipeline.telemetry.snapshot.eventsRepeated == 3)
+        #expect(pipeline.telemetry.snapshot.eventsReceived == UInt64(Self.count))
+        #expect(pipeline.telemetry.snapshot.eventsWithoutKey == UInt64(Self.count))
+    }
+
     @Test("a message that cannot be read is asked for again; the second time it is dead-lettered, with a gap (S2.7)")
     func poison() async {
         let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(initial: "9"))

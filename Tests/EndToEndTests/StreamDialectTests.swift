@@ -41,6 +41,34 @@ struct StreamDialectTests {
         }
     }
 
+    @Test("a server that says 429 sees no attempt of any tenant before its block ends (S3.4)", arguments: [429, 4429])
+    func rateLimited(code: Int) async throws {
+        try await Scene.with(.init(rate: 500, tenants: ["acme", "globex"])) { scene in
+            let bridge = try scene.bridge()
+            try await eventually("events of both") {
+                let globex = await scene.audit.delivered("globex")
+                return await scene.delivered() >= 200 && globex >= 200
+            }
+            let fault = "{\"fault\":\"rateLimited\",\"tenant\":\"acme\",\"code\":\(code),"
+            try await scene.order("faults", fault + #""retryAfterSeconds":2,"blockMilliseconds":2000}"#)
+            try await eventually("the close") { bridge.errors.contains("closed with \(code)") }
+            // The other tenant would come back at once, were the block not on the address.
+            try await scene.order("faults", #"{"fault":"reset","tenant":"globex"}"#)
+            let delivered = (await scene.delivered(), await scene.audit.delivered("globex"))
+            try await eventually("progress of both") {
+                let globex = await scene.audit.delivered("globex")
+                return await scene.delivered() > delivered.0 + 200 && globex > delivered.1 + 200
+            }
+            let snapshot = try await scene.snapshot()
+            #expect(snapshot.faultsFired["rateLimited"] == 1 && snapshot.faultsFired["reset"] == 1)
+            #expect(snapshot.violations.values.allSatisfy { $0 == 0 }, "\(snapshot.violations)")
+            // An attempt right after the block began is no violation, but it is refused.
+            for tenant in snapshot.tenants { #expect(tenant.upgradeAnswers["429"] == nil, "\(tenant.upgradeAnswers)") }
+            bridge.signal(SIGTERM)
+            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
+        }
+    }
+
     @Test(
         "invalid subscriptions are left out and shown; a tenant that has no others is parked, and the rest goes on (S5.1, S5.3, S5.6)",
         arguments: ["correct", "missing", "lying"]

@@ -20,7 +20,7 @@ struct TenantTests {
         }
     }
 
-    @Test("two shares run each tenant exactly once")
+    @Test("two shares run each tenant exactly once, and a folder that is in use is refused (one-owner)")
     func shares() async throws {
         // Partitions of 64 by murmur2: "acme" is even, "globex" odd, or the other way round; the test only wants them apart.
         try await Scene.with(.init(rate: 500, tenants: ["acme", "globex", "initech", "umbrella"])) { scene in
