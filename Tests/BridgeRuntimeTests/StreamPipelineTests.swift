@@ -14,6 +14,8 @@ struct StreamPipelineTests {
         _ store: FakeStore,
         batches: Int = 16,
         maxStall: Duration = .seconds(60),
+        topics: [SubscriptionTopic] = [SubscriptionTopic(event: "e", allowUnfiltered: true)],
+        validator: (any SubscriptionValidator)? = nil,
         clock: any BridgeClock = SystemClock()
     ) -> StreamPipeline {
         let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
@@ -22,7 +24,7 @@ struct StreamPipelineTests {
         return StreamPipeline(
             configuration: .init(
                 stream: StreamID(tenant: "acme", stream: "0"),
-                topics: [SubscriptionTopic(event: "e", allowUnfiltered: true)],
+                topics: topics,
                 session: SessionPolicy(
                     keepAlive: .init(heartbeatTimeout: nil),
                     backoff: quick,
@@ -33,7 +35,7 @@ struct StreamPipelineTests {
                 commit: .init(interval: .milliseconds(2), batches: 8, retryDelay: .milliseconds(1))
             ),
             source: source,
-            validator: source,
+            validator: validator ?? source,
             gate: HostGate(policy: .init(attemptsPerSecond: 1000, holdOff: quick), clock: clock),
             tokens: source,
             mapper: RecordMapper(
@@ -150,6 +152,28 @@ struct StreamPipelineTests {
             return true
         }
         #expect(store.commits.last == "\(Self.count - 1)")
+    }
+
+    @Test("the closing record of a subscription that is back is written again where it was discarded (no-silent-loss)")
+    func discardedClosing() async {
+        let topics = ["e", "f"].map { SubscriptionTopic(event: $0, allowUnfiltered: true) }
+        let source = FakeSource(messageCount: Self.count, endings: [(after: 7, end: .tokenExpired)])
+        // The first record opens the gap, seven messages follow; the ninth closes it, behind the new token's pre-flight.
+        let kafka = FakeKafka { $0 == 8 ? .unknown(isWritten: false) : .acknowledge }
+        let store = FakeStore(initial: "-1")
+        let validator = ScriptedValidator(refusing: [[topics[1]]])
+        let pipeline = self.pipeline(source, kafka, store, topics: topics, validator: validator)
+        await self.run(pipeline) { kafka.log.count >= Self.count }
+        #expect(pipeline.telemetry.snapshot.deliveryFailures > 0)
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(kafka.notices.count == 2, "\(kafka.notices)")
+        #expect(
+            kafka.notices.first?.contains(#""subscriptions":["f"],"from":"-1","to":null,"cause":"unsubscribed""#)
+                == true
+        )
+        #expect(
+            kafka.notices.last?.contains(#""subscriptions":["f"],"from":"-1","to":"6","cause":"unsubscribed""#) == true
+        )
     }
 
     @Test("the committed position is where a new process starts (S4.3)")

@@ -17,10 +17,15 @@ extension SessionMachine {
     /// Why a successor is wanted at `now`, if it is; and which token will do.
     mutating func successorWanted(_ open: SessionState.Open, now: Instant) -> Int?? {
         guard open.successor == nil, !open.live.attempt.isProbe, self.resumePosition != nil else { return nil }
+        let isRolloverDue = open.rolloverAt.map { now >= $0 } ?? false
+        if isRolloverDue, self.registry.isSearching {
+            // What is in doubt can wait; the token cannot.
+            self.registry.withdrawNext()
+            return .some(open.live.attempt.tokenSerial)
+        }
         self.registry.addNext()
         if open.live.attempt.topics != self.registry.active, !self.registry.active.isEmpty { return .some(nil) }
-        if let rolloverAt = open.rolloverAt, now >= rolloverAt { return .some(open.live.attempt.tokenSerial) }
-        return nil
+        return isRolloverDue ? .some(open.live.attempt.tokenSerial) : nil
     }
 
     mutating func beginSuccessorIfDue(now: Instant) -> [SessionAction] {

@@ -218,8 +218,8 @@ extension SessionMachine {
             open.successor = nil
             self.state = .open(open)
             // What it was for may be settled: a subscription that was refused beside the living socket is left out by now.
-            guard self.successorWanted(open, now: now) != nil else { return [] }
-            return self.beginSuccessor(tokenNewerThan: pause.tokenNewerThan)
+            guard let wanted = self.successorWanted(open, now: now) else { return [] }
+            return self.beginSuccessor(tokenNewerThan: [wanted, pause.tokenNewerThan].compactMap(\.self).max())
         case .open(var socket):
             if let since = socket.heldBackSince, now >= since.advanced(by: self.policy.maxStall) {
                 let stall = SessionTrouble.lost(

@@ -21,7 +21,8 @@ struct SubscriptionDoubtTests {
         var beganAt: [Instant] = []
         var random: SeededGenerator
 
-        init(preflight: Preflight, seed: UInt64 = 1) throws {
+        init(preflight: Preflight, seed: UInt64 = 1, tokenLife: Duration? = nil) throws {
+            self.session.tokenLife = tokenLife
             self.preflight = preflight
             self.random = SeededGenerator(seed: seed)
             self.live = try self.session.opened()
@@ -222,6 +223,31 @@ struct SubscriptionDoubtTests {
             try scene.run(scene.session.receive(next.id, p("\(scene.position)")))
             scene.check("step \(step)")
         }
+    }
+
+    @Test("a search does not keep a socket from rolling over before its token expires (S4.8)")
+    func rollover() throws {
+        var scene = try Scene(preflight: .missing, tokenLife: .seconds(1000))
+        let new = Self.topics("new", 1)
+        scene.bad = Set(new)
+        same(scene.session.pass(.seconds(930)), [])
+        var actions = scene.session.machine.topicsChanged(Self.old + new, now: scene.session.now)
+        scene.session.preflight = .missing
+        _ = try scene.session.handshake(try SessionHarness.attempt(in: actions).id)
+        scene.session.fail(try SessionHarness.attempt(in: actions).id, .subscriptionsRejected(reason: "400"))
+        // The list is tried once more, and the server does not answer until the rollover is due.
+        actions = scene.session.pass(.seconds(5))
+        let second = try SessionHarness.attempt(in: actions).id
+        #expect(try scene.session.handshake(second).topics == Self.old + new)
+        same(scene.session.pass(.seconds(8)), [])
+        scene.session.fail(second, .unavailable(reason: "timed out"))
+        let next = try SessionHarness.attempt(in: scene.session.pass(.seconds(10)))
+        #expect(next.newerThan == 1)
+        scene.session.tokenSerial = 2
+        #expect(try scene.session.open(next.id).topics == Self.old, "what is taken takes over")
+        let taken = scene.session.receive(next.id, p("2"))
+        #expect(taken.first == .close(scene.live, code: 1000, reason: "rolled over"))
+        #expect(try SessionHarness.attempt(in: taken).newerThan == nil, "then the search goes on")
     }
 
     @Test("a subscription that is refused together with what was taken is told apart from it (S5.4)")
