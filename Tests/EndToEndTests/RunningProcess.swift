@@ -9,13 +9,12 @@ final class RunningProcess: Sendable {
         var errors: [UInt8] = []
         var status: Int32?
         var wasKilled = false
-        /// Whether they have been read to their end. An end may be told more than once.
-        var isOutputRead = false
-        var areErrorsRead = false
     }
 
     private let process: Process
     private let input = Pipe()
+    private let outputPipe = Pipe()
+    private let errorPipe = Pipe()
     private let state = Mutex(State())
 
     /// Starts `genesys-kafka-bridge` with `arguments`.
@@ -30,24 +29,26 @@ final class RunningProcess: Sendable {
             .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
             .merging(environment) { $1 }
         process.standardInput = self.input
-        let (output, errors) = (Pipe(), Pipe())
+        let (output, errors) = (self.outputPipe, self.errorPipe)
         process.standardOutput = output
         process.standardError = errors
         output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { state in
+            // Taken and kept in one step: what is neither in the pipe nor here does not exist.
+            let isEnd = self?.state.withLock { state in
+                let data = handle.availableData
                 state.output += data
-                if data.isEmpty { state.isOutputRead = true }
+                return data.isEmpty
             }
+            if isEnd ?? true { handle.readabilityHandler = nil }
         }
         errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { state in
+            // Taken and kept in one step: what is neither in the pipe nor here does not exist.
+            let isEnd = self?.state.withLock { state in
+                let data = handle.availableData
                 state.errors += data
-                if data.isEmpty { state.areErrorsRead = true }
+                return data.isEmpty
             }
+            if isEnd ?? true { handle.readabilityHandler = nil }
         }
         process.terminationHandler = { [weak self] process in
             self?.state.withLock { state in
@@ -97,9 +98,17 @@ final class RunningProcess: Sendable {
     /// Waits for the end and for everything that was printed before it, and returns the status.
     func ended() async throws -> Int32 {
         try await eventually("the end of a process") {
-            self.state.withLock { $0.status != nil && $0.isOutputRead && $0.areErrorsRead }
+            self.state.withLock {
+                $0.status != nil && !Self.hasUnread(self.outputPipe) && !Self.hasUnread(self.errorPipe)
+            }
         }
         return try #require(self.status)
+    }
+
+    /// Whether something waits in `pipe`. Its end is no fact to wait for: a process that was started meanwhile may hold it open.
+    private static func hasUnread(_ pipe: Pipe) -> Bool {
+        var request = pollfd(fd: pipe.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) > 0 && request.revents & Int16(POLLIN) != 0
     }
 
     /// Stops it as it stands, and waits until it does: a signal is only on its way when it is sent.
