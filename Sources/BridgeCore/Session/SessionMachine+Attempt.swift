@@ -110,6 +110,7 @@ extension SessionMachine {
     /// committed before what the socket repeats is delivered.
     mutating func noteBrought(by attempt: SessionAttempt) {
         guard !attempt.isProbe else { return }
+        self.noteDropped(besides: attempt.topics)
         for (topic, was) in self.registry.brought(attempt.topics) {
             self.pendingGaps.append(
                 StreamGap(
@@ -122,6 +123,21 @@ extension SessionMachine {
                 )
             )
         }
+    }
+
+    /// A resource that was deleted may have had events that were not received yet: nobody can ask for them any more (`no-silent-loss`).
+    private mutating func noteDropped(besides asked: [SubscriptionTopic]) {
+        let topics = self.registry.takeDropped(besides: asked)
+        guard !topics.isEmpty else { return }
+        var gap = StreamGap(
+            cause: .unsubscribed,
+            from: self.resumePosition,
+            topics: topics,
+            certainty: .possible,
+            resolution: .unrecoverable
+        )
+        gap.isOfDropped = true
+        self.pendingGaps.append(gap)
     }
 
     private mutating func awaitTurn(_ attempt: SessionAttempt, now: Instant) -> [SessionAction] {

@@ -99,12 +99,21 @@ extension SessionMachine {
         }
     }
 
-    /// What a subscription missed until a socket brought it again is said again where its record was discarded. Other gaps are found again
-    /// behind the committed position: a lost position, an unreadable message, a start at the present.
+    /// What a subscription missed until a socket brought it again is said again where its record was discarded, and what a deleted resource
+    /// left behind, too. Other gaps are found again behind the committed position: a lost position, an unreadable message, a start at the
+    /// present.
     private mutating func noteLost(_ gaps: [StreamGap], committed: Position?) {
+        // What was received of a deleted resource was discarded as well.
+        for index in self.pendingGaps.indices where self.pendingGaps[index].isOfDropped {
+            self.pendingGaps[index].from = committed
+        }
+        for var gap in gaps where gap.isOfDropped {
+            gap.from = committed
+            self.pendingGaps.append(gap)
+        }
         let wanted = Set(self.registry.wanted)
         let closed = gaps.filter { gap in
-            gap.cause == .unsubscribed && gap.resolution != .open
+            gap.cause == .unsubscribed && gap.resolution != .open && !gap.isOfDropped
                 && gap.topics?.contains(where: wanted.contains) == true
         }
         for var gap in closed where !self.pendingGaps.contains(gap) {

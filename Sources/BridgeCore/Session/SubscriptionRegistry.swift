@@ -34,6 +34,8 @@ public struct SubscriptionRegistry: Hashable, Sendable {
     private var isAdding = false
     /// What the last socket that delivered asked for, without what was refused since.
     private var taken: [SubscriptionTopic] = []
+    /// What it asked for and nobody wants any more, until the next socket is read.
+    private var dropped: [SubscriptionTopic] = []
 
     private struct Rejection: Hashable {
         var topics: [SubscriptionTopic]
@@ -75,6 +77,8 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         guard wanted != self.wanted else { return }
         self.wanted = wanted
         let kept = Set(wanted)
+        self.dropped.removeAll(where: kept.contains)
+        self.dropped += self.taken.filter { !kept.contains($0) && !self.dropped.contains($0) }
         self.pruned = self.pruned.filter { kept.contains($0.key) }
         self.returning = self.returning.filter { kept.contains($0.key) }
         if self.isAdding, self.additions.candidate?.contains(where: kept.contains) != true { self.isAdding = false }
@@ -204,6 +208,14 @@ public struct SubscriptionRegistry: Hashable, Sendable {
         self.taken = topics
         guard !self.returning.isEmpty else { return [] }
         return topics.compactMap { topic in self.returning.removeValue(forKey: topic).map { (topic, $0) } }
+    }
+
+    /// A socket brings `topics` from now on. Returns what the one before it still asked for, and nobody wants any more.
+    mutating func takeDropped(besides topics: [SubscriptionTopic]) -> [SubscriptionTopic] {
+        guard !self.dropped.isEmpty else { return [] }
+        let asked = Set(topics)
+        defer { self.dropped.removeAll { !asked.contains($0) } }
+        return self.dropped.filter { !asked.contains($0) }
     }
 
     /// The stream moved back to `position`: what was received behind it comes again, without what is left out.

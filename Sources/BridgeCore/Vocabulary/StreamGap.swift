@@ -13,6 +13,9 @@ public struct StreamGap: Hashable, Sendable {
     /// What became of it.
     public var resolution: GapRecord.Resolution
 
+    /// Whether it is about subscriptions that nobody asks for any more: nothing will end it.
+    var isOfDropped = false
+
     /// A gap of the given parts.
     public init(
         cause: GapRecord.Cause,

@@ -52,7 +52,7 @@ struct TokenMachine {
     private let settledAge: Duration
 
     /// A machine that asks at `now`.
-    init(now: Instant, settledAge: Duration = TokenServiceSettings.settledAgeDefault) {
+    init(now: Instant, settledAge: Duration = Self.backoffCap) {
         self.state = .waiting(until: now)
         self.settledAge = settledAge
     }

@@ -18,16 +18,13 @@ public struct TokenServiceSettings: Sendable {
     /// host.
     public var http: HTTPClient.Configuration
 
-    /// As long as the pauses get.
-    public static let settledAgeDefault = Duration.seconds(30)
-
     /// The given settings.
     public init(
         login: Endpoint,
         clientID: String,
         clientSecret: Secret,
         requestTimeout: Duration = .seconds(10),
-        settledAge: Duration = Self.settledAgeDefault,
+        settledAge: Duration = .seconds(30),
         http: HTTPClient.Configuration = HTTPClient.Configuration()
     ) {
         self.login = login

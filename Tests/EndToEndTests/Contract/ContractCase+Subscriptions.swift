@@ -121,6 +121,7 @@ extension ContractCase {
             "a queue appears of a kind that is wanted",
             "appears",
             .synchronisation,
+            lost: .nothing,
             tenant: byQueues
         ) { stage in
             let queue = SimulatedResource(event: "routing.queueEvents", resourceId: "new-queue")

@@ -39,7 +39,7 @@ enum ContractRow: CaseIterable {
             .apiFails, .kafkaAway, .producerFails, .recordRefused, .noResource, .torn, .killed:
             .nothing
         case .listRefused: .whatIsLeftOut
-        case .resourcesChange: .nothingOfOthers
+        case .resourcesChange: .lastOfDeleted
         case .unreadable: .messageInDeadLetters
         case .strange: .eventInDeadLetters
         case .positionLost: .unknown

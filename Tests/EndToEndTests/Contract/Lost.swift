@@ -1,7 +1,7 @@
 /// What a row of the contract says is lost: the README's words, and what has to be true of an account.
 enum Lost: Hashable {
     case nothing
-    case nothingOfOthers
+    case lastOfDeleted
     case eventInDeadLetters
     case messageInDeadLetters
     case whatIsLeftOut
@@ -12,7 +12,7 @@ enum Lost: Hashable {
     var text: String {
         switch self {
         case .nothing: "nothing"
-        case .nothingOfOthers: "nothing of the others"
+        case .lastOfDeleted: "what a deleted one had not brought yet: a gap record"
         case .eventInDeadLetters: "nothing: the event is in the dead letters"
         case .messageInDeadLetters: "the message: dead letter and gap record"
         case .whatIsLeftOut: "what the left-out ones would have brought: a gap record"
@@ -24,9 +24,9 @@ enum Lost: Hashable {
     /// Gap records that must be there beside the one for the start without a checkpoint, by cause.
     private var gaps: Set<String> {
         switch self {
-        case .nothing, .nothingOfOthers, .eventInDeadLetters, .whatCameBefore: []
+        case .nothing, .eventInDeadLetters, .whatCameBefore: []
         case .messageInDeadLetters: ["poison"]
-        case .whatIsLeftOut: ["unsubscribed"]
+        case .whatIsLeftOut, .lastOfDeleted: ["unsubscribed"]
         case .unknown: ["position-lost"]
         }
     }
@@ -46,7 +46,7 @@ enum Lost: Hashable {
         let others = Set(account.gaps.keys).subtracting(["missing-checkpoint"])
         demand(others == self.gaps, "gap records of \(others.sorted()), where \(self.gaps.sorted()) are promised")
         switch self {
-        case .nothing, .nothingOfOthers, .whatIsLeftOut, .unknown, .whatCameBefore:
+        case .nothing, .lastOfDeleted, .whatIsLeftOut, .unknown, .whatCameBefore:
             demand(account.deadLettered == 0, "\(account.deadLettered) events are dead letters")
         case .eventInDeadLetters:
             demand(
@@ -58,9 +58,9 @@ enum Lost: Hashable {
             demand(account.deadLettered > 0, "there is no dead letter")
         }
         switch self {
-        case .nothing, .nothingOfOthers, .eventInDeadLetters, .messageInDeadLetters:
+        case .nothing, .eventInDeadLetters, .messageInDeadLetters:
             demand(account.skipped == 0, "the server passed over \(account.skipped) events")
-        case .whatIsLeftOut, .unknown, .whatCameBefore: break
+        case .whatIsLeftOut, .lastOfDeleted, .unknown, .whatCameBefore: break
         }
         return result
     }

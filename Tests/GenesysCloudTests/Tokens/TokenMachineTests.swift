@@ -161,7 +161,7 @@ struct TokenMachineTests {
         // One that lasted ends the slowing down.
         #expect(machine.next(now: now) == .fetch)
         machine.granted(Self.grant(3600), askedAt: now, now: now, random: 0)
-        now = now.advanced(by: TokenServiceSettings.settledAgeDefault)
+        now = now.advanced(by: TokenMachine.backoffCap)
         #expect(machine.markedBad(serial: 8, now: now) == .wake)
         #expect(machine.next(now: now) == .fetch)
     }
