@@ -64,7 +64,8 @@ struct ChaosDirector {
             case .delete(let closesStreams):
                 guard let resource = try await self.listedResource() else { continue }
                 let fault = Fault.resourceDeleted(resourceId: resource.resourceId, closesStreams: closesStreams)
-                guard try await self.isTrue({ try await self.inject(fault) }) else { continue }
+                // Once: whether a stream was there for it or not, the resource is gone, and has to come back.
+                _ = try await self.inject(fault)
                 let successor = self.successor(of: resource)
                 mending = { [simulator, tenant] in
                     try? await Task.sleep(for: Self.absence)
@@ -73,7 +74,7 @@ struct ChaosDirector {
             case .forbid:
                 guard let resource = try await self.listedResource() else { continue }
                 let fault = Fault.resourceForbidden(resourceId: resource.resourceId, closesStreams: true)
-                guard try await self.isTrue({ try await self.inject(fault) }) else { continue }
+                _ = try await self.inject(fault)
                 mending = { [simulator, tenant] in
                     try? await Task.sleep(for: Self.absence)
                     try await simulator.setForbidden(false, resource: resource.resourceId, tenant: tenant)
@@ -89,6 +90,7 @@ struct ChaosDirector {
 
     /// One that can be found by a list, and so can be missed and found anew.
     private func listedResource() async throws -> ResourceSnapshot? {
+        _ = try await self.isTrue { try await self.simulator.snapshot()[tenant: self.tenant]?.connectionsOpen ?? 0 > 0 }
         let resources = try await self.simulator.snapshot()[tenant: self.tenant]?.resources ?? []
         let candidates = resources.filter { $0.state == .available && ResourceList(event: $0.event) != nil }
         // The oldest one: over time each has its turn.
