@@ -51,8 +51,11 @@ struct TokenMachine {
     /// at once and refuse each of them.
     private let settledAge: Duration
 
+    /// As long as the pauses get.
+    static let settledAgeDefault = Duration.seconds(30)
+
     /// A machine that asks at `now`.
-    init(now: Instant, settledAge: Duration = TokenServiceSettings.settledAgeDefault) {
+    init(now: Instant, settledAge: Duration = Self.settledAgeDefault) {
         self.state = .waiting(until: now)
         self.settledAge = settledAge
     }

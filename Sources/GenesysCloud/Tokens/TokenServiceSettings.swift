@@ -19,7 +19,7 @@ public struct TokenServiceSettings: Sendable {
     public var http: HTTPClient.Configuration
 
     /// As long as the pauses get.
-    public static let settledAgeDefault = Duration.seconds(30)
+    public static let settledAgeDefault = TokenMachine.settledAgeDefault
 
     /// The given settings.
     public init(
