@@ -33,6 +33,35 @@ struct BoundedQueueTests {
         same(queue.offer(3, heldBytes: 1), false)
     }
 
+    @Test("what is acknowledged and not committed is bounded with what is in flight: a slow commit holds back")
+    func uncommittedBound() {
+        var queue = BoundedQueue<Int>(limits: .init(bytes: 1000, batches: 2))
+        for round in 0..<2 {
+            same(queue.offer(round, heldBytes: 1), true)
+            same(queue.offer(round, heldBytes: 1), true)
+            queue.release(bytes: 2, batches: 2, uncommitted: 2)
+        }
+        same(queue.offer(5, heldBytes: 1), false)
+        #expect(queue.heldBatches == 0 && queue.uncommittedBatches == 4)
+        queue.committed(batches: 1)
+        same(queue.offer(5, heldBytes: 1), true)
+        same(queue.offer(6, heldBytes: 1), false)
+    }
+
+    @Test("what no position covers yet waits for no commit, so that a message of many pieces comes through")
+    func uncoveredPieces() {
+        var queue = BoundedQueue<Int>(limits: .init(bytes: 1000, batches: 2))
+        for piece in 0..<100 {
+            same(queue.offer(piece, heldBytes: 1), true)
+            queue.release(bytes: 1, batches: 1)
+        }
+        same(queue.offer(100, heldBytes: 1), true)
+        queue.release(bytes: 1, batches: 1, uncommitted: 101)
+        same(queue.offer(101, heldBytes: 1), false)
+        queue.committed(batches: 101)
+        same(queue.offer(101, heldBytes: 1), true)
+    }
+
     @Test("a batch larger than the bound passes alone, so nothing waits for ever")
     func oversize() {
         var queue = BoundedQueue<Int>(limits: .init(bytes: 10, batches: 10))

@@ -64,4 +64,19 @@ struct CommitScheduleTests {
         same(schedule.nextWrite(now: Self.at(1000), force: true), nil)
         #expect(schedule.isSettled)
     }
+
+    @Test("every batch is committed once: by its write, by one behind a failed write, or by needing none")
+    func committedBatches() {
+        var schedule = CommitSchedule(self.policy, committed: self.checkpoint(0))
+        same(schedule.advanced(to: self.checkpoint(0), batches: 4, now: Self.at(0)), 4)
+        same(schedule.advanced(to: self.checkpoint(1), batches: 3, now: Self.at(0)), 0)
+        _ = schedule.nextWrite(now: Self.at(100))
+        same(schedule.advanced(to: self.checkpoint(2), batches: 5, now: Self.at(100)), 0)
+        schedule.writeFailed(now: Self.at(100))
+        _ = schedule.nextWrite(now: Self.at(1100))
+        same(schedule.advanced(to: self.checkpoint(3), batches: 2, now: Self.at(1100)), 0)
+        same(schedule.wrote(), 8)
+        _ = schedule.nextWrite(now: Self.at(1200))
+        same(schedule.wrote(), 2)
+    }
 }

@@ -87,4 +87,17 @@ struct DeliveryLedgerTests {
         }
         #expect(failed, "seed \(seed): the planned failures happened")
     }
+
+    @Test("a position covers the batches since the one before it, and none behind it")
+    func coveredBatches() {
+        var ledger = DeliveryLedger()
+        let batches = [nil, self.checkpoint(1), nil, nil, self.checkpoint(2), nil].map {
+            ledger.open(heldBytes: 1, checkpoint: $0, receivedAt: Instant())
+        }
+        same(ledger.report(batches[0], acknowledged: true).coveredBatches, 0)
+        for later in [2, 3, 4] { same(ledger.report(batches[later], acknowledged: true).coveredBatches, 0) }
+        same(ledger.report(batches[1], acknowledged: true).coveredBatches, 5)
+        let last = ledger.report(batches[5], acknowledged: true)
+        #expect(last.coveredBatches == 0 && last.releasedBatches == 1)
+    }
 }

@@ -10,6 +10,8 @@ final class FakeStore: CheckpointStore {
         var initial: Checkpoint?
         var plan: SubscriptionPlan?
         var planFailure: CheckpointStoreError?
+        /// Commits wait while this is set, as behind a slow disk.
+        var isBlocked = false
     }
 
     let state: Mutex<State>
@@ -26,6 +28,7 @@ final class FakeStore: CheckpointStore {
     }
 
     func commit(_ checkpoint: Checkpoint, of stream: StreamID) async throws(CheckpointStoreError) {
+        while self.state.withLock({ $0.isBlocked }), !Task.isCancelled { await Task.yield() }
         let isFailing = self.state.withLock { state in
             if state.failuresLeft > 0 {
                 state.failuresLeft -= 1

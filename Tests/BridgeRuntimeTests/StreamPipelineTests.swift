@@ -16,6 +16,7 @@ struct StreamPipelineTests {
         maxStall: Duration = .seconds(60),
         topics: [SubscriptionTopic] = [SubscriptionTopic(event: "e", allowUnfiltered: true)],
         validator: (any SubscriptionValidator)? = nil,
+        commitInterval: Duration = .milliseconds(2),
         clock: any BridgeClock = SystemClock()
     ) -> StreamPipeline {
         let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
@@ -32,7 +33,7 @@ struct StreamPipelineTests {
                     maxStall: maxStall
                 ),
                 inFlight: .init(bytes: 1 << 20, batches: batches),
-                commit: .init(interval: .milliseconds(2), batches: 8, retryDelay: .milliseconds(1))
+                commit: .init(interval: commitInterval, batches: 8, retryDelay: .milliseconds(1))
             ),
             source: source,
             validator: validator ?? source,
@@ -228,6 +229,35 @@ struct StreamPipelineTests {
             await group.next()
             group.cancelAll()
         }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(store.commits.last == "\(Self.count - 1)")
+    }
+
+    @Test("while a commit is under way, what a crash would repeat is bounded, and the socket is held back (S3.3)")
+    func slowCommit() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(initial: "-1"))
+        store.state.withLock { $0.isBlocked = true }
+        let pipeline = self.pipeline(source, kafka, store, batches: 16)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            while kafka.log.count < 32 { await Task.yield() }
+            for _ in 0..<1000 { await Task.yield() }
+            #expect(kafka.log.count == 32, "16 in flight, 16 behind the write that does not end")
+            #expect(store.commits.isEmpty)
+            store.state.withLock { $0.isBlocked = false }
+            while kafka.log.count < Self.count { await Task.yield() }
+            pipeline.stop()
+            await group.waitForAll()
+        }
+        #expect(kafka.log == Self.events(0..<Self.count))
+        #expect(store.commits.last == "\(Self.count - 1)")
+    }
+
+    @Test("a full window is committed without waiting for an interval that is long")
+    func fullWindowIsCommitted() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore(initial: "-1"))
+        let pipeline = self.pipeline(source, kafka, store, batches: 3, commitInterval: .seconds(3600))
+        await self.run(pipeline) { kafka.log.count == Self.count }
         #expect(kafka.log == Self.events(0..<Self.count))
         #expect(store.commits.last == "\(Self.count - 1)")
     }

@@ -24,7 +24,7 @@ public struct CommitSchedule: Hashable, Sendable {
         /// A position waits for its interval or for company. → `writing` when due.
         case waiting(Checkpoint, batches: Int, dueAt: Instant)
         /// One write is in flight; what came since waits. → `idle`, `waiting`.
-        case writing(Checkpoint, next: Pending?)
+        case writing(Checkpoint, batches: Int, next: Pending?)
     }
 
     private struct Pending: Hashable {
@@ -46,23 +46,25 @@ public struct CommitSchedule: Hashable, Sendable {
         self.committed = committed
     }
 
-    /// The ledger's prefix moved to `checkpoint`, `batches` batches further.
-    public mutating func advanced(to checkpoint: Checkpoint, batches: Int, now: Instant) {
+    /// The ledger's prefix moved to `checkpoint`, `batches` batches further. Returns how many batches need no write.
+    @discardableResult
+    public mutating func advanced(to checkpoint: Checkpoint, batches: Int, now: Instant) -> Int {
         switch self.state {
         case .idle:
             // A quiet stream's empty batches repeat the position: nothing new to write.
-            if checkpoint.position == self.committed?.position { return }
+            if checkpoint.position == self.committed?.position { return batches }
             self.state = .waiting(checkpoint, batches: batches, dueAt: now.advanced(by: self.policy.interval))
         case .waiting(_, let waiting, let dueAt):
             self.state = .waiting(checkpoint, batches: waiting + batches, dueAt: dueAt)
-        case .writing(let writing, let next):
+        case .writing(let writing, let writingBatches, let next):
             let pending = Pending(
                 checkpoint: checkpoint,
                 batches: (next?.batches ?? 0) + batches,
                 since: next?.since ?? now
             )
-            self.state = .writing(writing, next: pending)
+            self.state = .writing(writing, batches: writingBatches, next: pending)
         }
+        return 0
     }
 
     /// What to write now, if anything. `force` does not wait for the interval: a drain.
@@ -70,13 +72,14 @@ public struct CommitSchedule: Hashable, Sendable {
         guard case .waiting(let checkpoint, let batches, let dueAt) = self.state else { return nil }
         if let pausedUntil = self.pausedUntil, now < pausedUntil { return nil }
         guard force || now >= dueAt || batches >= self.policy.batches else { return nil }
-        self.state = .writing(checkpoint, next: nil)
+        self.state = .writing(checkpoint, batches: batches, next: nil)
         return checkpoint
     }
 
-    /// The write in flight is durable.
-    public mutating func wrote() {
-        guard case .writing(let checkpoint, let next) = self.state else {
+    /// The write in flight is durable. Returns how many batches that commits.
+    @discardableResult
+    public mutating func wrote() -> Int {
+        guard case .writing(let checkpoint, let batches, let next) = self.state else {
             preconditionFailure("no write is in flight")
         }
         self.committed = checkpoint
@@ -87,16 +90,18 @@ public struct CommitSchedule: Hashable, Sendable {
         } else {
             self.state = .idle
         }
+        return batches
     }
 
     /// The write in flight failed: the newest position is tried again after a pause.
     public mutating func writeFailed(now: Instant) {
-        guard case .writing(let checkpoint, let next) = self.state else {
+        guard case .writing(let checkpoint, let batches, let next) = self.state else {
             preconditionFailure("no write is in flight")
         }
         let retryAt = now.advanced(by: self.policy.retryDelay)
         self.pausedUntil = retryAt
-        self.state = .waiting(next?.checkpoint ?? checkpoint, batches: next?.batches ?? 0, dueAt: retryAt)
+        let waiting = batches + (next?.batches ?? 0)
+        self.state = .waiting(next?.checkpoint ?? checkpoint, batches: waiting, dueAt: retryAt)
     }
 
     /// When `nextWrite` has something to do, at the latest; nil while nothing waits or a write is in flight.

@@ -15,6 +15,8 @@ public struct DeliveryLedger: Hashable, Sendable {
         public var releasedBatches = 0
         /// The newest position that may now be committed; nil if it did not move.
         public var checkpoint: Checkpoint?
+        /// Batches that `checkpoint` covers and no position before it did.
+        public var coveredBatches = 0
         /// When the reported batch was received.
         public var receivedAt: Instant
     }
@@ -34,6 +36,8 @@ public struct DeliveryLedger: Hashable, Sendable {
     public private(set) var outstanding = 0
     /// Whether a batch was not acknowledged: the prefix cannot grow any more until the ledger is emptied.
     public private(set) var isBroken = false
+    /// Acknowledged batches behind the last position: pieces of a message whose last piece carries theirs.
+    private var uncoveredBatches = 0
 
     /// An empty ledger.
     public init() {}
@@ -58,7 +62,12 @@ public struct DeliveryLedger: Hashable, Sendable {
         let entry = self.entries[index]
         var settlement = Settlement(releasedBytes: entry.heldBytes, receivedAt: entry.receivedAt)
         while let first = self.entries.first, first.isAcknowledged {
-            if let checkpoint = first.checkpoint { settlement.checkpoint = checkpoint }
+            self.uncoveredBatches += 1
+            if let checkpoint = first.checkpoint {
+                settlement.checkpoint = checkpoint
+                settlement.coveredBatches += self.uncoveredBatches
+                self.uncoveredBatches = 0
+            }
             settlement.releasedBatches += 1
             self.entries.removeFirst()
             self.firstSequence += 1
@@ -73,6 +82,7 @@ public struct DeliveryLedger: Hashable, Sendable {
         self.firstSequence += UInt64(count)
         self.entries.removeAll()
         self.isBroken = false
+        self.uncoveredBatches = 0
         return count
     }
 

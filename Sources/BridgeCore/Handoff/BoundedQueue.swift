@@ -1,7 +1,9 @@
 internal import DequeModule
 
 /// The bounded hand-off of one stream: first in, first out, bounded in bytes and batches **from admission to release**, so that
-/// one number covers what is queued and what is in flight to Kafka (`bounded-bytes`).
+/// one number covers what is queued and what is in flight to Kafka (`bounded-bytes`). What is acknowledged and not yet committed is
+/// bounded with it: both together never exceed twice the batches, so a slow commit holds the socket back as a full queue does, and a
+/// crash repeats no more than that.
 ///
 /// - Receives: batches from the ingestion of one socket.
 /// - Hands to: the delivery of the same stream.
@@ -11,7 +13,7 @@ public struct BoundedQueue<Batch> {
     public struct Limits: Hashable, Sendable {
         /// Bytes between admission and release.
         public var bytes: Int
-        /// Batches between admission and release.
+        /// Batches between admission and release; and between admission and commit, twice as many.
         public var batches: Int
 
         /// So many bytes and batches.
@@ -35,6 +37,8 @@ public struct BoundedQueue<Batch> {
     public private(set) var heldBytes = 0
     /// Batches admitted and not released.
     public private(set) var heldBatches = 0
+    /// Batches released whose position is on its way into the store.
+    public private(set) var uncommittedBatches = 0
     private var elements: Deque<(element: Element, heldBytes: Int)> = []
 
     /// An empty queue.
@@ -47,6 +51,9 @@ public struct BoundedQueue<Batch> {
 
     /// Whether a batch of `heldBytes` would be admitted now.
     public func hasRoom(forBytes bytes: Int) -> Bool {
+        // Without a position on its way there is no commit to wait for: the pieces of one message may be many.
+        let awaitsCommit = self.uncommittedBatches > 0
+        if awaitsCommit, self.heldBatches + self.uncommittedBatches >= 2 * self.limits.batches { return false }
         if self.heldBatches == 0 { return true }
         return self.heldBatches < self.limits.batches && self.heldBytes + bytes <= self.limits.bytes
     }
@@ -70,11 +77,19 @@ public struct BoundedQueue<Batch> {
         self.elements.popFirst()?.element
     }
 
-    /// Gives back room: bytes when a batch is reported, its place when its position is settled.
-    public mutating func release(bytes: Int, batches: Int) {
+    /// Gives back room: bytes when a batch is reported, its place when its position is settled. `uncommitted` batches count from now
+    /// on until `committed(batches:)`.
+    public mutating func release(bytes: Int, batches: Int, uncommitted: Int = 0) {
         precondition(bytes <= self.heldBytes && batches <= self.heldBatches, "released more than was admitted")
         self.heldBytes -= bytes
         self.heldBatches -= batches
+        self.uncommittedBatches += uncommitted
+    }
+
+    /// So many batches' position is durable.
+    public mutating func committed(batches: Int) {
+        precondition(batches <= self.uncommittedBatches, "committed more than was acknowledged")
+        self.uncommittedBatches -= batches
     }
 
     /// Drops every queued batch and gives back its room; fences stay. Returns how many batches were dropped.

@@ -4,10 +4,11 @@ internal import Logging
 /// Writes one stream's safe positions to the store, as the schedule decides.
 ///
 /// - Receives: positions of the acknowledged prefix, in order, from the stream's delivery.
-/// - Hands to: the checkpoint store, one write at a time.
+/// - Hands to: the checkpoint store, one write at a time; the stream's queue, how many batches are committed.
 /// - Holds at most: the newest position.
 actor CheckpointCommitter {
     private let stream: StreamID
+    private let queue: BatchQueue
     private let store: any CheckpointStore
     private let clock: any BridgeClock
     private let telemetry: StreamTelemetry
@@ -19,6 +20,7 @@ actor CheckpointCommitter {
 
     init(
         stream: StreamID,
+        queue: BatchQueue,
         policy: CommitSchedule.Policy,
         committed: Checkpoint?,
         store: any CheckpointStore,
@@ -27,6 +29,7 @@ actor CheckpointCommitter {
         logger: Logger
     ) {
         self.stream = stream
+        self.queue = queue
         self.store = store
         self.clock = clock
         self.telemetry = telemetry
@@ -37,7 +40,8 @@ actor CheckpointCommitter {
     /// Everything up to `checkpoint` is acknowledged.
     func advanced(to checkpoint: Checkpoint, batches: Int) {
         let before = self.schedule.nextDeadline
-        self.schedule.advanced(to: checkpoint, batches: batches, now: self.clock.now)
+        let unchanged = self.schedule.advanced(to: checkpoint, batches: batches, now: self.clock.now)
+        self.queue.committed(batches: unchanged)
         // Only the first position of an interval moves the deadline; the rest is company that the loop need not hear of,
         // unless it fills the batch.
         if before == nil || self.schedule.isBatchFull { self.wakeup.signal() }
@@ -77,7 +81,7 @@ actor CheckpointCommitter {
     private func write(_ checkpoint: Checkpoint) async {
         do {
             try await self.store.commit(checkpoint, of: self.stream)
-            self.schedule.wrote()
+            self.queue.committed(batches: self.schedule.wrote())
             let wallMilliseconds = self.clock.wallMilliseconds
             self.telemetry.update {
                 $0.committed = checkpoint

@@ -153,7 +153,7 @@ extension StreamDelivery {
     private func settleReports(_ reports: [DeliveryReport]) async -> String? {
         var failure: String?
         var checkpoint: Checkpoint?
-        var (releasedBytes, releasedBatches) = (0, 0)
+        var (releasedBytes, releasedBatches, coveredBatches) = (0, 0, 0)
         var acknowledgedEvents = 0
         var failures: UInt64 = 0
         var latencies: [Duration] = []
@@ -169,10 +169,11 @@ extension StreamDelivery {
             let settlement = self.ledger.report(report.sequence, acknowledged: report.outcome == .acknowledged)
             releasedBytes += settlement.releasedBytes
             releasedBatches += settlement.releasedBatches
+            coveredBatches += settlement.coveredBatches
             checkpoint = settlement.checkpoint ?? checkpoint
             if events > 0 { latencies.append(settlement.receivedAt.duration(to: now)) }
         }
-        self.queue.release(bytes: releasedBytes, batches: releasedBatches)
+        self.queue.release(bytes: releasedBytes, batches: releasedBatches, uncommitted: coveredBatches)
         self.telemetry.update {
             $0.eventsAcknowledged += UInt64(acknowledgedEvents)
             $0.batchesAcknowledged += UInt64(releasedBatches)
@@ -183,7 +184,7 @@ extension StreamDelivery {
         if self.ledger.outstanding == 0 { self.ledgerSettled.signal() }
         if let checkpoint {
             self.crashPoint(.afterAcknowledgeBeforeCommit)
-            await self.committer.advanced(to: checkpoint, batches: releasedBatches)
+            await self.committer.advanced(to: checkpoint, batches: coveredBatches)
         }
         return failure
     }

@@ -66,9 +66,16 @@ public final class BatchQueue: Sendable {
         return nil
     }
 
-    /// Gives back room.
-    public func release(bytes: Int, batches: Int) {
-        self.state.withLock { $0.queue.release(bytes: bytes, batches: batches) }
+    /// Gives back room. `uncommitted` batches count from now on until `committed(batches:)`.
+    public func release(bytes: Int, batches: Int, uncommitted: Int = 0) {
+        self.state.withLock { $0.queue.release(bytes: bytes, batches: batches, uncommitted: uncommitted) }
+        self.roomFreed.signal()
+    }
+
+    /// So many batches' position is durable.
+    func committed(batches: Int) {
+        guard batches > 0 else { return }
+        self.state.withLock { $0.queue.committed(batches: batches) }
         self.roomFreed.signal()
     }
 

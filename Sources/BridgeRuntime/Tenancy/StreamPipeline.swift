@@ -121,7 +121,8 @@ public final class StreamPipeline: Sendable {
         let queue = self.queue
         let committer = CheckpointCommitter(
             stream: self.configuration.stream,
-            policy: self.configuration.commit,
+            queue: queue,
+            policy: self.commitPolicy,
             committed: committed,
             store: self.store,
             clock: self.clock,
@@ -174,6 +175,13 @@ public final class StreamPipeline: Sendable {
             await session.run()
             group.cancelAll()
         }
+    }
+
+    /// How often positions are written. A window that is full of acknowledged batches does not wait for the interval.
+    private var commitPolicy: CommitSchedule.Policy {
+        var policy = self.configuration.commit
+        policy.batches = min(policy.batches, self.configuration.inFlight.batches)
+        return policy
     }
 
     private func announce(_ committed: Checkpoint?) {

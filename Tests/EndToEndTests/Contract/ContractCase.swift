@@ -80,8 +80,8 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
             "contract: \(self.tableRow(measured: measured)) of \(account.sent): \(account.missing.count) lost, "
                 + "\(account.deadLettered) dead letters, \(account.skipped) in gaps, \(account.duplicated) repeated"
         )
-        // What is in flight, what waits for a commit, and what is acknowledged while one is being written.
-        let window = (ContractScene.inFlightBatches + 3 * ContractScene.commitBatches) * self.tenant.maxBatchSize
+        // What is in flight, and as much that is acknowledged and not committed.
+        let window = 2 * ContractScene.inFlightBatches * self.tenant.maxBatchSize
         var broken = self.lost.broken(by: account) + self.repeated.broken(by: account, window: window)
         if account.outOfOrder > 0 { broken.append("\(account.outOfOrder) events are out of order") }
         if !account.violations.isEmpty { broken.append("violations: \(account.violations)") }

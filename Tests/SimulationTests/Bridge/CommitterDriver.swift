@@ -5,14 +5,18 @@ final class CommitterDriver {
     unowned(unsafe) let process: BridgeProcess
     let tenant: TenantUpstream
     private(set) var schedule: CommitSchedule
+    private let queue: QueueDriver
     private var flushers: [(Checkpoint?) -> Void] = []
     private var isWriting = false
     private var wakeups = 0
 
-    init(_ process: BridgeProcess, _ tenant: TenantUpstream, committed: Checkpoint?) {
+    init(_ process: BridgeProcess, _ tenant: TenantUpstream, _ queue: QueueDriver, committed: Checkpoint?) {
         self.process = process
         self.tenant = tenant
-        self.schedule = CommitSchedule(process.world.plan.commit, committed: committed)
+        self.queue = queue
+        var policy = process.world.plan.commit
+        policy.batches = min(policy.batches, process.world.plan.queueBatches)
+        self.schedule = CommitSchedule(policy, committed: committed)
     }
 
     private var world: World { self.process.world }
@@ -23,7 +27,8 @@ final class CommitterDriver {
     func advanced(to checkpoint: Checkpoint, batches: Int) {
         self.newest = checkpoint
         let before = self.schedule.nextDeadline
-        self.schedule.advanced(to: checkpoint, batches: batches, now: self.world.instant)
+        let unchanged = self.schedule.advanced(to: checkpoint, batches: batches, now: self.world.instant)
+        self.queue.committed(batches: unchanged)
         if before == nil || self.schedule.isBatchFull { self.wake() }
     }
 
@@ -60,7 +65,11 @@ final class CommitterDriver {
         self.world.trace { "committing behind \(OpaquePosition.sequence(of: checkpoint.position))" }
         self.world.store.commit(checkpoint, of: self.tenant, by: self.process) { isDurable in
             self.isWriting = false
-            if isDurable { self.schedule.wrote() } else { self.schedule.writeFailed(now: self.world.instant) }
+            if isDurable {
+                self.queue.committed(batches: self.schedule.wrote())
+            } else {
+                self.schedule.writeFailed(now: self.world.instant)
+            }
             self.run()
         }
     }

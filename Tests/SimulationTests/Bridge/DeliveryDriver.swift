@@ -8,6 +8,8 @@ final class DeliveryDriver {
     let committer: CommitterDriver
     private let mapper: RecordMapper
     private(set) var ledger = DeliveryLedger()
+    /// Positions of the batches that a crash would repeat, as far as they were handed on: the same window, kept apart.
+    private var uncommitted: [Int] = []
     private(set) var batchesAcknowledged: UInt64 = 0
     let inbox = ReportInbox()
     private var settlers: [() -> Void] = []
@@ -46,6 +48,16 @@ final class DeliveryDriver {
 
     var isEmpty: Bool { self.ledger.outstanding == 0 && self.queue.queue.isEmpty }
 
+    /// `bounded-repetition`: what is handed on and not durable is at most twice the window.
+    func check() {
+        let durable = self.world.store.durable[self.tenant.number].map { OpaquePosition.sequence(of: $0.position) }
+        if let durable { self.uncommitted.removeAll { $0 <= durable } }
+        let most = 2 * self.queue.queue.limits.batches
+        self.world.expect(self.uncommitted.count <= most, "bounded-repetition") {
+            "a crash would repeat \(self.uncommitted.count) batches, of \(most)"
+        }
+    }
+
     // MARK: - Queue to producer
 
     private func planTaking() {
@@ -81,6 +93,7 @@ final class DeliveryDriver {
             checkpoint: batch.position.map { Checkpoint(position: $0, batchID: batch.batchID) },
             receivedAt: batch.receivedAt
         )
+        if let position = batch.position { self.uncommitted.append(OpaquePosition.sequence(of: position)) }
         guard !mapped.records.isEmpty else {
             self.settleReports([DeliveryReport(sequence: sequence, outcome: .acknowledged)])
             return done()
@@ -111,7 +124,12 @@ final class DeliveryDriver {
             return
         }
         self.isAtFence = false
-        self.queue.release(bytes: 0, batches: self.ledger.empty())
+        let discarded = self.ledger.empty()
+        self.queue.release(bytes: 0, batches: discarded)
+        if discarded > 0 {
+            let newest = self.committer.newest.map { OpaquePosition.sequence(of: $0.position) } ?? .min
+            self.uncommitted.removeAll { $0 > newest }
+        }
         self.inbox.settled()
         self.isTaking = false
         if !self.settlers.isEmpty {
@@ -140,7 +158,7 @@ final class DeliveryDriver {
     private func settleReports(_ reports: [DeliveryReport]) -> String? {
         var failure: String?
         var checkpoint: Checkpoint?
-        var (releasedBytes, releasedBatches) = (0, 0)
+        var (releasedBytes, releasedBatches, coveredBatches) = (0, 0, 0)
         for report in reports {
             switch report.outcome {
             case .acknowledged: break
@@ -150,9 +168,10 @@ final class DeliveryDriver {
             let settlement = self.ledger.report(report.sequence, acknowledged: report.outcome == .acknowledged)
             releasedBytes += settlement.releasedBytes
             releasedBatches += settlement.releasedBatches
+            coveredBatches += settlement.coveredBatches
             checkpoint = settlement.checkpoint ?? checkpoint
         }
-        self.queue.release(bytes: releasedBytes, batches: releasedBatches)
+        self.queue.release(bytes: releasedBytes, batches: releasedBatches, uncommitted: coveredBatches)
         self.batchesAcknowledged += UInt64(releasedBatches)
         if self.ledger.outstanding == 0, self.isAtFence {
             self.process.after(self.world.hop()) { if self.isAtFence { self.passFence() } }
@@ -160,7 +179,7 @@ final class DeliveryDriver {
         if let checkpoint {
             self.process.reach(.afterAcknowledgeBeforeCommit)
             guard self.process.isAlive else { return nil }
-            self.committer.advanced(to: checkpoint, batches: releasedBatches)
+            self.committer.advanced(to: checkpoint, batches: coveredBatches)
         }
         return failure
     }

@@ -51,9 +51,15 @@ final class QueueDriver {
 
     func next() -> BoundedQueue<HandedBatch>.Element? { self.queue.next() }
 
-    func release(bytes: Int, batches: Int) {
+    func release(bytes: Int, batches: Int, uncommitted: Int = 0) {
         self.ownBytes -= bytes
-        self.queue.release(bytes: bytes, batches: batches)
+        self.queue.release(bytes: bytes, batches: batches, uncommitted: uncommitted)
+        self.signalRoom()
+    }
+
+    func committed(batches: Int) {
+        guard batches > 0 else { return }
+        self.queue.committed(batches: batches)
         self.signalRoom()
     }
 

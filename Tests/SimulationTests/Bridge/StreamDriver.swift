@@ -41,7 +41,7 @@ final class StreamDriver {
         )
         self.filter = ReplayFilter(eventCountMax: world.plan.duplicateWindow, resumeFrom: committed?.position)
         self.queue = QueueDriver(world)
-        self.committer = CommitterDriver(process, tenant, committed: committed)
+        self.committer = CommitterDriver(process, tenant, self.queue, committed: committed)
         self.delivery = DeliveryDriver(process, tenant, self.queue, self.committer)
         self.tokenDriver = TokenDriver(process, tenant)
     }
@@ -294,6 +294,7 @@ final class StreamDriver {
 
     func checkAfterStep() {
         self.queue.check()
+        self.delivery.check()
         let durable = self.world.store.durable[self.tenant.number]
         self.world.expect(self.committer.schedule.committed == durable, "commit-after-ack") {
             "the store does not have what is taken for committed"

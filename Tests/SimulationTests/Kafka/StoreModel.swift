@@ -5,6 +5,7 @@ final class StoreModel {
     unowned(unsafe) let world: World
     private(set) var durable: [Checkpoint?]
     var unavailableUntil: Nanoseconds = 0
+    var slowUntil: Nanoseconds = 0
 
     init(_ world: World) {
         self.world = world
@@ -20,7 +21,9 @@ final class StoreModel {
     ) {
         let sequence = OpaquePosition.sequence(of: checkpoint.position)
         tenant.truth.committing(sequence, log: tenant.log)
-        self.world.after(self.world.draw(1...15) * .millisecond) {
+        let isSlow = self.world.now < self.slowUntil
+        if isSlow { self.world.fire(.storeSlow) }
+        self.world.after(self.world.draw(1...(isSlow ? 10_000 : 15)) * .millisecond) {
             if self.world.now < self.unavailableUntil {
                 self.world.fire(.storeUnavailable)
                 guard process.isAlive else { return }

@@ -11,7 +11,7 @@ enum FaultKind: Int, CaseIterable {
     // Kafka.
     case kafkaAway, kafkaUnknown, kafkaRefused, kafkaFatal
     // The checkpoint store.
-    case storeUnavailable
+    case storeUnavailable, storeSlow
     // The process.
     case crash, crashAfterReceive, crashAfterProduce, crashAfterAcknowledge, crashBeforeRename, crashBeforeSync
     case gracefulStop

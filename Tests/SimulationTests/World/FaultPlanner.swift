@@ -86,8 +86,9 @@ final class FaultPlanner {
         case .throttledHandshake, .handshakeUnavailable, .handshakeTimeout, .tokenRevoked, .forbidden, .tokenOutage,
             .preflightUnavailable:
             return self.injectIntoHandshake(kind)
-        case .kafkaAway, .kafkaUnknown, .kafkaRefused, .kafkaFatal, .storeUnavailable, .crash, .crashAfterReceive,
-            .crashAfterProduce, .crashAfterAcknowledge, .crashBeforeRename, .crashBeforeSync, .gracefulStop:
+        case .kafkaAway, .kafkaUnknown, .kafkaRefused, .kafkaFatal, .storeUnavailable, .storeSlow, .crash,
+            .crashAfterReceive, .crashAfterProduce, .crashAfterAcknowledge, .crashBeforeRename, .crashBeforeSync,
+            .gracefulStop:
             return self.injectIntoProcess(kind)
         }
     }
@@ -219,6 +220,7 @@ final class FaultPlanner {
         case .kafkaRefused: self.world.kafkaFailures.append(.refused)
         case .kafkaFatal: self.world.isFatalArmed = true
         case .storeUnavailable: self.world.store.unavailableUntil = self.world.now + self.world.draw(5...300) * .second
+        case .storeSlow: self.world.store.slowUntil = self.world.now + self.world.draw(5...300) * .second
         case .crash:
             self.world.fire(kind)
             process.die()
