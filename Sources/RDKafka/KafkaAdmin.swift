@@ -1,4 +1,4 @@
-/// Questions to a cluster, e.g. before a start: can it be reached, does a topic exist?
+/// Questions to a cluster, e.g. before a start: can it be reached, does a topic exist? And the creation of topics.
 ///
 /// An actor on a thread of its own: a call blocks that thread, never the cooperative pool. Close it; without `close`,
 /// whoever drops the last reference waits for librdkafka's threads.
@@ -21,6 +21,35 @@ public actor KafkaAdmin {
     public func metadata(timeout: Duration) throws(KafkaError) -> KafkaMetadata {
         switch self.handle {
         case .some(let handle): try handle.metadata(timeoutMilliseconds: timeout.clampedMilliseconds)
+        case .none: throw .closed
+        }
+    }
+
+    /// Creates topics. Each is created or refused by itself.
+    ///
+    /// - Parameter timeout: how long to wait for the cluster.
+    /// - Returns: why a topic was not created, by name; `.topicAlreadyExists` if it is there.
+    /// - Throws: the cluster did not answer in time or cannot do it, a topic that cannot be asked for, or the client is closed.
+    public func createTopics(_ topics: [KafkaNewTopic], timeout: Duration) throws(KafkaError) -> [String: KafkaError] {
+        guard !topics.isEmpty else { return [:] }
+        switch self.handle {
+        case .some(let handle):
+            return try handle.createTopics(topics, timeoutMilliseconds: timeout.clampedMilliseconds)
+        case .none: throw .closed
+        }
+    }
+
+    /// The properties of a topic or a broker, defaults included; those that hold secrets are left out.
+    ///
+    /// - Parameter timeout: how long to wait for the cluster.
+    /// - Throws: the cluster did not answer in time, cannot say it or will not (authorization), or the client is closed.
+    public func properties(
+        of resource: KafkaConfigResource,
+        timeout: Duration
+    ) throws(KafkaError) -> [String: String] {
+        switch self.handle {
+        case .some(let handle):
+            try handle.properties(of: resource, timeoutMilliseconds: timeout.clampedMilliseconds)
         case .none: throw .closed
         }
     }

@@ -17,8 +17,9 @@ struct GenesysKafkaBridge: AsyncParsableCommand {
             """,
         version: BridgeVersion.current,
         subcommands: [
-            RunCommand.self, DemoCommand.self, ValidateCommand.self, HealthCommand.self, SimulateCommand.self,
-            BrokerCommand.self, BenchCommand.self, SoakCommand.self, WebSocketEchoCommand.self,
+            RunCommand.self, DemoCommand.self, ValidateCommand.self, TopicsCommand.self, VerifyCommand.self,
+            HealthCommand.self, SimulateCommand.self, BrokerCommand.self, BenchCommand.self, SoakCommand.self,
+            WebSocketEchoCommand.self,
         ]
     )
 

@@ -1,8 +1,8 @@
 internal import CRdKafka
 
-/// Owns a `rd_kafka_t` that only asks questions.
+/// Owns a `rd_kafka_t` that asks questions and creates topics.
 @safe struct AdminHandle: ~Copyable, @unchecked Sendable {
-    private let client: OpaquePointer
+    let client: OpaquePointer
 
     init(_ source: KafkaConfiguration) throws(KafkaError) {
         let configuration = try ConfigurationHandle(source)

@@ -2,48 +2,42 @@
 ///
 /// - Receives: the records of the output topics, in the order of their partitions.
 /// - Hands to: whoever asks, one result per tenant.
-/// - Holds at most: one bit per event, the numbers of dead-lettered events, and the gap records.
+/// - Holds at most: for each key the ranges of the numbers that were seen, and of those in dead letters; and the gap records.
 struct DeliveryAudit {
     private struct Key {
-        /// Bit n of word n/64: the key's event n was seen.
-        var seen: [UInt64] = []
-        /// The highest number that was seen.
+        /// The numbers that were seen: mostly one range.
+        var seen = RangeSet<Int>()
+        /// The highest number that was seen, and its place in the tenant's log.
         var newest = -1
+        var newestSequence: Int?
         /// Events in the dead letters.
-        var deadLettered: Set<Int> = []
+        var deadLettered = RangeSet<Int>()
+        /// Numbers that were jumped over where gap records say that events may be missing.
+        var insideGaps = RangeSet<Int>()
+        var duplicated = 0
+        var outOfOrder = 0
 
         mutating func see(_ sequence: Int) -> Bool {
-            let word = sequence / 64
-            if word >= self.seen.count {
-                self.seen.append(contentsOf: repeatElement(0, count: word + 1 - self.seen.count))
-            }
-            let bit = UInt64(1) << UInt64(sequence % 64)
-            guard self.seen[word] & bit == 0 else { return false }
-            self.seen[word] |= bit
+            guard !self.seen.contains(sequence) else { return false }
+            self.seen.insert(contentsOf: sequence..<sequence + 1)
             return true
         }
 
-        func missing(in range: Range<Int>) -> [Int] {
-            var missing: [Int] = []
-            var sequence = range.lowerBound
-            while sequence < range.upperBound {
-                let word = sequence / 64 < self.seen.count ? self.seen[sequence / 64] : 0
-                if word == .max {
-                    sequence = (sequence / 64 + 1) * 64
-                    continue
-                }
-                if word & (UInt64(1) << UInt64(sequence % 64)) == 0 { missing.append(sequence) }
-                sequence += 1
-            }
-            return missing
+        func missing(in range: Range<Int>) -> RangeSet<Int> {
+            range.isEmpty ? RangeSet() : RangeSet(range).subtracting(self.seen)
+        }
+
+        /// From the first to the last event that is known of.
+        var span: Range<Int> {
+            let known = self.seen.union(self.deadLettered).ranges
+            guard let first = known.first, let last = known.last else { return 0..<0 }
+            return first.lowerBound..<last.upperBound
         }
     }
 
     private struct Tenant {
         var keys: [[UInt8]: Key] = [:]
         var distinct = 0
-        var duplicated = 0
-        var outOfOrder = 0
         var deadLettered = 0
         var gaps: [GapNotice] = []
     }
@@ -62,8 +56,11 @@ struct DeliveryAudit {
     /// Out of order is an event that is seen for the first time after a later one of its key: a duplicate may repeat a suffix,
     /// it must not interleave.
     ///
-    /// - Parameter isKeyed: false for a record without a key, whose order nobody promises.
-    mutating func observe(tenant name: String, event: NumberedEvent, isKeyed: Bool) {
+    /// - Parameters:
+    ///   - isKeyed: false for a record without a key, whose order nobody promises.
+    ///   - families: the event names that may be in its topic, where gap records that were observed before shall account for what is
+    ///     missing in front of it.
+    mutating func observe(tenant name: String, event: NumberedEvent, isKeyed: Bool, families: Set<String> = []) {
         guard event.keySequence < Self.sequenceMax else {
             self.unreadable += 1
             return
@@ -72,20 +69,50 @@ struct DeliveryAudit {
             var key = tenant.keys.removeValue(forKey: event.key) ?? Key()  // Changed in place, not copied.
             if key.see(event.keySequence) {
                 tenant.distinct += 1
-                if isKeyed, event.keySequence <= key.newest { tenant.outOfOrder += 1 }
+                if isKeyed, event.keySequence <= key.newest { key.outOfOrder += 1 }
             } else {
-                tenant.duplicated += 1
+                key.duplicated += 1
             }
-            if isKeyed { key.newest = max(key.newest, event.keySequence) }
+            if isKeyed, event.keySequence > key.newest {
+                Self.excuse(event, &key, by: tenant.gaps, families)
+                key.newest = event.keySequence
+                key.newestSequence = event.sequence
+            }
             tenant.keys[event.key] = key
         }
+    }
+
+    /// Enters what lies between the newest event so far and `event`, if gap records speak for as many.
+    private static func excuse(
+        _ event: NumberedEvent,
+        _ key: inout Key,
+        by gaps: [GapNotice],
+        _ families: Set<String>
+    ) {
+        guard !gaps.isEmpty, key.newest >= 0, event.keySequence > key.newest + 1, let last = event.sequence,
+            let first = key.newestSequence
+        else { return }
+        let jumped = key.newest + 1..<event.keySequence
+        let missing = Self.count(RangeSet(jumped).subtracting(key.deadLettered))
+        let name = String(decoding: event.key, as: UTF8.self)
+        var reach = 0
+        for gap in gaps where reach < missing {
+            reach += gap.reach(between: first, and: last, key: name, of: families)
+        }
+        if reach >= missing { key.insideGaps.insert(contentsOf: jumped) }
+    }
+
+    private static func count(_ numbers: RangeSet<Int>) -> Int {
+        numbers.ranges.reduce(0) { $0 + $1.count }
     }
 
     /// A dead letter of `tenant` that holds `events`.
     mutating func observeDeadLetter(tenant name: String, events: [NumberedEvent]) {
         self.change(name) { tenant in
-            for event in events
-            where tenant.keys[event.key, default: Key()].deadLettered.insert(event.keySequence).inserted {
+            for event in events where event.keySequence < Self.sequenceMax {
+                let number = event.keySequence
+                guard tenant.keys[event.key]?.deadLettered.contains(number) != true else { continue }
+                tenant.keys[event.key, default: Key()].deadLettered.insert(contentsOf: number..<number + 1)
                 tenant.deadLettered += 1
             }
         }
@@ -125,32 +152,81 @@ struct DeliveryAudit {
     /// What became of the events that `owed` names.
     func result(_ owed: OwedEvents) -> AuditResult {
         let tenant = self.tenants[owed.tenant] ?? Tenant()
-        var result = AuditResult(
-            tenant: owed.tenant,
-            gaps: tenant.gaps.count,
-            duplicated: tenant.duplicated,
-            outOfOrder: tenant.outOfOrder
-        )
+        var result = Self.result(owed.tenant, tenant)
         for resource in owed.resources {
             let key = tenant.keys[Array(resource.key.utf8)] ?? Key()
-            result.sent += resource.keySequences.count
-            let missing = key.missing(in: resource.keySequences)
-            result.delivered += resource.keySequences.count - missing.count
             var insideGaps = RangeSet<Int>()
             for skipped in resource.skipped where tenant.gaps.contains(where: { $0.covers(skipped, of: resource) }) {
                 insideGaps.insert(contentsOf: skipped.keySequences)
             }
-            for sequence in missing {
-                if key.deadLettered.contains(sequence) {
-                    result.deadLettered += 1
-                } else if insideGaps.contains(sequence) {
-                    result.insideGaps += 1
-                } else {
-                    result.lost += 1
-                    result.firstLost = result.firstLost ?? "\(resource.event):\(resource.key) number \(sequence)"
-                }
-            }
+            Self.add(
+                key,
+                in: resource.keySequences,
+                insideGaps: insideGaps,
+                named: "\(resource.event):\(resource.key)",
+                to: &result
+            )
         }
         return result
+    }
+
+    /// What became of the events of each key from the first to the last that is known of, where nobody says what was owed. What is
+    /// missing in front of the first or behind the last is not known.
+    func result(seenOf name: String) -> AuditResult {
+        let tenant = self.tenants[name] ?? Tenant()
+        var result = Self.result(name, tenant)
+        for (bytes, key) in tenant.keys.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let name = String(decoding: bytes, as: UTF8.self)
+            Self.add(key, in: key.span, insideGaps: key.insideGaps, named: name, to: &result)
+        }
+        return result
+    }
+
+    /// The same key by key, ordered by key.
+    func keyResults(seenOf name: String) -> [KeyResult] {
+        let tenant = self.tenants[name] ?? Tenant()
+        return tenant.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { bytes, key in
+            let name = String(decoding: bytes, as: UTF8.self)
+            var result = AuditResult(tenant: "", gaps: 0, duplicated: 0, outOfOrder: 0)
+            Self.add(key, in: key.span, insideGaps: key.insideGaps, named: name, to: &result)
+            return KeyResult(
+                key: name,
+                delivered: result.delivered,
+                duplicated: key.duplicated,
+                outOfOrder: key.outOfOrder,
+                deadLettered: result.deadLettered,
+                insideGaps: result.insideGaps,
+                lost: result.lost
+            )
+        }
+    }
+
+    private static func result(_ name: String, _ tenant: Tenant) -> AuditResult {
+        AuditResult(
+            tenant: name,
+            gaps: tenant.gaps.count,
+            duplicated: tenant.keys.values.reduce(0) { $0 + $1.duplicated },
+            outOfOrder: tenant.keys.values.reduce(0) { $0 + $1.outOfOrder }
+        )
+    }
+
+    private static func add(
+        _ key: Key,
+        in range: Range<Int>,
+        insideGaps: RangeSet<Int>,
+        named name: String,
+        to result: inout AuditResult
+    ) {
+        let missing = key.missing(in: range)
+        let undelivered = missing.subtracting(key.deadLettered)
+        let lost = undelivered.subtracting(insideGaps)
+        result.sent += range.count
+        result.delivered += range.count - Self.count(missing)
+        result.deadLettered += Self.count(missing) - Self.count(undelivered)
+        result.insideGaps += Self.count(undelivered) - Self.count(lost)
+        result.lost += Self.count(lost)
+        if result.firstLost == nil, let first = lost.ranges.first {
+            result.firstLost = "\(name) number \(first.lowerBound)"
+        }
     }
 }

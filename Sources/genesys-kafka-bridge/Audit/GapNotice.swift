@@ -47,4 +47,11 @@ struct GapNotice: Hashable {
         return self.subscriptions.contains(resource.event)
             || self.subscriptions.contains("\(resource.event):\(resource.key)")
     }
+
+    /// How many events of a tenant's log between two that were seen it may speak for, of the subscriptions to `key` in `events`.
+    func reach(between first: Int, and last: Int, key: String, of events: Set<String>) -> Int {
+        guard events.contains(where: { self.subscriptions.contains($0) || self.subscriptions.contains("\($0):\(key)") })
+        else { return 0 }
+        return max(0, min(self.to ?? .max, last) - max(self.from ?? .min, first + 1))
+    }
 }

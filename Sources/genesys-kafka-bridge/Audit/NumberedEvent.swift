@@ -4,8 +4,11 @@ struct NumberedEvent: Hashable {
     var key: [UInt8]
     /// Its number among the events of its key.
     var keySequence: Int
+    /// Its number in the tenant's log, by which positions count; nil where it is not written there.
+    var sequence: Int?
 
     private static let keyName = Array("\"eventBody\":{\"id\":\"".utf8)
+    private static let sequenceName = Array(",\"sequence\":".utf8)
     private static let keySequenceName = Array("\"keySequence\":".utf8)
     /// The simulator counts no further.
     private static let digitCountMax = 15
@@ -16,9 +19,10 @@ struct NumberedEvent: Hashable {
         self = event
     }
 
-    private init(key: [UInt8], keySequence: Int) {
+    private init(key: [UInt8], keySequence: Int, sequence: Int?) {
         self.key = key
         self.keySequence = keySequence
+        self.sequence = sequence
     }
 
     /// All whole events in the bytes of a message.
@@ -39,7 +43,14 @@ struct NumberedEvent: Hashable {
         guard let numberStart = Self.end(of: Self.keySequenceName, in: bytes.span, from: keyEnd),
             let number = Self.digits(in: bytes.span, from: numberStart)
         else { return nil }
-        return (NumberedEvent(key: Array(bytes[keyStart..<keyEnd]), keySequence: number), numberStart)
+        // Right behind the key, or nowhere.
+        var sequence: Int?
+        let sequenceStart = keyEnd + 1 + Self.sequenceName.count
+        if sequenceStart < bytes.count, bytes[(keyEnd + 1)..<sequenceStart].elementsEqual(Self.sequenceName) {
+            sequence = Self.digits(in: bytes.span, from: sequenceStart)
+        }
+        let key = Array(bytes[keyStart..<keyEnd])
+        return (NumberedEvent(key: key, keySequence: number, sequence: sequence), numberStart)
     }
 
     /// Where the next `name` ends.

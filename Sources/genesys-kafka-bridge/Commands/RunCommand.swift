@@ -47,6 +47,7 @@ struct RunCommand: AsyncParsableCommand {
             crashPoint: crashPoint
         )
         if bridge.tenants.isEmpty { logger.warning("share \(self.share) has no tenant: there is nothing to do") }
+        let topics = PlannedTopic.all(of: configuration.tenants(ownedBy: self.share), in: configuration)
         let signals = await StopSignals()
         logger.notice(
             "starting",
@@ -55,7 +56,11 @@ struct RunCommand: AsyncParsableCommand {
             ]
         )
         _ = try await signals.during { firstSignal in
-            try await Self.run(bridge, admin: configuration.admin.listen, logger: logger, until: firstSignal)
+            try await Self.run(bridge, admin: configuration.admin.listen, logger: logger) {
+                try await TopicCheck.run(topics, kafka: configuration.kafka, logger: logger)
+            } until: {
+                await firstSignal()
+            }
         }
     }
 
@@ -64,10 +69,14 @@ struct RunCommand: AsyncParsableCommand {
         _ bridge: Bridge,
         admin: ListenAddress?,
         logger: Logger,
+        after check: @escaping @Sendable () async throws -> Void,
         until firstSignal: @escaping @Sendable () async -> Void
     ) async throws -> Bridge.Outcome {
         try await withThrowingTaskGroup(of: Bridge.Outcome?.self) { group in
-            group.addTask { await bridge.run(until: firstSignal) }
+            group.addTask {
+                try await check()
+                return await bridge.run(until: firstSignal)
+            }
             if let admin {
                 let server = AdminServer(host: admin.host, port: admin.port, logger: logger) {
                     BridgeHealth.report(bridge)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BridgeCore
-import Foundation
 
 /// `validate`: says what is wrong with a configuration, or what it would do.
 struct ValidateCommand: AsyncParsableCommand {
@@ -42,18 +41,11 @@ struct ValidateCommand: AsyncParsableCommand {
         do throws(ConfigurationError) {
             let loaded = try ConfigurationLoader().load(config, share: self.share)
             let plan = ConfigurationPlan(loaded, file: config, share: self.share)
-            StandardStream.output.write(line: self.json ? Self.encoded(ConfigurationVerdict(plan)) : plan.text)
+            StandardStream.output.write(line: self.json ? JSONText.encoded(ConfigurationVerdict(plan)) : plan.text)
         } catch {
             guard self.json else { throw error }
-            StandardStream.output.write(line: Self.encoded(ConfigurationVerdict(error)))
+            StandardStream.output.write(line: JSONText.encoded(ConfigurationVerdict(error)))
             throw ExitCode(ExitStatus.configuration.rawValue)
         }
-    }
-
-    private static func encoded(_ verdict: ConfigurationVerdict) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        // Strings, numbers and booleans only: there is nothing that could not be encoded.
-        return (try? encoder.encode(verdict)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }

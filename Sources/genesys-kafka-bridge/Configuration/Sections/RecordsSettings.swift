@@ -19,7 +19,9 @@ enum RecordsSettings {
         "record headers: CloudEvents 1.0 in binary mode, or none (saves CPU)"
     )
 
-    static let definitions = [topic.definition, key.definition, headers.definition]
+    static let definitions = [
+        topic.definition, key.definition, headers.definition, .section("topics", TopicCreationSettings.definitions),
+    ]
 
     private static let topicSyntax = ValueSyntax.text(
         "a template",
@@ -39,7 +41,8 @@ enum RecordsSettings {
         let text = reader.value(Self.topic)
         let key = reader.value(Self.key)
         let headers = reader.value(Self.headers)
+        let topics = TopicCreationSettings.decode(reader.section("topics", TopicCreationSettings.definitions))
         guard let topic = try? TopicTemplate(text) else { return nil }
-        return RecordsConfiguration(topic: topic, key: key, headers: headers)
+        return RecordsConfiguration(topic: topic, key: key, headers: headers, topics: topics)
     }
 }

@@ -3,4 +3,5 @@ struct RecordsConfiguration: Hashable, Sendable {
     var topic: TopicTemplate
     var key: RecordKey
     var headers: RecordHeaderStyle
+    var topics: TopicCreation
 }

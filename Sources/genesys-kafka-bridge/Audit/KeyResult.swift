@@ -1,0 +1,17 @@
+/// What became of the numbered events of one key.
+struct KeyResult: Codable, Hashable {
+    /// The key.
+    var key: String
+    /// Events from the first to the last that is known of, which are in Kafka.
+    var delivered: Int
+    /// Records beyond the first of an event.
+    var duplicated: Int
+    /// Events that came behind a later one.
+    var outOfOrder: Int
+    /// Events that are in the dead letters instead.
+    var deadLettered: Int
+    /// Events that gap records account for.
+    var insideGaps: Int
+    /// Events that nothing accounts for.
+    var lost: Int
+}

@@ -1,0 +1,40 @@
+/// What the topics of one tenant hold.
+struct VerifiedTenant: Codable, Hashable {
+    /// The tenant.
+    var tenant: String
+    /// Records in its event topics.
+    var records = 0
+    /// Events in its event topics, each counted once.
+    var delivered = 0
+    /// Records beyond the first of an event.
+    var duplicated = 0
+    /// Whether `duplicated` is an estimate, because there were too many identifiers to keep.
+    var duplicatedIsEstimate = false
+    /// Events that carry numbers: only of them can be said what is lost and what is out of order.
+    var numbered = 0
+    /// Numbered events that came behind a later one of their key.
+    var outOfOrder = 0
+    /// Numbered events that nothing accounts for.
+    var lost = 0
+    /// The first of them.
+    var firstLost: String?
+    /// Numbered events that are missing where gap records say so.
+    var insideGaps = 0
+    /// Records in the dead letters, by the class of what was wrong.
+    var deadLetters: [String: Int] = [:]
+    /// Records in the gap topic, by cause.
+    var gaps: [String: Int] = [:]
+    /// Records that have neither a number nor a `ce_id`: of them nothing can be said.
+    var unidentified = 0
+    /// Records in front of the oldest that is still there.
+    var expired = 0
+    /// Offsets between that hold no record: compacted, expired meanwhile, or used by a transaction.
+    var skippedOffsets = 0
+    /// Topics of the configuration that the cluster does not have.
+    var missingTopics: [String] = []
+    /// Where asked for: the numbered events key by key.
+    var keys: [KeyResult]?
+
+    /// Whether nothing is lost or out of order, as far as can be said.
+    var isClean: Bool { self.lost == 0 && self.outOfOrder == 0 }
+}

@@ -1,0 +1,72 @@
+/// The answer of `verify`.
+struct VerifyReport: Codable, Hashable {
+    var clean: Bool
+    var tenants: [VerifiedTenant]
+
+    init(_ tenants: [VerifiedTenant]) {
+        self.clean = tenants.allSatisfy(\.isClean)
+        self.tenants = tenants
+    }
+
+    /// For people.
+    var text: String {
+        let head = [
+            "tenant", "delivered", "duplicated", "out of order", "dead letters", "gap records", "inside gaps", "lost",
+        ]
+        let rows = self.tenants.map { tenant in
+            // Without numbers nobody knows.
+            let isKnown = tenant.numbered > 0 || tenant.records == 0
+            return [
+                tenant.tenant, "\(tenant.delivered)",
+                tenant.duplicatedIsEstimate ? "about \(tenant.duplicated)" : "\(tenant.duplicated)",
+                isKnown ? "\(tenant.outOfOrder)" : "unknown", "\(tenant.deadLetters.values.reduce(0, +))",
+                "\(tenant.gaps.values.reduce(0, +))", isKnown ? "\(tenant.insideGaps)" : "unknown",
+                isKnown ? "\(tenant.lost)" : "unknown",
+            ]
+        }
+        let table = TextTable(head: head, rows: rows).lines
+        var lines = Array(table.prefix(1))
+        for (row, tenant) in zip(table.dropFirst(), self.tenants) {
+            lines.append(row)
+            lines += Self.notes(tenant).map { "  \($0)" }
+        }
+        for tenant in self.tenants {
+            if let keys = tenant.keys { lines += ["", "keys of \(tenant.tenant):"] + Self.lines(keys) }
+        }
+        lines += ["", self.clean ? "nothing that can be checked is lost or out of order" : "THE TOPICS ARE NOT WHOLE"]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func notes(_ tenant: VerifiedTenant) -> [String] {
+        var notes: [String] = []
+        if let first = tenant.firstLost { notes.append("the first lost event: \(first)") }
+        if !tenant.deadLetters.isEmpty { notes.append("dead letters: \(AuditScreen.counts(tenant.deadLetters))") }
+        if !tenant.gaps.isEmpty { notes.append("gap records: \(AuditScreen.counts(tenant.gaps))") }
+        let unnumbered = tenant.delivered - tenant.numbered
+        if unnumbered > 0 {
+            notes.append("\(unnumbered) events carry no number: whether some are lost or out of order is not known")
+        }
+        if tenant.unidentified > 0 {
+            notes.append("\(tenant.unidentified) records carry neither number nor ce_id: nothing can be said of them")
+        }
+        if tenant.expired > 0 { notes.append("\(tenant.expired) older records have expired, and were not read") }
+        if tenant.skippedOffsets > 0 {
+            notes.append("\(tenant.skippedOffsets) offsets hold no record: compacted, expired, or of a transaction")
+        }
+        if !tenant.missingTopics.isEmpty {
+            notes.append("not on the cluster: \(tenant.missingTopics.joined(separator: ", "))")
+        }
+        return notes
+    }
+
+    private static func lines(_ keys: [KeyResult]) -> [String] {
+        let head = ["key", "delivered", "duplicated", "out of order", "dead letters", "inside gaps", "lost"]
+        let rows = keys.map { key in
+            [
+                ControlCharacters.escape(String(key.key.prefix(100))), "\(key.delivered)", "\(key.duplicated)",
+                "\(key.outOfOrder)", "\(key.deadLettered)", "\(key.insideGaps)", "\(key.lost)",
+            ]
+        }
+        return TextTable(head: head, rows: rows).lines
+    }
+}
