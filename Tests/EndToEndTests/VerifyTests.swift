@@ -89,6 +89,13 @@ struct VerifyTests {
         let mended = try await self.verify(path)
         #expect(mended.status == 0 && mended.report?.tenants.first?.deadLetters == ["unknown": 3])
 
+        for number in [1, 5] { try await self.produce(number, key: "k4", to: "genesys.acme.user.presence", producer) }
+        let gap = #"{"subscriptions":["user.presence"],"from":"acme.2.x","to":"acme.5.x","cause":"position-lost"}"#
+        try await self.produce(gap, key: "acme", to: "genesys.acme.gaps", producer)
+        let excused = try await self.verify(path)
+        #expect(excused.status == 0 && excused.report?.tenants.first?.insideGaps == 3, "gap records are read first")
+        #expect(excused.report?.tenants.first?.gaps == ["position-lost": 1])
+
         try await self.produce(41, key: "k3", to: "genesys.acme.user.presence", producer)
         try await self.produce(40, key: "k3", to: "genesys.acme.user.presence", producer)
         let swapped = try await self.verify(path)
@@ -108,6 +115,10 @@ struct VerifyTests {
     /// Writes one event as the simulator would, and waits for the broker.
     private func produce(_ number: Int, key: String, to topic: String, _ producer: KafkaProducer) async throws {
         let value = #"{"eventBody":{"id":"\#(key)","sequence":\#(number),"keySequence":\#(number),"notes":""}}"#
+        try await self.produce(value, key: key, to: topic, producer)
+    }
+
+    private func produce(_ value: String, key: String, to topic: String, _ producer: KafkaProducer) async throws {
         let bytes = Array((key + value).utf8)
         let sink = Sink()
         let id = try producer.topic(topic)

@@ -137,6 +137,7 @@ struct TopicReading {
     ) async throws {
         var ends = Dictionary(uniqueKeysWithValues: extents.map { ($0.partition, $0.offsets.upperBound) })
         var (heardAt, toldAt) = (self.clock.now, self.clock.now)
+        var problem: KafkaError?
         while !ends.isEmpty {
             let batch = try await consumer.next(max: Self.recordsPerTurnMax, timeout: .seconds(1))
             let now = self.clock.now
@@ -156,12 +157,18 @@ struct TopicReading {
                     if let end = ends[partition], nextOffset >= end { ends[partition] = nil }
                     heardAt = now
                 case .gap(let gap): account.observeSkipped(Int(clamping: gap.missingCount))
-                case .error(let error, _): if error.isFatal { throw error }
+                case .error(let error, _):
+                    if error.isFatal { throw error }
+                    problem = error
                 case .partitionFound: break
                 }
             }
             guard heardAt.duration(to: now) < self.silenceMax else {
-                throw CommandFailure(.unavailable, "Kafka gave nothing for \(DurationText.format(self.silenceMax))")
+                let why = problem.map { ": \($0.description)" } ?? ""
+                throw CommandFailure(
+                    .unavailable,
+                    "Kafka gave nothing for \(DurationText.format(self.silenceMax))\(why)"
+                )
             }
             if toldAt.duration(to: now) >= Self.progressInterval {
                 toldAt = now
