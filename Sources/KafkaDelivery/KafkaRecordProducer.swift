@@ -109,6 +109,7 @@ extension KafkaRecordProducer {
                     tag: batch.sequence,
                     recordCount: batch.records.count,
                     bytes: batch.bytes,
+                    failureLimit: batch.records.count,
                     sink: ReportTranslator(sink)
                 )
             } catch {

@@ -10,11 +10,29 @@ final class ReportTranslator: KafkaDeliverySink {
     }
 
     func batchCompleted(_ report: KafkaBatchReport) {
-        self.sink.receive(DeliveryReport(sequence: report.tag, outcome: Self.outcome(of: report)))
+        self.sink.receive(
+            DeliveryReport(sequence: report.tag, outcome: Self.outcome(of: report), refusals: Self.refusals(of: report))
+        )
     }
 
     func batchIsFailing() {
         self.sink.batchIsFailing()
+    }
+
+    /// Who may not write to a topic, or whose topic cannot be, is refused every record of it.
+    private static let topicCodes: Set<KafkaErrorCode> = [
+        .topicAuthorizationFailed, .invalidTopic, .unknownPartitionLocally,
+    ]
+
+    /// A refused request says of all of its records the same, whichever of them is the reason.
+    static func refusals(of report: KafkaBatchReport) -> [RecordRefusal] {
+        report.failures.filter { $0.error.action == .permanentForRecord }.map { failure in
+            RecordRefusal(
+                index: failure.index,
+                extent: self.topicCodes.contains(failure.error.code) ? .topic : .request,
+                reason: "\(failure.error)"
+            )
+        }
     }
 
     /// Only `persisted` is an acknowledgement. What Kafka refuses for good is told apart from what may be tried again.

@@ -11,7 +11,8 @@ struct RecordMapperTests {
         ],
         deadLetterTopic: "genesys.acme.dead-letters",
         gapTopic: "genesys.acme.gaps",
-        withHeaders: true
+        withHeaders: true,
+        refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
     )
 
     /// Lays the parts out one behind the other, as a batch's bytes would hold them.
@@ -133,7 +134,8 @@ struct RecordMapperTests {
             families: [.init(name: "a", kafkaTopic: "t")],
             deadLetterTopic: "d",
             gapTopic: "g",
-            withHeaders: false
+            withHeaders: false,
+            refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
         )
         #expect(bare.routes.routes[0].headers.isEmpty)
         #expect(!bare.routes.routes[1].headers.isEmpty, "a dead letter always says why")

@@ -18,12 +18,23 @@ final class FakeKafka: RecordProducer {
         var notices: [String] = []
         var held: [(DeliveryReport, any DeliveryReportSink)] = []
         var calls = 0
+        /// What is refused, as `topic value`.
+        var refused: Set<String> = []
+        /// How many calls were refused.
+        var refusedCalls = 0
     }
 
     let state = Mutex(State())
     private let fate: @Sendable (_ call: Int) -> Fate
+    private let refusalExtent: RecordRefusal.Extent
 
-    init(fate: @escaping @Sendable (_ call: Int) -> Fate = { _ in .acknowledge }) {
+    init(
+        refusing refused: Set<String> = [],
+        _ refusalExtent: RecordRefusal.Extent = .request,
+        fate: @escaping @Sendable (_ call: Int) -> Fate = { _ in .acknowledge }
+    ) {
+        self.refusalExtent = refusalExtent
+        self.state.withLock { $0.refused = refused }
         self.fate = fate
     }
 
@@ -39,6 +50,20 @@ final class FakeKafka: RecordProducer {
         let values = batch.records.filter { Self.topic($0, batch) == "t" }.map { batch.bytes.string($0.value) }
         let notices = batch.records.filter { Self.topic($0, batch) != "t" }.map {
             "\(Self.topic($0, batch)) \(batch.bytes.string($0.value))"
+        }
+        let isRefused = batch.records.contains { record in
+            let name = "\(Self.topic(record, batch)) \(batch.bytes.string(record.value))"
+            return self.state.withLock { $0.refused.contains(name) }
+        }
+        if isRefused {
+            self.state.withLock { $0.refusedCalls += 1 }
+            // A refused request names all of its records.
+            let refusals = batch.records.indices.map {
+                RecordRefusal(index: $0, extent: self.refusalExtent, reason: "TOO_LARGE")
+            }
+            return sink.receive(
+                DeliveryReport(sequence: batch.sequence, outcome: .refused(reason: "TOO_LARGE"), refusals: refusals)
+            )
         }
         switch self.fate(call) {
         case .acknowledge:
@@ -72,5 +97,6 @@ final class FakeKafka: RecordProducer {
 
     var log: [String] { self.state.withLock { $0.log } }
     var notices: [String] { self.state.withLock { $0.notices } }
+    var refusedCalls: Int { self.state.withLock { $0.refusedCalls } }
     var calls: Int { self.state.withLock { $0.calls } }
 }

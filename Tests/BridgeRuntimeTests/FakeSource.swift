@@ -16,6 +16,8 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
         var isInclusive = false
         /// Messages that cannot be read so many times yet.
         var unreadable: [Int: Int] = [:]
+        /// Events of a message.
+        var eventsPerMessage = 1
     }
 
     let messageCount: Int
@@ -106,8 +108,9 @@ final class FakeConnection: NotificationConnection {
                     state.next += 1
                     state.sent += 1
                 }
+                let events = self.source.state.withLock { $0.eventsPerMessage }
                 return self.source.isUnreadable(state.next)
-                    ? .unreadable(Self.poison) : .message([Self.batch(state.next)])
+                    ? .unreadable(Self.poison) : .message([Self.batch(state.next, events: events)])
             }
             if let event { return event }
             if Task.isCancelled { return .cancelled }
@@ -150,23 +153,26 @@ final class FakeConnection: NotificationConnection {
         closeCode: 1007
     )
 
-    /// Message `n`: one event whose value is the number.
-    static func batch(_ n: Int) -> NotificationBatch {
-        let text = Array("e\(n)".utf8)
-        let all = ByteRange(offset: 0, length: UInt32(text.count))
+    /// Message `n`: events whose values are their numbers, from `n` times their count on.
+    static func batch(_ n: Int, events count: Int = 1) -> NotificationBatch {
+        var bytes: [UInt8] = []
+        let events = (n * count..<(n + 1) * count).map { number in
+            let text = Array("e\(number)".utf8)
+            let all = ByteRange(offset: UInt32(bytes.count), length: UInt32(text.count))
+            bytes += text
+            return NotificationEvent(
+                value: all,
+                id: all,
+                idIsDerived: false,
+                name: ByteRange(offset: all.offset, length: 1),
+                resourceID: nil,
+                time: nil,
+                timeMilliseconds: nil
+            )
+        }
         return NotificationBatch(
-            bytes: MessageBytes(copying: text.span.bytes),
-            events: [
-                NotificationEvent(
-                    value: all,
-                    id: all,
-                    idIsDerived: false,
-                    name: ByteRange(offset: 0, length: 1),
-                    resourceID: nil,
-                    time: nil,
-                    timeMilliseconds: nil
-                )
-            ],
+            bytes: MessageBytes(bytes),
+            events: events,
             position: Position(kind: .lastEventId, value: "\(n)"),
             batchID: nil,
             endsMessage: true

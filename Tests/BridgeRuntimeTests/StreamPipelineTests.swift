@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Stream pipeline", .timeLimit(.minutes(1)))
 struct StreamPipelineTests {
-    private static let count = 300
+    static let count = 300
 
-    private func pipeline(
+    func pipeline(
         _ source: FakeSource,
         _ kafka: FakeKafka,
         _ store: FakeStore,
@@ -17,6 +17,7 @@ struct StreamPipelineTests {
         topics: [SubscriptionTopic] = [SubscriptionTopic(event: "e", allowUnfiltered: true)],
         validator: (any SubscriptionValidator)? = nil,
         commitInterval: Duration = .milliseconds(2),
+        onRefused: StreamPipeline.RefusalPolicy = .deadLetter,
         clock: any BridgeClock = SystemClock()
     ) -> StreamPipeline {
         let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
@@ -33,7 +34,8 @@ struct StreamPipelineTests {
                     maxStall: maxStall
                 ),
                 inFlight: .init(bytes: 1 << 20, batches: batches),
-                commit: .init(interval: commitInterval, batches: 8, retryDelay: .milliseconds(1))
+                commit: .init(interval: commitInterval, batches: 8, retryDelay: .milliseconds(1)),
+                onRefused: onRefused
             ),
             source: source,
             validator: validator ?? source,
@@ -44,7 +46,8 @@ struct StreamPipelineTests {
                 families: [.init(name: "e", kafkaTopic: "t")],
                 deadLetterTopic: "d",
                 gapTopic: "g",
-                withHeaders: true
+                withHeaders: true,
+                refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
             ),
             producer: kafka,
             store: store,
@@ -54,7 +57,7 @@ struct StreamPipelineTests {
     }
 
     /// Runs until `isDone`, then stops and waits for the drain.
-    private func run(_ pipeline: StreamPipeline, until isDone: @escaping @Sendable () -> Bool) async {
+    func run(_ pipeline: StreamPipeline, until isDone: @escaping @Sendable () -> Bool) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pipeline.run() }
             while !isDone() { await Task.yield() }
@@ -63,10 +66,10 @@ struct StreamPipelineTests {
         }
     }
 
-    private static func events(_ range: Range<Int>) -> [String] { range.map { "e\($0)" } }
+    static func events(_ range: Range<Int>) -> [String] { range.map { "e\($0)" } }
 
     /// First occurrences, in order: what a reader that drops duplicates sees.
-    private static func firsts(_ log: [String]) -> [String] {
+    static func firsts(_ log: [String]) -> [String] {
         var seen: Set<String> = []
         return log.filter { seen.insert($0).inserted }
     }

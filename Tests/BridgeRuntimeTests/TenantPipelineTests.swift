@@ -85,7 +85,8 @@ struct TenantPipelineTests {
                     families: [.init(name: "e", kafkaTopic: "t")],
                     deadLetterTopic: "d",
                     gapTopic: "g",
-                    withHeaders: false
+                    withHeaders: false,
+                    refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
                 ),
                 producer: FakeKafka(),
                 store: store,

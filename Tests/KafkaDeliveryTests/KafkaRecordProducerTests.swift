@@ -222,6 +222,37 @@ struct KafkaRecordProducerTests {
                 return
             }
             #expect(reason.contains("MSG_SIZE_TOO_LARGE"))
+            #expect(sink.reports[0].refusals.map(\.index) == [0])
+            #expect(sink.reports[0].refusals.first?.reason.contains("MSG_SIZE_TOO_LARGE") == true)
+        }
+    }
+
+    @Test(
+        "a refused request names each of its records, and whether the refusal is the topic's (no-silent-loss)",
+        arguments: [
+            (KafkaErrorCode.invalidRecord, RecordRefusal.Extent.request), (.messageTooLarge, .request),
+            (.topicAuthorizationFailed, .topic),
+        ]
+    )
+    func refusedRequest(code: KafkaErrorCode, extent: RecordRefusal.Extent) async throws {
+        try await self.withProducer { producer, kafka in
+            let first = ReportRecorder()
+            await producer.produce(self.batch(0, value: "first"), reportTo: first)
+            await first.wait(for: 1)
+            try kafka.pushRequestErrors(.produce, [code])
+            var many = self.batch(1, value: "many")
+            many.records = Array(repeating: many.records[0], count: 40)
+            let sink = ReportRecorder()
+            await producer.produce(many, reportTo: sink)
+            await sink.wait(for: 1)
+            #expect(sink.reports[0].refusals.map(\.index) == Array(0..<40), "more than a report describes by itself")
+            #expect(sink.reports[0].refusals.allSatisfy { $0.extent == extent && $0.reason.contains(code.name) })
+            // librdkafka itself remembers for a while which topics it may not write to.
+            guard extent == .request else { return }
+            let again = ReportRecorder()
+            await producer.produce(many, reportTo: again)
+            await again.wait(for: 1)
+            #expect(again.reports == [DeliveryReport(sequence: 1, outcome: .acknowledged)])
         }
     }
 

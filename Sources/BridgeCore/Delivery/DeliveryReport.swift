@@ -14,10 +14,13 @@ public struct DeliveryReport: Hashable, Sendable {
     public var sequence: UInt64
     /// What became of it.
     public var outcome: Outcome
+    /// Records that Kafka refuses for good, in order, as far as it said which.
+    public var refusals: [RecordRefusal]
 
     /// A report of `sequence`.
-    public init(sequence: UInt64, outcome: Outcome) {
+    public init(sequence: UInt64, outcome: Outcome, refusals: [RecordRefusal] = []) {
         self.sequence = sequence
         self.outcome = outcome
+        self.refusals = refusals
     }
 }

@@ -31,9 +31,10 @@ public struct RecordMapper: Sendable {
         public var nullKeyCount = 0
     }
 
-    /// The routes that records name by index: one for each family, then those of `Special`.
+    /// The routes that records name by index: one for each family, then those of `Special`, then one for each family's refused ones.
     public let routes: RecordRoutes
-    private let familyNames: [[UInt8]]
+    let familyNames: [[UInt8]]
+    let refused: Refused
 
     /// Routes of what is not delivered as an event, in the order in which they follow the families.
     private enum Special: Int, CaseIterable {
@@ -42,6 +43,9 @@ public struct RecordMapper: Sendable {
 
     private func route(_ special: Special) -> Int { self.familyNames.count + special.rawValue }
 
+    /// The dead letters of a family's events that Kafka refuses.
+    func routeOfRefused(_ family: Int) -> Int { self.familyNames.count + Special.allCases.count + family }
+
     /// A mapper for one tenant.
     /// - Parameters:
     ///   - source: the records' `ce_source`, `/genesys/<region>/<tenant>`.
@@ -49,7 +53,16 @@ public struct RecordMapper: Sendable {
     ///   - deadLetterTopic: the Kafka topic of what cannot be delivered.
     ///   - gapTopic: the Kafka topic of gap records.
     ///   - withHeaders: whether records carry the CloudEvents headers. Dead letters and gaps always carry theirs.
-    public init(source: String, families: [Family], deadLetterTopic: String, gapTopic: String, withHeaders: Bool) {
+    ///   - refused: what dead letters of refused records need.
+    public init(
+        source: String,
+        families: [Family],
+        deadLetterTopic: String,
+        gapTopic: String,
+        withHeaders: Bool,
+        refused: Refused
+    ) {
+        self.refused = refused
         self.familyNames = families.map { Array($0.name.utf8) }
         let ofFamilies = families.map { family in
             RecordRoute(
@@ -90,7 +103,15 @@ public struct RecordMapper: Sendable {
                 RecordRoute(kafkaTopic: gapTopic, headers: Self.gapHeaders(source: source))
             }
         }
-        self.routes = RecordRoutes(ofFamilies + special)
+        let ofRefused = families.map { family in
+            Self.deadLetters(
+                deadLetterTopic,
+                Self.connectHeaders(family.kafkaTopic, "KAFKA_PRODUCE", "RefusedByKafka", .detail) + [
+                    RecordHeader("sha256", .time), RecordHeader("full-size", .subject),
+                ]
+            )
+        }
+        self.routes = RecordRoutes(ofFamilies + special + ofRefused)
     }
 
     private static func deadLetters(_ kafkaTopic: String, _ headers: [RecordHeader]) -> RecordRoute {
@@ -99,13 +120,13 @@ public struct RecordMapper: Sendable {
 
     /// The header names of Kafka Connect's dead-letter queues, which existing tools read.
     private static func connectHeaders(
-        _ source: String,
+        _ topic: String,
         _ stage: String,
         _ exception: String,
         _ message: RecordHeader.Value
     ) -> [RecordHeader] {
         [
-            RecordHeader("__connect.errors.topic", .constant(source)),
+            RecordHeader("__connect.errors.topic", .constant(topic)),
             RecordHeader("__connect.errors.stage", .constant(stage)),
             RecordHeader("__connect.errors.exception.class.name", .constant(exception)),
             RecordHeader("__connect.errors.exception.message", message),

@@ -9,18 +9,23 @@ internal import Logging
 /// - Holds at most: what the queue admitted.
 actor StreamDelivery {
     private let queue: BatchQueue
-    private let mapper: RecordMapper
-    private let producer: any RecordProducer
+    let mapper: RecordMapper
+    let producer: any RecordProducer
+    private let onRefused: StreamPipeline.RefusalPolicy
     private let committer: CheckpointCommitter
-    private let clock: any BridgeClock
+    let clock: any BridgeClock
     private let telemetry: StreamTelemetry
     private let crashPoint: @Sendable (CrashPoint) -> Void
-    private let logger: Logger
+    let logger: Logger
 
     private var ledger = DeliveryLedger()
     /// Events of each batch in flight, by sequence: what an acknowledgement adds to the counters.
     private var eventCounts: [UInt64: Int] = [:]
-    private let inbox = DeliveryReportInbox()
+    let inbox = DeliveryReportInbox()
+    /// What Kafka refused, and is to be told when it comes again.
+    var refused = RefusedRecords()
+    /// The records of each batch in flight, by sequence: what a refusal is about.
+    private var recordsInFlight: [UInt64: RecordBatch] = [:]
     private let ledgerSettled = Wakeup()
     private var settlers: [CheckedContinuation<Void, Never>] = []
     private var isOver = false
@@ -29,6 +34,7 @@ actor StreamDelivery {
         queue: BatchQueue,
         mapper: RecordMapper,
         producer: any RecordProducer,
+        onRefused: StreamPipeline.RefusalPolicy,
         committer: CheckpointCommitter,
         clock: any BridgeClock,
         telemetry: StreamTelemetry,
@@ -38,6 +44,7 @@ actor StreamDelivery {
         self.queue = queue
         self.mapper = mapper
         self.producer = producer
+        self.onRefused = onRefused
         self.committer = committer
         self.clock = clock
         self.telemetry = telemetry
@@ -84,12 +91,16 @@ extension StreamDelivery {
     private func deliver(_ batch: NotificationBatch) async {
         guard !self.ledger.isBroken, !self.inbox.hasFailed else {
             // What follows a failed batch must not overtake it: the source sends it again.
-            self.queue.release(bytes: batch.heldBytes, batches: 1)
-            self.telemetry.update { $0.batchesDiscarded += 1 }
-            return
+            return self.discard(batch)
         }
         self.crashPoint(.afterReceiveBeforeProduce)
-        let mapped = self.mapper.map(batch, receivedAtMilliseconds: self.clock.wallMilliseconds)
+        var mapped = self.mapper.map(batch, receivedAtMilliseconds: self.clock.wallMilliseconds)
+        let refusals = self.treat(&mapped, of: batch)
+        if !refusals.alone.isEmpty {
+            // With nothing else of the stream under way, what is refused then is refused for its own sake.
+            while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
+            guard !self.ledger.isBroken, self.ledger.outstanding == 0 else { return self.discard(batch) }
+        }
         let sequence = self.ledger.open(
             heldBytes: batch.heldBytes,
             checkpoint: batch.position.map { Checkpoint(position: $0, batchID: batch.batchID) },
@@ -112,12 +123,22 @@ extension StreamDelivery {
         }
         let records = RecordBatch(
             sequence: sequence,
-            bytes: batch.bytes,
+            bytes: refusals.bytes,
             routes: self.mapper.routes,
             records: mapped.records
         )
-        await self.producer.produce(records, reportTo: self.inbox)
+        if self.onRefused == .deadLetter { self.recordsInFlight[sequence] = records }
+        if refusals.alone.isEmpty {
+            await self.producer.produce(records, reportTo: self.inbox)
+        } else {
+            await self.produce(records, alone: refusals.alone)
+        }
         self.crashPoint(.afterProduceBeforeAcknowledge)
+    }
+
+    private func discard(_ batch: NotificationBatch) {
+        self.queue.release(bytes: batch.heldBytes, batches: 1)
+        self.telemetry.update { $0.batchesDiscarded += 1 }
     }
 
     /// Everything before the fence is with the producer: wait for its reports, then let the waiting caller go on.
@@ -126,6 +147,7 @@ extension StreamDelivery {
         guard self.ledger.outstanding == 0 else { return }
         self.queue.release(bytes: 0, batches: self.ledger.empty())
         self.inbox.settled()
+        self.refused.settled()
         self.noteHeld()
         if !self.settlers.isEmpty { self.settlers.removeFirst().resume() }
     }
@@ -160,6 +182,9 @@ extension StreamDelivery {
         let now = self.clock.now
         for report in reports {
             let events = self.eventCounts.removeValue(forKey: report.sequence) ?? 0
+            if let records = self.recordsInFlight.removeValue(forKey: report.sequence) {
+                self.note(report.refusals, of: records)
+            }
             switch report.outcome {
             case .acknowledged: acknowledgedEvents += events
             case .refused(let reason): failure = failure ?? "Kafka refuses a record: \(reason)"

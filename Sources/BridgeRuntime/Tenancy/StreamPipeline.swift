@@ -5,6 +5,14 @@ public import Logging
 /// One stream from socket to checkpoint: session → queue → delivery → committer, each with its own task. Nothing of it is shared
 /// with another stream but the producer and the store, so a broken one stops nobody else.
 public final class StreamPipeline: Sendable {
+    /// What becomes of a record that Kafka refuses for good.
+    public enum RefusalPolicy: Hashable, Sendable {
+        /// It goes to the dead letters, and the stream goes on.
+        case deadLetter
+        /// It is tried again and again, and nothing behind it is committed.
+        case retry
+    }
+
     /// What a stream needs to know.
     public struct Configuration: Sendable {
         /// The stream.
@@ -19,6 +27,8 @@ public final class StreamPipeline: Sendable {
         public var commit: CommitSchedule.Policy
         /// Events whose ids are remembered, to recognise what the server sends again.
         public var duplicateWindow: Int
+        /// What becomes of a record that Kafka refuses for good.
+        public var onRefused: RefusalPolicy
 
         /// A configuration.
         public init(
@@ -27,7 +37,8 @@ public final class StreamPipeline: Sendable {
             session: SessionPolicy,
             inFlight: BoundedQueue<NotificationBatch>.Limits,
             commit: CommitSchedule.Policy,
-            duplicateWindow: Int = 10_000
+            duplicateWindow: Int = 10_000,
+            onRefused: RefusalPolicy = .deadLetter
         ) {
             self.stream = stream
             self.topics = topics
@@ -35,6 +46,7 @@ public final class StreamPipeline: Sendable {
             self.inFlight = inFlight
             self.commit = commit
             self.duplicateWindow = duplicateWindow
+            self.onRefused = onRefused
         }
     }
 
@@ -129,16 +141,7 @@ public final class StreamPipeline: Sendable {
             telemetry: self.telemetry,
             logger: self.logger
         )
-        let delivery = StreamDelivery(
-            queue: queue,
-            mapper: self.mapper,
-            producer: self.producer,
-            committer: committer,
-            clock: self.clock,
-            telemetry: self.telemetry,
-            crashPoint: self.crashPoint,
-            logger: self.logger
-        )
+        let delivery = self.delivery(to: committer)
         let session = StreamSession(
             machine: SessionMachine(
                 policy: self.configuration.session,
@@ -175,6 +178,20 @@ public final class StreamPipeline: Sendable {
             await session.run()
             group.cancelAll()
         }
+    }
+
+    private func delivery(to committer: CheckpointCommitter) -> StreamDelivery {
+        StreamDelivery(
+            queue: self.queue,
+            mapper: self.mapper,
+            producer: self.producer,
+            onRefused: self.configuration.onRefused,
+            committer: committer,
+            clock: self.clock,
+            telemetry: self.telemetry,
+            crashPoint: self.crashPoint,
+            logger: self.logger
+        )
     }
 
     /// How often positions are written. A window that is full of acknowledged batches does not wait for the interval.

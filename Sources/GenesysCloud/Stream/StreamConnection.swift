@@ -115,7 +115,7 @@ final class StreamConnection: NotificationConnection {
             UnreadableMessage(
                 bytes: MessageBytes(Array(bytes.prefix(self.deadLetterBytesMax))),
                 byteCount: bytes.count,
-                sha256: SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                sha256: DeadLetterDigest.sha256(bytes),
                 reason: why,
                 closeCode: closeCode.rawValue
             ),

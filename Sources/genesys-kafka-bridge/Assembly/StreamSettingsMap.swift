@@ -18,7 +18,8 @@ enum StreamSettingsMap {
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
             inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
             commit: .init(interval: delivery.checkpoints.commitInterval, batches: delivery.checkpoints.commitBatches),
-            duplicateWindow: configuration.connection.duplicateWindow
+            duplicateWindow: configuration.connection.duplicateWindow,
+            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry
         )
     }
 
@@ -112,7 +113,11 @@ enum StreamSettingsMap {
         Backoff.Policy(base: backoff.base, cap: backoff.cap, jitter: backoff.jitter == .above ? .above : .full)
     }
 
-    static func mapper(_ tenant: TenantConfiguration, _ records: RecordsConfiguration) -> RecordMapper {
+    static func mapper(
+        _ tenant: TenantConfiguration,
+        _ records: RecordsConfiguration,
+        deadLetterBytesMax: Int
+    ) -> RecordMapper {
         var families: [RecordMapper.Family] = []
         for subscription in tenant.subscriptions where !families.contains(where: { $0.name == subscription.event }) {
             let topic = records.topic.kafkaTopic(tenant: tenant.name, family: subscription.event)
@@ -123,7 +128,8 @@ enum StreamSettingsMap {
             families: families,
             deadLetterTopic: TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: ""),
             gapTopic: TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: ""),
-            withHeaders: records.headers == .cloudevents
+            withHeaders: records.headers == .cloudevents,
+            refused: .init(valueBytesMax: deadLetterBytesMax, sha256: DeadLetterDigest.sha256)
         )
     }
 }

@@ -29,7 +29,11 @@ final class BareProducer: DeliveryReportSink {
     /// Produces until enough is acknowledged. `batch` is what every batch looks like.
     func run(_ batch: NotificationBatch, _ options: BenchWorkload.Options) async throws -> BenchResult {
         let configuration = try BenchWorkload.configuration(options)
-        let mapper = StreamSettingsMap.mapper(configuration.tenants[0], configuration.records)
+        let mapper = StreamSettingsMap.mapper(
+            configuration.tenants[0],
+            configuration.records,
+            deadLetterBytesMax: ProducerSettings.valueBytesMax(configuration.kafka)
+        )
         let records = mapper.map(batch, receivedAtMilliseconds: 1_795_428_000_000).records
         let producer = try KafkaRecordProducer(
             configuration: ProducerSettings.configuration(configuration),

@@ -50,7 +50,15 @@ extension ContractCase {
             }
             try await stage.behindIt()
         },
-        ContractCase(.recordRefused, "MSG_SIZE_TOO_LARGE", "refused", .refusal) { stage in
+        ContractCase(.recordRefused, "MSG_SIZE_TOO_LARGE, twice for one record", "refused-alone", .refusal) { stage in
+            let errors = [KafkaErrorCode](repeating: .messageTooLarge, count: 1_000)
+            try stage.scene.kafka.pushRequestErrors(.produce, errors)
+            try await stage.logs("it goes to the dead letters")
+            try stage.scene.kafka.clearRequestErrors(.produce)
+            await stage.begin()
+            try await stage.behindIt()
+        },
+        ContractCase(.recordRefused, "MSG_SIZE_TOO_LARGE, once", "refused", .refusal, lost: .nothing) { stage in
             try stage.scene.kafka.pushRequestErrors(.produce, [.messageTooLarge, .messageTooLarge, .messageTooLarge])
             try await stage.logs("delivery failed")
             try stage.scene.kafka.clearRequestErrors(.produce)

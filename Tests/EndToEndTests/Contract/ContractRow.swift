@@ -36,8 +36,9 @@ enum ContractRow: CaseIterable {
     var lost: Lost {
         switch self {
         case .tokenRunsOut, .tokenRefused, .connectionLost, .crowd, .tooMany, .forbidden, .sentAgain, .piecemeal,
-            .apiFails, .kafkaAway, .producerFails, .recordRefused, .noResource, .torn, .killed:
+            .apiFails, .kafkaAway, .producerFails, .noResource, .torn, .killed:
             .nothing
+        case .recordRefused: .refusedInDeadLetters
         case .listRefused: .whatIsLeftOut
         case .resourcesChange: .lastOfDeleted
         case .unreadable: .messageInDeadLetters

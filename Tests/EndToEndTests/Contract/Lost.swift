@@ -3,6 +3,7 @@ enum Lost: Hashable {
     case nothing
     case lastOfDeleted
     case eventInDeadLetters
+    case refusedInDeadLetters
     case messageInDeadLetters
     case whatIsLeftOut
     case unknown
@@ -14,6 +15,7 @@ enum Lost: Hashable {
         case .nothing: "nothing"
         case .lastOfDeleted: "what a deleted one had not brought yet: a gap record"
         case .eventInDeadLetters: "nothing: the event is in the dead letters"
+        case .refusedInDeadLetters: "nothing: the record is in the dead letters"
         case .messageInDeadLetters: "the message: dead letter and gap record"
         case .whatIsLeftOut: "what the left-out ones would have brought: a gap record"
         case .unknown: "unknown: a gap record"
@@ -24,7 +26,7 @@ enum Lost: Hashable {
     /// Gap records that must be there beside the one for the start without a checkpoint, by cause.
     private var gaps: Set<String> {
         switch self {
-        case .nothing, .eventInDeadLetters, .whatCameBefore: []
+        case .nothing, .eventInDeadLetters, .refusedInDeadLetters, .whatCameBefore: []
         case .messageInDeadLetters: ["poison"]
         case .whatIsLeftOut, .lastOfDeleted: ["unsubscribed"]
         case .unknown: ["position-lost"]
@@ -54,11 +56,11 @@ enum Lost: Hashable {
                 "\(account.deadLettered) of \(account.altered) are dead letters"
             )
             demand(account.deadLettered > 0, "there is no dead letter")
-        case .messageInDeadLetters:
+        case .messageInDeadLetters, .refusedInDeadLetters:
             demand(account.deadLettered > 0, "there is no dead letter")
         }
         switch self {
-        case .nothing, .eventInDeadLetters, .messageInDeadLetters:
+        case .nothing, .eventInDeadLetters, .refusedInDeadLetters, .messageInDeadLetters:
             demand(account.skipped == 0, "the server passed over \(account.skipped) events")
         case .whatIsLeftOut, .lastOfDeleted, .unknown, .whatCameBefore: break
         }

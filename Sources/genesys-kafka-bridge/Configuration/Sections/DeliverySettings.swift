@@ -42,6 +42,12 @@ enum DeliverySettings {
         default: 64,
         "acknowledged batches after which a commit does not wait for the interval"
     )
+    static let onRefused = Setting(
+        "onRefused",
+        .word(),
+        default: RefusedRecordPolicy.deadLetter,
+        "Kafka refuses a record for good: deadLetter it and go on, or retry it and commit nothing behind it"
+    )
     private static let refusedBackoff = BackoffSettings(
         base: .seconds(1),
         cap: .seconds(60),
@@ -59,6 +65,7 @@ enum DeliverySettings {
         .section("inFlight", inFlightDefinitions),
         .section("checkpoints", checkpointDefinitions),
         drainTimeout.definition,
+        onRefused.definition,
         .section("refusedBackoff", refusedBackoff.definitions),
     ]
 
@@ -81,6 +88,7 @@ enum DeliverySettings {
                 commitBatches: checkpoints.value(Self.commitBatches)
             ),
             drainTimeout: reader.value(Self.drainTimeout),
+            onRefused: reader.value(Self.onRefused),
             refusedBackoff: Self.refusedBackoff.decode(
                 reader.section("refusedBackoff", Self.refusedBackoff.definitions)
             )

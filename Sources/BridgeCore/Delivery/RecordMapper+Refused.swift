@@ -1,0 +1,59 @@
+// Records that Kafka refused, as dead letters.
+
+extension RecordMapper {
+    /// What dead letters of refused records need.
+    public struct Refused: Sendable {
+        /// Bytes of a value beyond which it is cut.
+        public var valueBytesMax: Int
+        /// SHA-256 in hexadecimal.
+        public var sha256: @Sendable ([UInt8]) -> String
+
+        /// Values of `valueBytesMax` at most, and their digests by `sha256`.
+        public init(valueBytesMax: Int, sha256: @escaping @Sendable ([UInt8]) -> String) {
+            self.valueBytesMax = valueBytesMax
+            self.sha256 = sha256
+        }
+    }
+
+    /// Bytes of a dead letter's key, id and reason beyond which they are cut: what made a record too large may be any of its parts.
+    private static let partBytesMax = 1024
+
+    /// The family of an event's record; nil for a dead letter and for a gap, which have no other place to go.
+    func family(ofRoute route: Int32) -> Int? {
+        Int(route) < self.familyNames.count ? Int(route) : nil
+    }
+
+    /// Whether `record` is that of an event on the way to its own topic.
+    public func isEvent(_ record: KafkaRecord) -> Bool {
+        self.family(ofRoute: record.route) != nil
+    }
+
+    /// Turns the records at these indexes into dead letters, each with its reason. Returns the bytes that all records point into then.
+    public func deadLetter(
+        _ refused: [(index: Int, reason: String)],
+        of records: inout [KafkaRecord],
+        in bytes: MessageBytes
+    ) -> MessageBytes {
+        var tail: [UInt8] = []
+        func place(_ text: some Sequence<UInt8>) -> ByteRange {
+            let start = tail.count
+            tail += text
+            return ByteRange(offset: UInt32(bytes.count + start), length: UInt32(tail.count - start))
+        }
+        for (index, reason) in refused {
+            guard let family = self.family(ofRoute: records[index].route) else { continue }
+            var record = records[index]
+            record.route = Int32(self.routeOfRefused(family))
+            record.subject = place("\(record.value.count)".utf8)
+            record.time = place(self.refused.sha256(bytes.array(record.value)).utf8)
+            record.detail = place(reason.utf8.prefix(Self.partBytesMax))
+            record.value.length = min(record.value.length, UInt32(clamping: self.refused.valueBytesMax))
+            record.id.length = min(record.id.length, UInt32(Self.partBytesMax))
+            if let key = record.key {
+                record.key?.length = min(key.length, UInt32(Self.partBytesMax))
+            }
+            records[index] = record
+        }
+        return bytes.copy(appending: tail)
+    }
+}
