@@ -88,6 +88,8 @@ public struct KafkaErrorCode: RawRepresentable, Hashable, Sendable {
     public static let unsupportedSASLMechanism = KafkaErrorCode(rawValue: 33)
     /// The broker is too old or too new for the request.
     public static let unsupportedVersion = KafkaErrorCode(rawValue: 35)
+    /// The topic that is to be created exists.
+    public static let topicAlreadyExists = KafkaErrorCode(rawValue: 36)
     /// A setting is not valid.
     public static let invalidConfiguration = KafkaErrorCode(rawValue: 40)
     /// The topic's format cannot hold the record.

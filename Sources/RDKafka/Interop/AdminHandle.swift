@@ -2,7 +2,7 @@ internal import CRdKafka
 
 /// Owns a `rd_kafka_t` that only asks questions.
 @safe struct AdminHandle: ~Copyable, @unchecked Sendable {
-    private let client: OpaquePointer
+    let client: OpaquePointer
 
     init(_ source: KafkaConfiguration) throws(KafkaError) {
         let configuration = try ConfigurationHandle(source)
