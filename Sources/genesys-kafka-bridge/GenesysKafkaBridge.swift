@@ -17,7 +17,8 @@ struct GenesysKafkaBridge: AsyncParsableCommand {
             """,
         version: BridgeVersion.current,
         subcommands: [
-            RunCommand.self, DemoCommand.self, ValidateCommand.self, HealthCommand.self, SimulateCommand.self,
+            RunCommand.self, DemoCommand.self, ValidateCommand.self, HealthCommand.self, CheckpointsCommand.self,
+            SimulateCommand.self,
             BrokerCommand.self, BenchCommand.self, SoakCommand.self, WebSocketEchoCommand.self,
         ]
     )

@@ -60,7 +60,7 @@ struct Bridge: Sendable {
         }
         self.checkpoints = try await OpenCheckpoints(
             configuration,
-            share: share,
+            tenants: Set(configuration.tenants(ownedBy: share).map(\.name)),
             clock: clock,
             logger: logger,
             crashPoint: crashPoint

@@ -12,11 +12,11 @@ struct OpenCheckpoints: Sendable {
 
     private let kind: Kind
 
-    /// Opens the store for the tenants of `share`.
+    /// Opens the store for `tenants`.
     /// - Throws: `CheckpointStoreError`.
     init(
         _ configuration: BridgeConfiguration,
-        share: Share,
+        tenants: Set<String>,
         clock: any BridgeClock,
         logger: Logger,
         crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
@@ -32,8 +32,7 @@ struct OpenCheckpoints: Sendable {
                 )
             )
         case .kafkaTopic:
-            let tenants = configuration.tenants(ownedBy: share).map(\.name)
-            let settings = Self.kafkaSettings(configuration, tenants: Set(tenants))
+            let settings = Self.kafkaSettings(configuration, tenants: tenants)
             self.kind = .kafkaTopic(try await KafkaCheckpointStore.open(settings, clock: clock, logger: logger))
         }
     }
@@ -54,6 +53,14 @@ struct OpenCheckpoints: Sendable {
         switch self.kind {
         case .directory(let store): store
         case .kafkaTopic(let store): store
+        }
+    }
+
+    /// Takes a stream's position away.
+    func reset(_ stream: StreamID) async throws(CheckpointStoreError) {
+        switch self.kind {
+        case .directory(let store): try await store.reset(stream)
+        case .kafkaTopic(let store): try await store.reset(stream)
         }
     }
 

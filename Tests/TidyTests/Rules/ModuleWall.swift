@@ -28,7 +28,8 @@ struct ModuleWall {
             onlyIn: [
                 "Foundation": [
                     "Checkpoint/CheckpointFile.swift", "Checkpoint/ChecksummedLine.swift",
-                    "Checkpoint/FileCheckpointStore.swift", "Checkpoint/PlanFile.swift",
+                    "Checkpoint/FileCheckpointStore.swift", "Checkpoint/FileCheckpointStore+Archive.swift",
+                    "Checkpoint/PlanFile.swift",
                     "Telemetry/WallClock.swift",
                 ],
                 "Dispatch": ["Checkpoint/FileCheckpointStore.swift"],
