@@ -54,6 +54,15 @@ public actor KafkaAdmin {
         }
     }
 
+    func withHandle<Value>(
+        _ body: (borrowing AdminHandle) throws(KafkaError) -> Value
+    ) throws(KafkaError) -> Value {
+        switch self.handle {
+        case .some(let handle): try body(handle)
+        case .none: throw .closed
+        }
+    }
+
     /// Ends librdkafka's threads. Further calls throw `.destroyed`.
     public func close() {
         self.handle = nil

@@ -6,6 +6,8 @@ final class FakeStore: CheckpointStore {
     struct State {
         var commits: [String] = []
         var failuresLeft = 0
+        /// After so many commits another instance has the tenant.
+        var commitsUntilLost = Int.max
         var unreadable: CheckpointStoreError?
         var initial: Checkpoint?
         var plan: SubscriptionPlan?
@@ -36,6 +38,9 @@ final class FakeStore: CheckpointStore {
             }
             state.commits.append(checkpoint.position.value)
             return false
+        }
+        if self.state.withLock({ $0.commits.count > $0.commitsUntilLost }) {
+            throw CheckpointStoreError(kind: .locked, description: "taken over by two")
         }
         if isFailing { throw CheckpointStoreError(kind: .unavailable, description: "disk full") }
     }

@@ -83,6 +83,17 @@ struct StreamPipelineTests {
         #expect(store.commits.compactMap(Int.init) == store.commits.compactMap(Int.init).sorted())
     }
 
+    @Test("a stream whose tenant another instance has taken stops reading, commits no more and says why (one-owner)")
+    func takenOver() async {
+        let (source, kafka, store) = (FakeSource(messageCount: Self.count), FakeKafka(), FakeStore())
+        store.state.withLock { $0.commitsUntilLost = 3 }
+        let pipeline = self.pipeline(source, kafka, store)
+        await self.run(pipeline) { pipeline.telemetry.snapshot.status == .parked(reason: "taken over by two") }
+        // The fourth was refused: nothing is tried behind it.
+        #expect(store.commits.count == 4)
+        #expect(pipeline.telemetry.snapshot.commitFailure == "taken over by two")
+    }
+
     @Test("sockets that end in every way are resumed without loss or duplicate (S4.3, S4.5)")
     func reconnects() async {
         let endings: [ConnectionEnd] = [

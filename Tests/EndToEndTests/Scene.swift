@@ -18,6 +18,8 @@ final class Scene: Sendable {
         var inFlightBatches = 8
         var inFlightBytes = "16MiB"
         var commitBatches = 4
+        /// The checkpoints are in a topic of the broker, not in the folder.
+        var checkpointsInKafka = false
         var maxBatchSize = 50
         var drainTimeout = "20s"
         var logLevel = "info"
@@ -60,6 +62,8 @@ final class Scene: Sendable {
         try? FileManager.default.removeItem(at: self.folder)
     }
 
+    static let checkpointTopic = "genesys-bridge.checkpoints"
+
     static func secret(of tenant: String) -> String { "s3cr3t/of+\(tenant)=" }
 
     /// Sets the scene, runs `body` in it, and clears it away. The audit reads while `body` runs.
@@ -72,7 +76,8 @@ final class Scene: Sendable {
         }
         let notices = settings.tenants.flatMap { ["genesys.\($0).dead-letters", "genesys.\($0).gaps"] }
         let topics = (tenantByTopic.keys.sorted() + notices).flatMap { ["--topic", "\($0):12"] }
-        let broker = try RunningProcess(["broker", "--brokers", "1"] + topics)
+        let checkpoints = settings.checkpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
+        let broker = try RunningProcess(["broker", "--brokers", "1"] + topics + checkpoints)
         let tenants = settings.tenants.flatMap { ["--tenant", "\($0):\($0)-client:\(self.secret(of: $0))"] }
         let simulator = try RunningProcess(
             ["simulate", "--rate", "\(settings.rate)", "--seed", "\(settings.seed)", "--start-at-beginning"] + tenants
@@ -127,6 +132,8 @@ final class Scene: Sendable {
                 \(subscriptions)
                 """
         }.joined(separator: "\n")
+        let checkpoints =
+            self.settings.checkpointsInKafka ? "store: kafkaTopic" : "directory: \"\(self.checkpointDirectory)\""
         let yaml = """
             kafka:
               properties:
@@ -137,7 +144,7 @@ final class Scene: Sendable {
               inFlight: { batches: \(self.settings.inFlightBatches), bytes: \(self.settings.inFlightBytes) }
               drainTimeout: \(self.settings.drainTimeout)
               checkpoints:
-                directory: "\(self.checkpointDirectory)"
+                \(checkpoints)
                 commitInterval: 50ms
                 commitBatches: \(self.settings.commitBatches)
             connection:

@@ -17,6 +17,8 @@ actor CheckpointCommitter {
     private let wakeup = Wakeup()
     private var flushers: [CheckedContinuation<Void, Never>] = []
     private var isOver = false
+    /// Another instance owns the tenant: nothing is written any more (`one-owner`).
+    private(set) var lost: CheckpointStoreError?
 
     init(
         stream: StreamID,
@@ -58,8 +60,9 @@ actor CheckpointCommitter {
         return self.schedule.committed
     }
 
+    /// Writes until cancelled, or until another instance owns the tenant.
     func run() async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, self.lost == nil {
             if let checkpoint = self.schedule.nextWrite(now: self.clock.now, force: !self.flushers.isEmpty) {
                 await self.write(checkpoint)
             } else if self.schedule.isSettled, !self.flushers.isEmpty {
@@ -92,6 +95,10 @@ actor CheckpointCommitter {
         } catch {
             self.schedule.writeFailed(now: self.clock.now)
             self.telemetry.update { $0.commitFailure = error.description }
+            if error.kind == .locked {
+                self.lost = error
+                return
+            }
             self.logger.error(
                 "the position could not be committed; it is tried again, and a crash now repeats more",
                 metadata: ["reason": "\(error.description)"]

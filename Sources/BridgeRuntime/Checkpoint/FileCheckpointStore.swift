@@ -186,7 +186,7 @@ public final class FileCheckpointStore: CheckpointStore {
 
     /// Replaces the tenant's plan file, durably.
     public func commitPlan(_ plan: SubscriptionPlan, of tenant: String) async throws(CheckpointStoreError) {
-        let file = PlanFile(plan, tenant: tenant)
+        let file = PlanDocument(plan, tenant: tenant)
         try await self.replace(self.planPath(tenant)) { try ChecksummedLine.encode(file) }
     }
 

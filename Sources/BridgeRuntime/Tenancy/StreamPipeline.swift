@@ -65,6 +65,7 @@ public final class StreamPipeline: Sendable {
     private let topics: Locked<[SubscriptionTopic]>
     private let topicsChanged = Wakeup()
     private let stopRequested = Wakeup()
+    private let isStopping = Locked(false)
     /// The stream's counters.
     public let telemetry: StreamTelemetry
 
@@ -114,6 +115,7 @@ public final class StreamPipeline: Sendable {
 
     /// Asks `run()` to drain, commit, close and return.
     public func stop() {
+        self.isStopping.withLock { $0 = true }
         self.stopRequested.signal()
     }
 
@@ -123,10 +125,8 @@ public final class StreamPipeline: Sendable {
         do {
             committed = try await self.store.load(self.configuration.stream)
         } catch {
-            // Never a silent start from nothing: this stream waits for a person, the others go on.
-            self.telemetry.update { $0.status = .parked(reason: error.description) }
-            self.logger.error("parked: the checkpoint cannot be read", metadata: ["reason": "\(error.description)"])
-            return await self.stopRequested.wait()
+            // Never a silent start from nothing.
+            return await self.park("the checkpoint cannot be read", error)
         }
         self.announce(committed)
 
@@ -142,28 +142,13 @@ public final class StreamPipeline: Sendable {
             logger: self.logger
         )
         let delivery = self.delivery(to: committer)
-        let session = StreamSession(
-            machine: SessionMachine(
-                policy: self.configuration.session,
-                topics: self.topics.withLock { $0 },
-                committed: committed?.position
-            ),
-            duplicateWindow: self.configuration.duplicateWindow,
-            parts: .init(
-                stream: self.configuration.stream,
-                source: self.source,
-                validator: self.validator,
-                tokens: self.tokens,
-                gate: self.gate,
-                queue: queue,
-                delivery: delivery,
-                clock: self.clock,
-                telemetry: self.telemetry,
-                logger: self.logger
-            )
-        )
+        let session = self.session(committed, delivery: delivery)
         await withDiscardingTaskGroup { group in
-            group.addTask { await committer.run() }
+            group.addTask {
+                await committer.run()
+                // Over before its time: another instance has the tenant, and reads what this one would.
+                if await committer.lost != nil { await session.stop() }
+            }
             group.addTask { await delivery.run(onFailure: { await session.deliveryFailed(reason: $0) }) }
             group.addTask {
                 await self.stopRequested.wait()
@@ -178,6 +163,38 @@ public final class StreamPipeline: Sendable {
             await session.run()
             group.cancelAll()
         }
+        if let error = await committer.lost { await self.park("the checkpoints belong to another instance", error) }
+    }
+
+    private func session(_ committed: Checkpoint?, delivery: StreamDelivery) -> StreamSession {
+        StreamSession(
+            machine: SessionMachine(
+                policy: self.configuration.session,
+                topics: self.topics.withLock { $0 },
+                committed: committed?.position
+            ),
+            duplicateWindow: self.configuration.duplicateWindow,
+            parts: .init(
+                stream: self.configuration.stream,
+                source: self.source,
+                validator: self.validator,
+                tokens: self.tokens,
+                gate: self.gate,
+                queue: self.queue,
+                delivery: delivery,
+                clock: self.clock,
+                telemetry: self.telemetry,
+                logger: self.logger
+            )
+        )
+    }
+
+    /// This stream waits for a person, the others go on.
+    private func park(_ what: String, _ error: CheckpointStoreError) async {
+        self.telemetry.update { $0.status = .parked(reason: error.description) }
+        self.logger.error("parked: \(what)", metadata: ["reason": "\(error.description)"])
+        // A stop that came earlier was heard by the session.
+        if !self.isStopping.withLock({ $0 }) { await self.stopRequested.wait() }
     }
 
     private func delivery(to committer: CheckpointCommitter) -> StreamDelivery {

@@ -31,12 +31,13 @@ struct Bridge: Sendable {
     let tenants: [TenantParts]
     let clock: any BridgeClock
     private let producer: KafkaRecordProducer
-    private let store: FileCheckpointStore
+    private let checkpoints: OpenCheckpoints
     let gates: HostGates
     private let drainTimeout: Duration
     private let logger: Logger
 
-    /// Puts the parts together. Connects to nothing yet, but opens and locks the checkpoint directory.
+    /// Puts the parts together, and opens the checkpoints: locks their directory, or reads their topic and claims the tenants. Connects to
+    /// nothing else yet.
     /// - Throws: `CheckpointStoreError`, or `CommandFailure` for a Kafka property that librdkafka refuses.
     init(
         _ configuration: BridgeConfiguration,
@@ -45,16 +46,10 @@ struct Bridge: Sendable {
         clock: any BridgeClock,
         logger: Logger,
         crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
-    ) throws {
+    ) async throws {
         self.clock = clock
         self.logger = logger
         self.drainTimeout = configuration.delivery.drainTimeout
-        self.store = try FileCheckpointStore(
-            directory: configuration.delivery.checkpoints.directory,
-            instance: InstanceName.current,
-            wallMilliseconds: { clock.wallMilliseconds },
-            crashPoint: crashPoint
-        )
         do throws(KafkaError) {
             self.producer = try KafkaRecordProducer(
                 configuration: ProducerSettings.configuration(configuration),
@@ -63,6 +58,13 @@ struct Bridge: Sendable {
         } catch {
             throw CommandFailure(.configuration, "kafka.properties: \(error.reason)")
         }
+        self.checkpoints = try await OpenCheckpoints(
+            configuration,
+            tenants: Set(configuration.tenants(ownedBy: share).map(\.name)),
+            clock: clock,
+            logger: logger,
+            crashPoint: crashPoint
+        )
         let inFlightBytes = configuration.inFlightBytesPerTenant(share: share)
         let deadLetterBytesMax = ProducerSettings.valueBytesMax(configuration.kafka)
         let connector = WebSocketConnector(
@@ -78,7 +80,7 @@ struct Bridge: Sendable {
             connector: connector,
             gates: gates,
             producer: self.producer,
-            store: self.store,
+            store: self.checkpoints.store,
             clock: clock,
             logger: logger,
             crashPoint: crashPoint
@@ -91,6 +93,7 @@ struct Bridge: Sendable {
     func run(until stopRequested: @escaping @Sendable () async -> Void) async -> Outcome {
         let outcome = await withTaskGroup(of: Void.self) { services in
             services.addTask { await self.producer.run() }
+            services.addTask { await self.checkpoints.run() }
             for tenant in self.tenants {
                 services.addTask { await tenant.tokens.run() }
                 services.addTask { await tenant.rest.run() }
@@ -98,10 +101,10 @@ struct Bridge: Sendable {
             let outcome = await self.runStreams(until: stopRequested)
             // What is still in librdkafka after the drain was given up on: it is reported as unknown and never committed.
             await self.producer.close(flushTimeout: .zero)
+            await self.checkpoints.close()
             services.cancelAll()
             return outcome
         }
-        self.store.close()
         return outcome
     }
 

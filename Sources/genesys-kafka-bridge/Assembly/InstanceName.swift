@@ -6,4 +6,9 @@ enum InstanceName {
     static var current: String {
         "\(ProcessInfo.processInfo.hostName):\(ProcessInfo.processInfo.processIdentifier)"
     }
+
+    /// The same with a random part, for places that many hosts share: in containers, host and process id repeat.
+    static var unique: String {
+        "\(Self.current):\(String(UInt32.random(in: .min ... .max), radix: 36))"
+    }
 }

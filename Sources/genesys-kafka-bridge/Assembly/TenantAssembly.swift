@@ -13,7 +13,7 @@ struct TenantAssembly {
     let connector: WebSocketConnector
     let gates: HostGates
     let producer: KafkaRecordProducer
-    let store: FileCheckpointStore
+    let store: any CheckpointStore
     let clock: any BridgeClock
     let logger: Logger
     let crashPoint: @Sendable (CrashPoint) -> Void

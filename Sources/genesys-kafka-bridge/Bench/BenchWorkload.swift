@@ -65,7 +65,7 @@ enum BenchWorkload: String, CaseIterable {
 
     /// Runs the bridge until enough is acknowledged.
     static func runBridge(_ options: Options) async throws -> BenchResult {
-        let bridge = try Bridge(
+        let bridge = try await Bridge(
             try self.configuration(options),
             share: .whole,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
             let crash = try CrashAt(crashAt)
             crashPoint = { crash.passed($0) }
         }
-        let bridge = try Bridge(
+        let bridge = try await Bridge(
             configuration,
             share: self.share,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

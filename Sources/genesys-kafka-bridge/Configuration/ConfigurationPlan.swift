@@ -24,7 +24,10 @@ struct ConfigurationPlan: Hashable, Codable {
     var inFlightBytes: Int
     var inFlightBytesPerTenant: Int
     var maxMessageBytes: Int
-    var checkpointDirectory: String
+    /// The folder, or nil where the checkpoints are in Kafka.
+    var checkpointDirectory: String?
+    /// The Kafka topic, or nil where the checkpoints are in a folder.
+    var checkpointTopic: String?
     var commitInterval: String
     /// `name=value`, with secrets left out.
     var kafkaProperties: [String]
@@ -57,7 +60,11 @@ struct ConfigurationPlan: Hashable, Codable {
         self.inFlightBytes = bridge.delivery.inFlight.bytes
         self.inFlightBytesPerTenant = bridge.inFlightBytesPerTenant(share: share)
         self.maxMessageBytes = bridge.connection.maxMessageBytes
-        self.checkpointDirectory = bridge.delivery.checkpoints.directory
+        let checkpoints = bridge.delivery.checkpoints
+        switch checkpoints.store {
+        case .directory: self.checkpointDirectory = checkpoints.directory
+        case .kafkaTopic: self.checkpointTopic = checkpoints.topic
+        }
         self.commitInterval = DurationText.format(bridge.delivery.checkpoints.commitInterval)
         self.kafkaProperties = bridge.kafka.properties.map(\.description)
         self.adminListen = bridge.admin.listen?.description ?? "off"
@@ -88,7 +95,7 @@ struct ConfigurationPlan: Hashable, Codable {
                 + "messages up to \(SizeText.format(self.maxMessageBytes))"
         )
         lines.append(
-            "checkpoints: \(self.checkpointDirectory), at most \(self.commitInterval) behind the acknowledgements"
+            "checkpoints: \(self.checkpointDirectory ?? "Kafka topic \(self.checkpointTopic ?? "")"), at most \(self.commitInterval) behind the acknowledgements"
         )
         lines.append("kafka: \(self.kafkaProperties.joined(separator: " "))")
         lines.append("admin: \(self.adminListen)")

@@ -30,7 +30,7 @@ struct DemoRun: Sendable {
             chaosSeed: self.options.chaosSeed,
             logger: self.logger
         )
-        let bridge = try Bridge(
+        let bridge = try await Bridge(
             world.configuration(),
             share: .whole,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

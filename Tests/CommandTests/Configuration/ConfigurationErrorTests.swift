@@ -75,7 +75,31 @@ struct ConfigurationErrorTests {
             ),
             (
                 "delivery: { checkpoints: { kafkaTopic: x } }",
-                "1:28: delivery.checkpoints.kafkaTopic: not available yet: checkpoints in Kafka come later; leave it out"
+                "1:28: delivery.checkpoints.kafkaTopic: unknown key; "
+                    + "known here: store, directory, topic, commitInterval, commitBatches"
+            ),
+            (
+                "delivery: { checkpoints: { store: kafka } }",
+                "1:35: delivery.checkpoints.store: \"kafka\" is not known; write one of the words: directory, kafkaTopic"
+            ),
+            (
+                "delivery: { checkpoints: { topic: x } }",
+                "1:35: delivery.checkpoints.topic: has no meaning with store: directory; "
+                    + "write store: kafkaTopic, or leave the topic out"
+            ),
+            (
+                "delivery: { checkpoints: { store: kafkaTopic, directory: /x } }",
+                "1:58: delivery.checkpoints.directory: has no meaning with store: kafkaTopic; "
+                    + "leave the directory out, or write store: directory"
+            ),
+            (
+                "delivery: { checkpoints: { store: kafkaTopic, topic: a/b } }",
+                "1:54: delivery.checkpoints.topic: \"a/b\" is not a topic's name; use a-z, A-Z, 0-9, `.`, `_` and `-`"
+            ),
+            (
+                "delivery: { checkpoints: { store: kafkaTopic, topic: genesys_acme.gaps } }",
+                "1:54: delivery.checkpoints.topic: cannot be told from genesys.acme.gaps, where records of tenant acme go; "
+                    + "give the checkpoints a topic of their own"
             ),
             ("delivery: { inFlight: { bytes: 1KiB } }", "1:32: delivery.inFlight.bytes: \"1KiB\" is out of range"),
             ("records: { topic: \"{org}.x\" }", "1:19: records.topic: \"{org}.x\" has an unknown placeholder; use"),

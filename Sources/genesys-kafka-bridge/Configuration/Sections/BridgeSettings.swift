@@ -55,7 +55,29 @@ enum BridgeSettings {
             log: log
         )
         Self.checkMessageFits(configuration, share: share, connectionReader)
+        Self.checkCheckpointTopic(configuration, deliveryReader)
         return configuration
+    }
+
+    /// Events among the checkpoints would be taken for them.
+    private static func checkCheckpointTopic(_ configuration: BridgeConfiguration, _ reader: MappingReader) {
+        let checkpoints = configuration.delivery.checkpoints
+        guard checkpoints.store == .kafkaTopic else { return }
+        let form = TopicTemplate.collisionForm(checkpoints.topic)
+        for tenant in configuration.tenants {
+            let topics =
+                tenant.subscriptions.map {
+                    configuration.records.topic.kafkaTopic(tenant: tenant.name, family: $0.event)
+                }
+                + [TopicTemplate.deadLetters, .gaps].map { $0.kafkaTopic(tenant: tenant.name, family: "") }
+            guard let taken = topics.first(where: { TopicTemplate.collisionForm($0) == form }) else { continue }
+            let section = reader.section("checkpoints", CheckpointSettings.definitions)
+            return section.report(
+                CheckpointSettings.topic.key,
+                "cannot be told from \(taken), where records of tenant \(tenant.name) go",
+                "give the checkpoints a topic of their own"
+            )
+        }
     }
 
     /// A message that is larger than its tenant's part of the bound could never be taken in.

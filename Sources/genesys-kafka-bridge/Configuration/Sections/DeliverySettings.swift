@@ -24,24 +24,6 @@ enum DeliverySettings {
         default: 67_108_864,
         "bytes between sockets and acknowledgement, divided equally among the tenants of the process"
     )
-    static let checkpointDirectory = Setting(
-        "directory",
-        .text("a path"),
-        default: "/var/lib/genesys-kafka-bridge",
-        "folder of the checkpoint files; must be durable, and belongs to one instance"
-    )
-    static let commitInterval = Setting(
-        "commitInterval",
-        .duration(.milliseconds(1)...(.seconds(60))),
-        default: .milliseconds(100),
-        "longest time from acknowledgement to commit; longer repeats more after a crash, shorter writes more"
-    )
-    static let commitBatches = Setting(
-        "commitBatches",
-        .integer(1...65_536),
-        default: 64,
-        "acknowledged batches after which a commit does not wait for the interval"
-    )
     static let onRefused = Setting(
         "onRefused",
         .word(),
@@ -56,14 +38,11 @@ enum DeliverySettings {
     )
 
     private static let inFlightDefinitions = [inFlightBatches.definition, inFlightBytes.definition]
-    private static let checkpointDefinitions = [
-        checkpointDirectory.definition, commitInterval.definition, commitBatches.definition,
-    ]
 
     static let definitions: [SettingDefinition] = [
         guarantee.definition,
         .section("inFlight", inFlightDefinitions),
-        .section("checkpoints", checkpointDefinitions),
+        .section("checkpoints", CheckpointSettings.definitions),
         drainTimeout.definition,
         onRefused.definition,
         .section("refusedBackoff", refusedBackoff.definitions),
@@ -71,22 +50,13 @@ enum DeliverySettings {
 
     static func decode(_ reader: MappingReader) -> DeliveryConfiguration {
         let inFlight = reader.section("inFlight", Self.inFlightDefinitions)
-        let checkpoints = reader.section(
-            "checkpoints",
-            Self.checkpointDefinitions,
-            unavailable: ["kafkaTopic": "checkpoints in Kafka come later"]
-        )
         return DeliveryConfiguration(
             guarantee: reader.value(Self.guarantee),
             inFlight: InFlightConfiguration(
                 batches: inFlight.value(Self.inFlightBatches),
                 bytes: inFlight.value(Self.inFlightBytes)
             ),
-            checkpoints: CheckpointsConfiguration(
-                directory: checkpoints.value(Self.checkpointDirectory),
-                commitInterval: checkpoints.value(Self.commitInterval),
-                commitBatches: checkpoints.value(Self.commitBatches)
-            ),
+            checkpoints: CheckpointSettings.decode(reader.section("checkpoints", CheckpointSettings.definitions)),
             drainTimeout: reader.value(Self.drainTimeout),
             onRefused: reader.value(Self.onRefused),
             refusedBackoff: Self.refusedBackoff.decode(

@@ -1,0 +1,126 @@
+internal import BridgeCore
+internal import Logging
+internal import RDKafka
+
+/// Reads the checkpoint topic: to its end at the start, then on.
+struct CheckpointReader {
+    private let consumer: KafkaConsumer
+    private let logger: Logger
+
+    /// Makes sure of the topic and reads all of it.
+    static func open(
+        _ settings: KafkaCheckpointStore.Settings,
+        clock: any BridgeClock,
+        logger: Logger
+    ) async throws(CheckpointStoreError) -> (reader: CheckpointReader, table: CheckpointTable) {
+        let topic = CheckpointTopic(name: settings.topic)
+        let consumer: KafkaConsumer
+        let partitions: [Int32]
+        do {
+            let admin = try KafkaAdmin(configuration: settings.properties)
+            do throws(CheckpointStoreError) {
+                partitions = try await topic.ensure(admin, timeout: settings.startTimeout, clock: clock, logger: logger)
+            } catch {
+                await admin.close()
+                throw error
+            }
+            await admin.close()
+            consumer = try KafkaConsumer(configuration: Self.properties(settings.properties), topics: [settings.topic])
+        } catch let error as CheckpointStoreError {
+            throw error
+        } catch {
+            throw CheckpointStoreError(kind: .unavailable, description: "kafka.properties: \(error)")
+        }
+        let reader = CheckpointReader(consumer: consumer, logger: logger)
+        do throws(CheckpointStoreError) {
+            let table = try await reader.readToEnd(topic, partitions: partitions, settings, clock: clock)
+            return (reader, table)
+        } catch {
+            await consumer.close()
+            throw error
+        }
+    }
+
+    private func readToEnd(
+        _ topic: CheckpointTopic,
+        partitions: [Int32],
+        _ settings: KafkaCheckpointStore.Settings,
+        clock: any BridgeClock
+    ) async throws(CheckpointStoreError) -> CheckpointTable {
+        var table = CheckpointTable(tenants: settings.tenants)
+        var unread = Set(partitions)
+        var lastError = "no broker answered"
+        let deadline = clock.now.advanced(by: settings.startTimeout)
+        while !unread.isEmpty {
+            guard clock.now < deadline, !Task.isCancelled else {
+                throw topic.failure(
+                    "could not be read to its end (\(lastError)): check kafka.properties and the brokers"
+                )
+            }
+            let batch: KafkaConsumedBatch
+            do {
+                batch = try await self.consumer.next(max: 10_000, timeout: .milliseconds(500))
+            } catch {
+                throw topic.failure("cannot be read (\(error))")
+            }
+            for record in batch.records { table.read(key: record.key, value: record.value) }
+            for event in batch.events {
+                switch event {
+                case .endOfPartition(let partition, _): unread.remove(partition.partition)
+                case .error(let error, _):
+                    lastError = "\(error)"
+                    if error.action == .configuration || error.code == .topicAuthorizationFailed {
+                        throw topic.failure("cannot be read (\(error)): allow it to this user, or name another")
+                    }
+                // A compacted topic has holes.
+                case .gap, .partitionFound: break
+                }
+            }
+            if table.isOverfull {
+                throw topic.failure(
+                    "holds more than \(CheckpointTable.bytesMax >> 20) MiB for this instance's tenants: "
+                        + "it is no topic of checkpoints, or needs more shares"
+                )
+            }
+        }
+        return table
+    }
+
+    /// Hands over what is written from now on, until cancelled.
+    func follow(_ take: @Sendable ([KafkaConsumedRecord]) -> Void) async {
+        while !Task.isCancelled {
+            do {
+                let batch = try await self.consumer.next(max: 10_000, timeout: .milliseconds(200))
+                take(batch.records)
+                for case .error(let error, _) in batch.events {
+                    self.logger.debug("checkpoint topic: \(error)")
+                }
+            } catch {
+                return self.logger.debug("the checkpoint topic is not followed any more: \(error)")
+            }
+        }
+    }
+
+    func close() async { await self.consumer.close() }
+
+    /// A consumer's properties out of a producer's: what only a producer has is left out, for librdkafka would warn of each.
+    private static func properties(_ producer: KafkaConfiguration) -> KafkaConfiguration {
+        var result = producer
+        for name in Self.producerOnly { result[name] = nil }
+        result["isolation.level"] = "read_committed"
+        result["auto.offset.reset"] = "earliest"
+        result["enable.partition.eof"] = "true"
+        result["allow.auto.create.topics"] = "false"
+        result["fetch.wait.max.ms"] = "100"
+        // A few small records at a time: not what a consumer of events holds.
+        result["queued.max.messages.kbytes"] = "16384"
+        return result
+    }
+
+    private static let producerOnly = [
+        "enable.idempotence", "acks", "message.timeout.ms", "linger.ms", "partitioner", "queue.buffering.max.messages",
+        "queue.buffering.max.kbytes", "compression.type", "compression.codec", "batch.size", "batch.num.messages",
+        "transactional.id", "compression.level", "message.send.max.retries", "retries", "request.required.acks",
+        "request.timeout.ms", "delivery.timeout.ms", "queue.buffering.max.ms", "max.in.flight",
+    ]
+}

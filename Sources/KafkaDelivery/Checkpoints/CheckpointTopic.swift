@@ -1,0 +1,126 @@
+internal import BridgeCore
+internal import Logging
+internal import RDKafka
+
+/// The checkpoint topic as a start needs it: there, compacted, with its partitions known.
+struct CheckpointTopic {
+    /// What was found.
+    enum Found: Hashable {
+        case missing
+        /// `cleanup.policy` is nil where the cluster would not say it.
+        case there(cleanupPolicy: String?)
+    }
+
+    /// What to do about it.
+    enum Verdict: Hashable {
+        case use
+        /// It may not be compacted: nobody says.
+        case useUnchecked
+        case create
+        case refuse(String)
+    }
+
+    let name: String
+
+    /// What a start does with what it found. `canAdminister`: the cluster names a broker for admin requests.
+    func verdict(_ found: Found, canAdminister: Bool) -> Verdict {
+        switch found {
+        case .missing:
+            canAdminister ? .create : .refuse("does not exist: \(self.creation)")
+        case .there(nil): .useUnchecked
+        case .there("compact"): .use
+        case .there(let policy?):
+            .refuse(
+                "has cleanup.policy=\(policy): old positions would be deleted, or kept for ever. Run kafka-configs.sh "
+                    + "--bootstrap-server … --alter --entity-type topics --entity-name \(self.name) "
+                    + "--add-config cleanup.policy=compact"
+            )
+        }
+    }
+
+    /// The way out where the bridge cannot create it.
+    var creation: String {
+        "run kafka-topics.sh --bootstrap-server … --create --topic \(self.name) --partitions 1 "
+            + "--config cleanup.policy=compact"
+    }
+
+    /// Makes sure of the topic.
+    /// - Returns: its partitions.
+    /// - Throws: `.unavailable` with the way out.
+    func ensure(
+        _ admin: KafkaAdmin,
+        timeout: Duration,
+        clock: any BridgeClock,
+        logger: Logger
+    ) async throws(CheckpointStoreError) -> [Int32] {
+        let deadline = clock.now.advanced(by: timeout)
+        var created = false
+        while true {
+            let topic = try await self.look(admin, timeout: timeout)
+            if let topic, topic.error == nil, !topic.partitions.isEmpty {
+                if !created { try await self.check(admin, logger: logger) }
+                return topic.partitions.map(\.id)
+            }
+            guard clock.now < deadline else { throw self.failure("has no partitions yet: try again") }
+            let isMissing = topic?.error == nil || topic?.error == .unknownTopicOrPartition
+            if !isMissing, topic?.error != .leaderNotAvailable, let code = topic?.error {
+                throw self.failure("cannot be used (\(code)): allow it to this user, or name another")
+            }
+            if isMissing, !created {
+                try await self.create(admin, logger: logger)
+                created = true
+            }
+            try? await clock.sleep(until: clock.now.advanced(by: .milliseconds(100)))
+        }
+    }
+
+    private func look(_ admin: KafkaAdmin, timeout: Duration) async throws(CheckpointStoreError) -> KafkaMetadata.Topic?
+    {
+        do {
+            return try await admin.metadata(timeout: timeout).topic(self.name)
+        } catch {
+            throw self.failure("cannot be read, no broker answers (\(error)): check kafka.properties and the brokers")
+        }
+    }
+
+    private func create(_ admin: KafkaAdmin, logger: Logger) async throws(CheckpointStoreError) {
+        let canAdminister = (try? await admin.hasController(timeout: Self.adminTimeout)) ?? false
+        if case .refuse(let why) = self.verdict(.missing, canAdminister: canAdminister) { throw self.failure(why) }
+        do {
+            try await admin.createCompactedTopic(self.name, partitionCount: 1, timeout: Self.adminTimeout)
+            logger.notice("created the checkpoint topic", metadata: ["topic": "\(self.name)"])
+        } catch  where error.code == .topicAlreadyExists {
+            // Another instance was quicker.
+        } catch {
+            throw self.failure("does not exist, and could not be created (\(error)): \(self.creation)")
+        }
+    }
+
+    private func check(_ admin: KafkaAdmin, logger: Logger) async throws(CheckpointStoreError) {
+        let canAdminister = (try? await admin.hasController(timeout: Self.adminTimeout)) ?? false
+        var policy: String?
+        var reason = "the cluster names no controller"
+        if canAdminister {
+            do {
+                policy = try await admin.topicProperty("cleanup.policy", of: self.name, timeout: Self.adminTimeout)
+            } catch {
+                reason = "\(error)"
+            }
+        }
+        switch self.verdict(.there(cleanupPolicy: policy), canAdminister: canAdminister) {
+        case .use, .create: break
+        case .useUnchecked:
+            logger.warning(
+                "whether the checkpoint topic is compacted is not known: see that its cleanup.policy is compact",
+                metadata: ["topic": "\(self.name)", "reason": "\(reason)"]
+            )
+        case .refuse(let why): throw self.failure(why)
+        }
+    }
+
+    func failure(_ why: String) -> CheckpointStoreError {
+        CheckpointStoreError(kind: .unavailable, description: "the checkpoint topic '\(self.name)' \(why)")
+    }
+
+    private static let adminTimeout = Duration.seconds(20)
+}

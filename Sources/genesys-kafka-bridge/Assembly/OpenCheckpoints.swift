@@ -1,0 +1,82 @@
+import BridgeCore
+import BridgeRuntime
+import KafkaDelivery
+import Logging
+
+/// The checkpoint store of a configuration, opened, with what its kind needs beside the port.
+struct OpenCheckpoints: Sendable {
+    private enum Kind {
+        case directory(FileCheckpointStore)
+        case kafkaTopic(KafkaCheckpointStore)
+    }
+
+    private let kind: Kind
+
+    /// Opens the store for `tenants`.
+    /// - Throws: `CheckpointStoreError`.
+    init(
+        _ configuration: BridgeConfiguration,
+        tenants: Set<String>,
+        clock: any BridgeClock,
+        logger: Logger,
+        crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
+    ) async throws(CheckpointStoreError) {
+        switch configuration.delivery.checkpoints.store {
+        case .directory:
+            self.kind = .directory(
+                try FileCheckpointStore(
+                    directory: configuration.delivery.checkpoints.directory,
+                    instance: InstanceName.current,
+                    wallMilliseconds: { clock.wallMilliseconds },
+                    crashPoint: crashPoint
+                )
+            )
+        case .kafkaTopic:
+            let settings = Self.kafkaSettings(configuration, tenants: tenants)
+            self.kind = .kafkaTopic(try await KafkaCheckpointStore.open(settings, clock: clock, logger: logger))
+        }
+    }
+
+    /// What a Kafka store of `configuration` needs to know.
+    static func kafkaSettings(_ configuration: BridgeConfiguration, tenants: Set<String>)
+        -> KafkaCheckpointStore.Settings
+    {
+        KafkaCheckpointStore.Settings(
+            properties: ProducerSettings.configuration(configuration),
+            topic: configuration.delivery.checkpoints.topic,
+            tenants: tenants,
+            instance: InstanceName.unique
+        )
+    }
+
+    var store: any CheckpointStore {
+        switch self.kind {
+        case .directory(let store): store
+        case .kafkaTopic(let store): store
+        }
+    }
+
+    /// Takes a stream's position away.
+    func reset(_ stream: StreamID) async throws(CheckpointStoreError) {
+        switch self.kind {
+        case .directory(let store): try await store.reset(stream)
+        case .kafkaTopic(let store): try await store.reset(stream)
+        }
+    }
+
+    /// What the store does beside reading and writing, until cancelled.
+    func run() async {
+        switch self.kind {
+        case .directory: break
+        case .kafkaTopic(let store): await store.run()
+        }
+    }
+
+    /// Gives the tenants up.
+    func close() async {
+        switch self.kind {
+        case .directory(let store): store.close()
+        case .kafkaTopic(let store): await store.close()
+        }
+    }
+}
