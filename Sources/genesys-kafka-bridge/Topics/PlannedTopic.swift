@@ -25,12 +25,12 @@ struct PlannedTopic: Hashable {
     ///
     /// Dead letters and gap records are few: they get one partition, which also keeps their order.
     ///
-    /// - Parameter checkpointTopic: where the checkpoints are, if they are in Kafka.
     static func all(
         of tenants: [TenantConfiguration],
-        in configuration: BridgeConfiguration,
-        checkpointTopic: String? = nil
+        in configuration: BridgeConfiguration
     ) -> [PlannedTopic] {
+        let checkpoints = configuration.delivery.checkpoints
+        let checkpointTopic = checkpoints.store == .kafkaTopic ? checkpoints.topic : nil
         let records = configuration.records
         var names: Set<String> = []
         var topics: [PlannedTopic] = []

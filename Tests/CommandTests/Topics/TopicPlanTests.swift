@@ -5,6 +5,7 @@ import Testing
 @Suite("The plan of topics")
 struct TopicPlanTests {
     private static let twoTenants = """
+        delivery: { checkpoints: { store: kafkaTopic } }
         records: { topics: { partitions: 6, replicationFactor: 3, retention: 48h } }
         kafka: { properties: { bootstrap.servers: "kafka:9092" } }
         tenants:
@@ -24,9 +25,9 @@ struct TopicPlanTests {
               - { event: user.presence, allowUnfiltered: true }
         """
 
-    private func plan(_ yaml: String, checkpointTopic: String? = nil) throws -> [PlannedTopic] {
+    private func plan(_ yaml: String) throws -> [PlannedTopic] {
         let configuration = try Fixture.load(yaml).configuration
-        return PlannedTopic.all(of: configuration.tenants, in: configuration, checkpointTopic: checkpointTopic)
+        return PlannedTopic.all(of: configuration.tenants, in: configuration)
     }
 
     private func topic(_ purpose: PlannedTopic.Purpose, retention: Duration? = nil) -> PlannedTopic {
@@ -35,7 +36,7 @@ struct TopicPlanTests {
 
     @Test("it has every topic that the bridge writes to, once, and no other")
     func complete() throws {
-        let plan = try self.plan(Self.twoTenants, checkpointTopic: "genesys-bridge.checkpoints")
+        let plan = try self.plan(Self.twoTenants)
         #expect(
             plan.map(\.name) == [
                 "genesys.acme.routing.queueEvents", "genesys.acme.user.presence", "genesys.acme.dead-letters",
