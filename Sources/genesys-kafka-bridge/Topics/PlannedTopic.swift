@@ -24,7 +24,6 @@ struct PlannedTopic: Hashable {
     /// Every topic that `tenants` of `configuration` write to, each once, in the file's order.
     ///
     /// Dead letters and gap records are few: they get one partition, which also keeps their order.
-    ///
     static func all(
         of tenants: [TenantConfiguration],
         in configuration: BridgeConfiguration
