@@ -38,8 +38,9 @@ final class DeliveryDriver {
 
     func run(onFailure: @escaping (String) -> Void) {
         self.onFailure = onFailure
-        self.queue.onElement = { [unowned self] in self.planTaking() }
-        self.inbox.onReport = { [unowned self] in self.planReports() }
+        // A process that is gone leaves what was on its way to nobody.
+        self.queue.onElement = { [weak self] in self?.planTaking() }
+        self.inbox.onReport = { [weak self] in self?.planReports() }
     }
 
     func settle(discarding: Bool, _ done: @escaping (Checkpoint?) -> Void) {

@@ -4,7 +4,7 @@ import BridgeCore
 final class QueueDriver {
     enum Admission { case admitted, full, refused }
 
-    unowned(unsafe) let world: World
+    unowned(unsafe) let process: BridgeProcess
     private(set) var queue: BoundedQueue<HandedBatch>
     private(set) var isAccepting = true
     private var roomWaiter: (() -> Void)?
@@ -13,10 +13,13 @@ final class QueueDriver {
     /// The same sum, kept apart.
     private(set) var ownBytes = 0
 
-    init(_ world: World) {
-        self.world = world
-        self.queue = BoundedQueue(limits: .init(bytes: world.plan.queueBytes, batches: world.plan.queueBatches))
+    init(_ process: BridgeProcess) {
+        self.process = process
+        let plan = process.world.plan
+        self.queue = BoundedQueue(limits: .init(bytes: plan.queueBytes, batches: plan.queueBatches))
     }
+
+    private var world: World { self.process.world }
 
     func offer(_ batch: HandedBatch) -> Admission {
         guard self.isAccepting else { return .refused }
@@ -46,7 +49,7 @@ final class QueueDriver {
             return
         }
         self.roomWaiter = nil
-        self.world.after(self.world.hop(), waiter)
+        self.process.after(self.world.hop(), waiter)
     }
 
     func next() -> BoundedQueue<HandedBatch>.Element? { self.queue.next() }

@@ -40,7 +40,7 @@ final class StreamDriver {
             committed: committed?.position
         )
         self.filter = ReplayFilter(eventCountMax: world.plan.duplicateWindow, resumeFrom: committed?.position)
-        self.queue = QueueDriver(world)
+        self.queue = QueueDriver(process)
         self.committer = CommitterDriver(process, tenant, self.queue, committed: committed)
         self.delivery = DeliveryDriver(process, tenant, self.queue, self.committer)
         self.tokenDriver = TokenDriver(process, tenant)
@@ -49,7 +49,8 @@ final class StreamDriver {
     var world: World { self.process.world }
 
     func start() {
-        self.delivery.run { [unowned self] reason in
+        self.delivery.run { [weak self] reason in
+            guard let self else { return }
             self.world.trace { "delivery failed: \(reason)" }
             self.perform(self.machine.deliveryFailed(reason: reason))
         }
@@ -234,7 +235,9 @@ final class StreamDriver {
         self.world.trace { "tenant \(self.tenant.number): connected \(reader.id) behind \(reader.resumedFrom ?? -1)" }
         self.perform(self.machine.connected(reader.id, now: self.world.instant))
         if self.machine.status == .open { self.queue.accept() }
-        reader.connection.onArrival = { [unowned self, unowned reader] in self.pump(reader) }
+        reader.connection.onArrival = { [weak self, weak reader] in
+            if let self, let reader { self.pump(reader) }
+        }
         self.process.after(self.world.hop()) { self.pump(reader) }
     }
 
