@@ -8,6 +8,8 @@ import RDKafka
 struct DemoWorld: Sendable {
     /// After the last event was made, the rest must arrive within this time, or it counts as lost.
     private static let settleTimeout = Duration.seconds(30)
+    /// The embedded broker keeps little of each partition, and drops what was not read in time: many give a late audit time.
+    private static let partitionCount = 12
 
     let kafka: EmbeddedKafka
     let simulator: GenesysSimulator
@@ -26,7 +28,9 @@ struct DemoWorld: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
-        for topic in DemoParts.tenantByTopic.keys.sorted() { try kafka.createTopic(topic, partitionCount: 4) }
+        for topic in DemoParts.tenantByTopic.keys.sorted() {
+            try kafka.createTopic(topic, partitionCount: Self.partitionCount)
+        }
         return DemoWorld(
             kafka: kafka,
             simulator: simulator,
