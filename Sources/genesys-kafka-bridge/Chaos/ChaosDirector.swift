@@ -4,6 +4,7 @@ import GenesysSimulator
 struct ChaosDirector {
     /// A fault that has not taken effect for so long is given up for now.
     private static let patience = Duration.seconds(10)
+    /// The simulator tells nobody when a fault took effect: its account is looked at so often.
     private static let pollInterval = Duration.milliseconds(50)
     /// How long a resource stays forbidden, and how long after a deletion another one is created.
     private static let absence = Duration.milliseconds(1_500)

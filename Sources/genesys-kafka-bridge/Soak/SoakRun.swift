@@ -74,6 +74,7 @@ struct SoakRun: Sendable {
             var samples: [ProcessSample] = []
             var kills = 0
             for second in 1...self.options.seconds where !isOver.isRaised {
+                // A sample a second: here the time itself is what is waited for.
                 try await Task.sleep(for: .seconds(1))
                 try bridge.startAgainIfEnded()
                 if let interval = self.options.killEverySeconds, second % interval == 0 {

@@ -165,4 +165,16 @@ struct TokenMachineTests {
         #expect(machine.markedBad(serial: 8, now: now) == .wake)
         #expect(machine.next(now: now) == .fetch)
     }
+
+    @Test("A token that is refused once it is settled is replaced at once, however often that happens (S4.4)")
+    func settledBadTokens() {
+        var machine = TokenMachine(now: Self.start, settledAge: .seconds(1))
+        var now = Self.start
+        for serial in 1...7 {
+            #expect(machine.next(now: now) == .fetch, "token \(serial)")
+            machine.granted(Self.grant(3600), askedAt: now, now: now, random: 0)
+            now = now.advanced(by: .seconds(1))
+            #expect(machine.markedBad(serial: serial, now: now) == .wake)
+        }
+    }
 }
