@@ -51,4 +51,10 @@ static inline rd_kafka_resp_err_t crk_produce(rd_kafka_t *rk, rd_kafka_topic_t *
     return err;
 }
 
+/* The next request of a kind at one broker of a mock cluster fails. Variadic upstream. */
+static inline rd_kafka_resp_err_t crk_mock_push_request_error(rd_kafka_mock_cluster_t *cluster, int32_t broker,
+                                                              int16_t api_key, rd_kafka_resp_err_t error) {
+    return rd_kafka_mock_broker_push_request_error_rtts(cluster, broker, api_key, 1, error, 0);
+}
+
 #endif

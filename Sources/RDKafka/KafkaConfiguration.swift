@@ -92,6 +92,8 @@ extension KafkaConfiguration {
             "fetch.wait.max.ms": "10",
             "fetch.error.backoff.ms": "10",
             "fetch.message.max.bytes": "10485760",
+            // librdkafka's own 10 s would be the time in which a broker that comes back drops what is written to it.
+            "reconnect.backoff.max.ms": "500",
         ]
     }
 }

@@ -97,6 +97,18 @@ public actor KafkaConsumer {
         }
     }
 
+    /// How many records of one partition were not given to the caller yet, at most over all partitions: by what the brokers said
+    /// with their last records, so nobody is asked. 0 after `close`.
+    public func lagMax() -> Int {
+        var result: Int64 = 0
+        for partition in self.offsets.partitions {
+            guard let next = self.offsets.next(partition), let end = self.handle?.knownEnd(of: partition)
+            else { continue }
+            result = max(result, end - next)
+        }
+        return Int(result)
+    }
+
     /// Ends librdkafka's threads. Further calls throw `.destroyed`.
     public func close() {
         self.handle = nil

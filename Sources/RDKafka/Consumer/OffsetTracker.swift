@@ -12,6 +12,14 @@ struct OffsetTracker {
         self.expected[partition] != nil
     }
 
+    /// The offset that is due next; nil where the partition is not read.
+    func next(_ partition: KafkaPartition) -> Int64? {
+        self.expected[partition]
+    }
+
+    /// The partitions that are read.
+    var partitions: some Sequence<KafkaPartition> { self.expected.keys }
+
     /// A record came; the jump, if it is not the one that was due.
     mutating func record(_ partition: KafkaPartition, offset: Int64) -> KafkaOffsetGap? {
         guard let due = self.expected.updateValue(offset + 1, forKey: partition), due != offset else { return nil }

@@ -89,6 +89,28 @@ public final class EmbeddedKafka: Sendable {
         }
     }
 
+    /// The next request of a kind at one broker fails. `.transport` closes the connection.
+    ///
+    /// - Parameter broker: 1 to `brokerCount`.
+    public func pushRequestError(_ api: KafkaAPI, _ code: KafkaErrorCode, broker: Int) throws(KafkaError) {
+        let id = try self.brokerID(broker)
+        try self.check("broker \(id)") { $0.pushRequestError(api.rawValue, code, broker: id) }
+    }
+
+    /// Errors that were pushed for one broker, and that no request has met yet.
+    ///
+    /// - Parameter broker: 1 to `brokerCount`.
+    public func unmetRequestErrorCount(_ api: KafkaAPI, broker: Int) throws(KafkaError) -> Int {
+        let id = try self.brokerID(broker)
+        var count = 0
+        try self.check("broker \(id)") {
+            let answer = $0.requestErrorCount(api.rawValue, broker: id)
+            count = answer.count
+            return answer.code
+        }
+        return count
+    }
+
     /// Forgets the errors of a kind of request that have not been used.
     public func clearRequestErrors(_ api: KafkaAPI) throws(KafkaError) {
         try self.check("request errors") {

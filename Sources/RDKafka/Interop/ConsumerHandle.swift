@@ -65,6 +65,20 @@ internal import CRdKafka
         return KafkaWatermarks(low: low, high: high)
     }
 
+    /// The end of a partition as the last answer of its leader said; nil before the first one. Asks nobody.
+    func knownEnd(of partition: KafkaPartition) -> Int64? {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = unsafe rd_kafka_get_watermark_offsets(
+            self.client,
+            partition.topic,
+            partition.partition,
+            &low,
+            &high
+        )
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    }
+
     /// Waits for one event: a record or something else.
     ///
     /// - Returns: `nil` when the time was over.

@@ -58,6 +58,16 @@ internal import CRdKafka
         unsafe rd_kafka_mock_push_request_errors_array(self.cluster, apiKey, codes.count, codes)
     }
 
+    func pushRequestError(_ apiKey: Int16, _ code: KafkaErrorCode, broker: Int32) -> KafkaErrorCode {
+        unsafe KafkaErrorCode(crk_mock_push_request_error(self.cluster, broker, apiKey, code.cValue))
+    }
+
+    func requestErrorCount(_ apiKey: Int16, broker: Int32) -> (count: Int, code: KafkaErrorCode) {
+        var count = 0
+        let code = unsafe rd_kafka_mock_broker_error_stack_cnt(self.cluster, broker, apiKey, &count)
+        return (count, KafkaErrorCode(code))
+    }
+
     func clearRequestErrors(_ apiKey: Int16) {
         unsafe rd_kafka_mock_clear_request_errors(self.cluster, apiKey)
     }

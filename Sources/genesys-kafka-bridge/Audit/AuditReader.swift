@@ -10,6 +10,8 @@ actor AuditReader {
     private let tenantByGapTopic: [String: String]
     private var audit = DeliveryAudit()
     private var problem: String?
+    /// Times that no broker could be reached.
+    private(set) var outages = 0
 
     /// - Parameter tenantByTopic: the event topics, and whose they are. The tenants' dead letters and gaps are read, too.
     init(bootstrapServers: String, tenantByTopic: [String: String]) throws(KafkaError) {
@@ -43,7 +45,9 @@ actor AuditReader {
         for event in batch.events {
             switch event {
             case .gap(let gap): self.audit.observeUnread(Int(gap.missingCount))
-            case .error(let error, _): if error.isFatal { self.problem = "\(error)" }
+            case .error(let error, _):
+                if error.isFatal { self.problem = "\(error)" }
+                if error.code == .allBrokersDown { self.outages += 1 }
             case .partitionFound, .endOfPartition: break
             }
         }
@@ -63,6 +67,11 @@ actor AuditReader {
                 self.audit.observeUnreadable()
             }
         }
+    }
+
+    /// Records of one partition that are not read yet, at most over all partitions.
+    func lagMax() async -> Int {
+        await self.consumer.lagMax()
     }
 
     /// Distinct events of `tenant` seen so far.

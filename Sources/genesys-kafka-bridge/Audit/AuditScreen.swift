@@ -22,6 +22,9 @@ enum AuditScreen {
             ]
             if growth.hasGrown { lines.append("the bridge has grown") }
         }
+        if summary.secondsHeld > 0 {
+            lines.append("no events for     \(summary.secondsHeld) s, in which the audit was behind")
+        }
         if summary.kills > 0 { lines.append("killed            \(summary.kills) times") }
         if summary.unexpectedEnds > 0 { lines.append("the bridge ended by itself \(summary.unexpectedEnds) times") }
         if summary.exitStatus != 0 { lines.append("the bridge's exit status was \(summary.exitStatus)") }

@@ -20,6 +20,11 @@ enum DemoParts {
     }
 
     /// - Parameter rate: events per second, over all tenants.
+    static func ratePerTenant(_ rate: Double) -> ProductionRate {
+        .eventsPerSecond(rate / Double(self.tenants.count))
+    }
+
+    /// - Parameter rate: events per second, over all tenants.
     static func simulator(rate: Double, chaosSeed: UInt64?) -> SimulatorConfiguration {
         var result = SimulatorConfiguration(
             tenants: self.tenants.map { tenant in
@@ -27,7 +32,7 @@ enum DemoParts {
                     name: tenant,
                     clientId: "\(tenant)-client",
                     clientSecret: "\(tenant)-secret",
-                    rate: .eventsPerSecond(rate / Double(self.tenants.count))
+                    rate: self.ratePerTenant(rate)
                 )
             }
         )

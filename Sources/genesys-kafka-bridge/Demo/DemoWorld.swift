@@ -75,7 +75,8 @@ struct DemoWorld: Sendable {
     /// Lets things go wrong until cancelled.
     func makeTrouble(seed: UInt64) async {
         await withTaskGroup(of: Void.self) { group in
-            var broker = BrokerTrouble(kafka: self.kafka, counter: self.counter, seed: seed)
+            let reader = self.reader
+            var broker = BrokerTrouble(kafka: self.kafka, counter: self.counter, seed: seed) { await reader.outages }
             group.addTask { await broker.run() }
             group.addTask {
                 await self.simulator.makeTrouble(tenants: DemoParts.tenants, seed: seed, counter: self.counter)
@@ -90,6 +91,14 @@ struct DemoWorld: Sendable {
         let planned = self.counter.planned
         let fired = snapshot.faultsFired.merging(self.counter.fired) { $0 + $1 }
         return names.map { FaultTally(name: $0, planned: planned[$0] ?? 0, fired: fired[$0] ?? 0) }
+    }
+
+    /// Makes events, or makes none for a while.
+    ///
+    /// - Parameter rate: events per second, over all tenants; nil: none.
+    func produce(rate: Double?) async throws {
+        guard let rate else { return try await self.simulator.stopProducing() }
+        try await self.simulator.setRate(DemoParts.ratePerTenant(rate))
     }
 
     /// Ends production, and waits until the audit can account for every event, or until the time for it is over.

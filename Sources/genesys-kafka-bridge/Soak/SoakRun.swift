@@ -38,13 +38,14 @@ struct SoakRun: Sendable {
         let bridge = try SoakedBridge(configurationPath: configurationPath, logPath: self.options.logPath)
         let summary = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await world.reader.run() }
-            let (samples, kills) = try await self.watch(bridge, world, until: stopRequested)
+            let (samples, kills, secondsHeld) = try await self.watch(bridge, world, until: stopRequested)
             let (report, snapshot) = try await world.settle()
             let status = bridge.stop()
             group.cancelAll()
             return SoakSummary(
                 seconds: self.options.seconds,
                 chaosSeed: self.options.chaosSeed,
+                secondsHeld: secondsHeld,
                 kills: kills,
                 unexpectedEnds: bridge.unexpectedEnds,
                 exitStatus: status,
@@ -63,7 +64,7 @@ struct SoakRun: Sendable {
         _ bridge: SoakedBridge,
         _ world: DemoWorld,
         until stopRequested: @escaping @Sendable () async -> Void
-    ) async throws -> ([ProcessSample], kills: Int) {
+    ) async throws -> ([ProcessSample], kills: Int, secondsHeld: Int) {
         let isOver = StopFlag()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -73,6 +74,7 @@ struct SoakRun: Sendable {
             group.addTask { await world.makeTrouble(seed: self.options.chaosSeed) }
             var samples: [ProcessSample] = []
             var kills = 0
+            var brake = ProductionBrake()
             for second in 1...self.options.seconds where !isOver.isRaised {
                 // A sample a second: here the time itself is what is waited for.
                 try await Task.sleep(for: .seconds(1))
@@ -81,13 +83,18 @@ struct SoakRun: Sendable {
                     try bridge.killAndStart()
                     kills += 1
                 }
+                switch brake.order(lag: await world.reader.lagMax()) {
+                case .stop: try await world.produce(rate: nil)
+                case .goOn: try await world.produce(rate: self.options.rate)
+                case nil: break
+                }
                 if let sample = ProcessSample(of: bridge.identifier, seconds: second) {
                     samples.append(sample)
                     if second % Self.secondsBetweenLines == 0 { try await self.show(sample, world) }
                 }
             }
             group.cancelAll()
-            return (samples, kills)
+            return (samples, kills, brake.seconds)
         }
     }
 

@@ -4,6 +4,8 @@ struct SoakSummary: Codable {
     var seconds: Int
     /// The seed of the faults.
     var chaosSeed: UInt64
+    /// Of them, the seconds in which no events were made, because the audit was behind.
+    var secondsHeld: Int
     /// Times that the bridge was killed.
     var kills: Int
     /// Times that the bridge ended by itself.
