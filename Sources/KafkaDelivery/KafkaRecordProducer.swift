@@ -130,21 +130,7 @@ extension KafkaRecordProducer {
     ) async {
         // Cancelled means that the process ends: closing the producer reports what was not handed over.
         while !Task.isCancelled {
-            let result = producer.produce(inFlight) { index in
-                let record = batch.records[index]
-                let route = routes[Int(record.route)]
-                return KafkaRecordDescriptor(
-                    topic: route.topic,
-                    key: record.key?.kafka,
-                    value: record.value.kafka,
-                    timestampMilliseconds: record.timestampMilliseconds,
-                    headers: route.headers,
-                    slot0: record.id.kafka,
-                    slot1: record.subject?.kafka,
-                    slot2: record.time?.kafka,
-                    slot3: record.detail?.kafka
-                )
-            }
+            let result = producer.produce(inFlight) { batch.descriptor(at: $0, routes) }
             guard result == .queueFull else { return }
             await producer.waitForRoom()
         }

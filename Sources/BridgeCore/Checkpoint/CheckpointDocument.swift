@@ -17,6 +17,8 @@ public struct CheckpointDocument: Codable, Hashable, Sendable {
     public var instance: String
     /// Counts the owners of the tenant in a shared store: each one's is larger than the one's before. 0 where nobody counts.
     public var epoch: Int64
+    /// The ids of the last events up to the position, the oldest first; absent where nobody keeps them.
+    public var eventIds: [String]?
     /// A person has taken the position away: the stream starts as one that never committed.
     public var reset: Bool?
 
@@ -28,6 +30,7 @@ public struct CheckpointDocument: Codable, Hashable, Sendable {
         self.committedAt = committedAt
         self.instance = instance
         self.epoch = epoch
+        self.eventIds = checkpoint.flatMap { $0.eventIDs.isEmpty ? nil : $0.eventIDs }
         self.reset = checkpoint == nil ? true : nil
     }
 
@@ -47,6 +50,10 @@ public struct CheckpointDocument: Codable, Hashable, Sendable {
         if self.reset == true, self.position == nil { return nil }
         guard let position = self.position, let kindName = self.positionKind else { throw .unreadable }
         guard let kind = Position.Kind(rawValue: kindName) else { throw .dialect(kindName) }
-        return Checkpoint(position: Position(kind: kind, value: position), batchID: self.batchId)
+        return Checkpoint(
+            position: Position(kind: kind, value: position),
+            batchID: self.batchId,
+            eventIDs: self.eventIds ?? []
+        )
     }
 }

@@ -77,10 +77,25 @@ public struct ReplayFilter: Sendable {
     /// Messages that are kept because no other one has an event with an id, at most.
     private static let messagesBehindMax = 64
 
-    /// A filter that knows no event.
-    public init(eventCountMax: Int, resumeFrom position: Position?) {
+    /// A filter that knows the events up to `position` that `eventIDs` names, the oldest first.
+    public init(eventCountMax: Int, resumeFrom position: Position?, eventIDs: [String] = []) {
         self.eventCountMax = max(0, eventCountMax)
         self.newestPosition = position
+        guard !eventIDs.isEmpty else { return }
+        // One message in front of all others: what an inclusive resume repeats of it is dropped, wherever its parts came from.
+        var known = Received()
+        for id in eventIDs {
+            let bytes = Array(id.utf8)
+            known.ids += bytes
+            known.ends.append(known.ids.count)
+            known.hashes.append(
+                MessageBytes(bytes).hash(ByteRange(offset: 0, length: UInt32(bytes.count)))
+            )
+        }
+        for (index, hash) in known.hashes.enumerated() { self.places[hash] = Place(message: 0, index: index) }
+        known.position = position
+        self.eventCount = known.eventCount
+        self.messages.append(known)
     }
 
     /// The next message comes from a new socket, which resumed behind `position`, or at the server's present where it is nil. Where it

@@ -1,4 +1,5 @@
 internal import BridgeCore
+internal import Locking
 internal import Logging
 
 /// Writes one stream's safe positions to the store, as the schedule decides.
@@ -58,6 +59,12 @@ actor CheckpointCommitter {
             }
         }
         return self.schedule.committed
+    }
+
+    /// Another instance owns the tenant.
+    func lose(_ error: CheckpointStoreError) {
+        self.lost = self.lost ?? error
+        self.wakeup.signal()
     }
 
     /// Writes until cancelled, or until another instance owns the tenant.

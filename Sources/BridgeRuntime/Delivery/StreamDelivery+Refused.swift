@@ -44,6 +44,7 @@ extension StreamDelivery {
             }
             var piece = batch
             piece.records = Array(batch.records[start..<end])
+            piece.part = end < batch.records.count ? .leading(isFirst: start == 0) : start == 0 ? .whole : .last
             let answer = DeliveryReportInbox()
             await self.producer.produce(piece, reportTo: answer)
             guard var report = await answer.next().first else {

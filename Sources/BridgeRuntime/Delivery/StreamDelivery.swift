@@ -1,4 +1,5 @@
 internal import BridgeCore
+internal import Locking
 internal import Logging
 
 /// Takes one stream's batches out of its queue, has their records produced, and lets the committed position follow the
@@ -8,6 +9,7 @@ internal import Logging
 /// - Hands to: the `RecordProducer`, records; the `CheckpointCommitter`, positions that are safe.
 /// - Holds at most: what the queue admitted.
 actor StreamDelivery {
+    private let stream: StreamID
     private let queue: BatchQueue
     let mapper: RecordMapper
     let producer: any RecordProducer
@@ -31,6 +33,7 @@ actor StreamDelivery {
     private var isOver = false
 
     init(
+        stream: StreamID,
         queue: BatchQueue,
         mapper: RecordMapper,
         producer: any RecordProducer,
@@ -41,6 +44,7 @@ actor StreamDelivery {
         crashPoint: @escaping @Sendable (CrashPoint) -> Void,
         logger: Logger
     ) {
+        self.stream = stream
         self.queue = queue
         self.mapper = mapper
         self.producer = producer
@@ -101,9 +105,10 @@ extension StreamDelivery {
             while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
             guard !self.ledger.isBroken, self.ledger.outstanding == 0 else { return self.discard(batch) }
         }
+        let progress = BatchProgress(batch, of: self.stream)
         let sequence = self.ledger.open(
             heldBytes: batch.heldBytes,
-            checkpoint: batch.position.map { Checkpoint(position: $0, batchID: batch.batchID) },
+            checkpoint: progress.checkpoint,
             receivedAt: batch.receivedAt
         )
         self.eventCounts[sequence] = batch.events.count
@@ -116,7 +121,8 @@ extension StreamDelivery {
             $0.heldBatches = held.batches
             $0.oldestReceivedAt = oldest
         }
-        guard !mapped.records.isEmpty else {
+        let isPositionAlone = mapped.records.isEmpty
+        guard !isPositionAlone || self.producer.commitsPositions && progress.checkpoint != nil else {
             // An empty batch has nothing to wait for but those before it.
             await self.settleReports([DeliveryReport(sequence: sequence, outcome: .acknowledged)])
             return
@@ -125,7 +131,8 @@ extension StreamDelivery {
             sequence: sequence,
             bytes: refusals.bytes,
             routes: self.mapper.routes,
-            records: mapped.records
+            records: mapped.records,
+            progress: progress
         )
         if self.onRefused == .deadLetter { self.recordsInFlight[sequence] = records }
         if refusals.alone.isEmpty {

@@ -1,4 +1,5 @@
 internal import BridgeCore
+internal import Locking
 
 /// A socket that opened and whose end has not come.
 struct OpenSocket: Sendable {

@@ -1,4 +1,5 @@
 internal import BridgeCore
+internal import Locking
 internal import Logging
 
 // What sockets bring.

@@ -1,4 +1,5 @@
 internal import BridgeCore
+internal import Locking
 internal import Logging
 
 /// Carries out what one stream's `SessionMachine` decides: waits for tokens and turns, opens sockets, reads them, pings, closes, settles.
@@ -58,9 +59,14 @@ actor StreamSession {
     /// Whether the watching task is awake, and so will look at the deadline before it sleeps again.
     private var isWatcherAwake = true
 
-    init(machine: SessionMachine, duplicateWindow: Int, parts: Parts) {
+    /// - Parameter committedEventIDs: the last events up to the committed position.
+    init(machine: SessionMachine, duplicateWindow: Int, committedEventIDs: [String], parts: Parts) {
         self.machine = machine
-        self.filter = ReplayFilter(eventCountMax: duplicateWindow, resumeFrom: machine.resumePosition)
+        self.filter = ReplayFilter(
+            eventCountMax: duplicateWindow,
+            resumeFrom: machine.resumePosition,
+            eventIDs: committedEventIDs
+        )
         self.parts = parts
         (self.jobs, self.jobsContinuation) = AsyncStream.makeStream()
     }

@@ -149,6 +149,10 @@ public final class StreamPipeline: Sendable {
                 // Over before its time: another instance has the tenant, and reads what this one would.
                 if await committer.lost != nil { await session.stop() }
             }
+            group.addTask {
+                let tenant = self.configuration.stream.tenant
+                if let lost = await self.store.ownershipLost(of: tenant) { await committer.lose(lost) }
+            }
             group.addTask { await delivery.run(onFailure: { await session.deliveryFailed(reason: $0) }) }
             group.addTask {
                 await self.stopRequested.wait()
@@ -174,6 +178,7 @@ public final class StreamPipeline: Sendable {
                 committed: committed?.position
             ),
             duplicateWindow: self.configuration.duplicateWindow,
+            committedEventIDs: committed?.eventIDs ?? [],
             parts: .init(
                 stream: self.configuration.stream,
                 source: self.source,
@@ -199,6 +204,7 @@ public final class StreamPipeline: Sendable {
 
     private func delivery(to committer: CheckpointCommitter) -> StreamDelivery {
         StreamDelivery(
+            stream: self.configuration.stream,
             queue: self.queue,
             mapper: self.mapper,
             producer: self.producer,

@@ -48,7 +48,7 @@ struct CheckpointReader {
         clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> CheckpointTable {
         var table = CheckpointTable(tenants: settings.tenants)
-        var unread = Set(partitions)
+        var unread = try await self.ends(topic, partitions: partitions, settings)
         var lastError = "no broker answered"
         let deadline = clock.now.advanced(by: settings.startTimeout)
         while !unread.isEmpty {
@@ -66,7 +66,9 @@ struct CheckpointReader {
             for record in batch.records { table.read(key: record.key, value: record.value) }
             for event in batch.events {
                 switch event {
-                case .endOfPartition(let partition, _): unread.remove(partition.partition)
+                case .endOfPartition(let partition, let nextOffset):
+                    // The end for read_committed lies in front of the oldest open transaction, of whomever: ours may be behind it.
+                    if nextOffset >= unread[partition.partition] ?? 0 { unread[partition.partition] = nil }
                 case .error(let error, _):
                     lastError = "\(error)"
                     if error.action == .configuration || error.code == .topicAuthorizationFailed {
@@ -84,6 +86,36 @@ struct CheckpointReader {
             }
         }
         return table
+    }
+
+    /// Where each partition ends now, open transactions included.
+    private func ends(
+        _ topic: CheckpointTopic,
+        partitions: [Int32],
+        _ settings: KafkaCheckpointStore.Settings
+    ) async throws(CheckpointStoreError) -> [Int32: Int64] {
+        var properties = Self.properties(settings.properties)
+        properties["isolation.level"] = "read_uncommitted"
+        do throws(KafkaError) {
+            let consumer = try KafkaConsumer(configuration: properties, topics: [])
+            do throws(KafkaError) {
+                var ends: [Int32: Int64] = [:]
+                for partition in partitions {
+                    ends[partition] = try await consumer.watermarks(
+                        topic: settings.topic,
+                        partition: partition,
+                        timeout: settings.startTimeout
+                    ).high
+                }
+                await consumer.close()
+                return ends
+            } catch {
+                await consumer.close()
+                throw error
+            }
+        } catch {
+            throw topic.failure("could not be asked for its end (\(error)): check kafka.properties and the brokers")
+        }
     }
 
     /// Hands over what is written from now on, until cancelled.
@@ -120,7 +152,8 @@ struct CheckpointReader {
     private static let producerOnly = [
         "enable.idempotence", "acks", "message.timeout.ms", "linger.ms", "partitioner", "queue.buffering.max.messages",
         "queue.buffering.max.kbytes", "compression.type", "compression.codec", "batch.size", "batch.num.messages",
-        "transactional.id", "compression.level", "message.send.max.retries", "retries", "request.required.acks",
+        "transactional.id", "transaction.timeout.ms", "compression.level", "message.send.max.retries", "retries",
+        "request.required.acks",
         "request.timeout.ms", "delivery.timeout.ms", "queue.buffering.max.ms", "max.in.flight",
     ]
 }

@@ -81,6 +81,11 @@ struct CheckpointTable: Sendable {
         return epoch
     }
 
+    /// The brokers say that `successor` has the tenant.
+    mutating func lose(_ tenant: String, to successor: String) {
+        self.successors[tenant] = self.successors[tenant] ?? successor
+    }
+
     private mutating func note(_ tenant: String, _ instance: String, _ epoch: Int64, isClaim: Bool) {
         self.highestEpochs[tenant] = max(self.highestEpochs[tenant] ?? 0, epoch)
         guard let claim = self.claims[tenant] else { return }

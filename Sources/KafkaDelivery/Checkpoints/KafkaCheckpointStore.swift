@@ -46,16 +46,20 @@ public final class KafkaCheckpointStore: CheckpointStore {
 
     let settings: Settings
     let clock: any BridgeClock
+    let logger: Logger
     private let reader: CheckpointReader
     private let writer: KafkaRecordProducer
-    private let routes: RecordRoutes
+    let routes: RecordRoutes
     private let table: Locked<CheckpointTable>
+    /// Who waits for a successor.
+    private let watchers = Locked<[ObjectIdentifier: Wakeup]>([:])
     /// Tenants that are not claimed, because a person must decide first.
     private let refused: [String: String]
 
     private init(
         settings: Settings,
         clock: any BridgeClock,
+        logger: Logger,
         reader: CheckpointReader,
         writer: KafkaRecordProducer,
         table: CheckpointTable,
@@ -63,6 +67,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
     ) {
         self.settings = settings
         self.clock = clock
+        self.logger = logger
         self.reader = reader
         self.writer = writer
         self.routes = RecordRoutes([RecordRoute(kafkaTopic: settings.topic, headers: [])])
@@ -99,6 +104,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
         let store = KafkaCheckpointStore(
             settings: settings,
             clock: clock,
+            logger: logger,
             reader: reader,
             writer: writer,
             table: table,
@@ -124,6 +130,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
                     self.table.withLock { table in
                         for record in records { table.read(key: record.key, value: record.value) }
                     }
+                    self.wakeWatchers()
                 }
             }
         }
@@ -190,7 +197,7 @@ extension KafkaCheckpointStore {
         )
     }
 
-    private func checkOwner(_ tenant: String) throws(CheckpointStoreError) {
+    func checkOwner(_ tenant: String) throws(CheckpointStoreError) {
         if let why = self.refused[tenant] { throw self.unreadable(.owner(tenant: tenant), why) }
         let (claim, successor) = self.table.withLock { ($0.claims[tenant], $0.successors[tenant]) }
         guard let successor else {
@@ -203,6 +210,43 @@ extension KafkaCheckpointStore {
                 + "'\(self.settings.topic)' says: this instance commits nothing more for it. Run one instance for a tenant "
                 + "(--share), then start this one again"
         )
+    }
+}
+
+// MARK: - Owning
+
+extension KafkaCheckpointStore {
+    /// See `CheckpointStore`.
+    public func ownershipLost(of tenant: String) async -> CheckpointStoreError? {
+        let wakeup = Wakeup()
+        self.watchers.withLock { $0[ObjectIdentifier(wakeup)] = wakeup }
+        defer { self.watchers.withLock { $0[ObjectIdentifier(wakeup)] = nil } }
+        while !Task.isCancelled {
+            do throws(CheckpointStoreError) {
+                try self.checkOwner(tenant)
+            } catch {
+                return error
+            }
+            await wakeup.wait()
+        }
+        return nil
+    }
+
+    /// The brokers say that `successor` has the tenants.
+    func giveUp(_ tenants: Set<String>, to successor: String) {
+        self.table.withLock { table in
+            for tenant in tenants { table.lose(tenant, to: successor) }
+        }
+        self.wakeWatchers()
+    }
+
+    private func wakeWatchers() {
+        for wakeup in self.watchers.withLock({ Array($0.values) }) { wakeup.signal() }
+    }
+
+    /// The epoch that this instance has claimed the tenant with; 0 where it has not.
+    func claimedEpoch(of tenant: String) -> Int64 {
+        self.table.withLock { $0.claims[tenant]?.epoch } ?? 0
     }
 }
 
@@ -232,7 +276,7 @@ extension KafkaCheckpointStore {
             checkpoint,
             committedAt: CheckpointJSON.time(milliseconds: self.clock.wallMilliseconds),
             instance: self.settings.instance,
-            epoch: self.table.withLock { $0.claims[stream.tenant]?.epoch } ?? 0
+            epoch: self.claimedEpoch(of: stream.tenant)
         )
         try await self.write(.stream(stream), .checkpoint(document), document)
     }
@@ -264,14 +308,9 @@ extension KafkaCheckpointStore {
         do { value = try CheckpointJSON.encode(document) } catch { throw failure("\(error)") }
         let keyBytes = Array(key.text.utf8)
         let bytes = keyBytes + value
-        let record = KafkaRecord(
-            route: 0,
+        let record = self.record(
             key: ByteRange(offset: 0, length: UInt32(keyBytes.count)),
-            value: ByteRange(offset: UInt32(keyBytes.count), length: UInt32(value.count)),
-            id: ByteRange(offset: 0, length: 0),
-            subject: nil,
-            time: nil,
-            timestampMilliseconds: self.clock.wallMilliseconds
+            value: ByteRange(offset: UInt32(keyBytes.count), length: UInt32(value.count))
         )
         let write = CheckpointWrite()
         await self.writer.produce(
@@ -279,9 +318,27 @@ extension KafkaCheckpointStore {
             reportTo: write
         )
         switch await write.outcome() {
-        case .acknowledged: self.table.withLock { $0.wrote(key, held, bytes: value.count) }
+        case .acknowledged: self.wrote(key, held, bytes: value.count)
         case .refused(let reason), .unknown(let reason): throw failure(reason)
         }
+    }
+
+    func record(key: ByteRange, value: ByteRange) -> KafkaRecord {
+        KafkaRecord(
+            route: 0,
+            key: key,
+            value: value,
+            id: ByteRange(offset: 0, length: 0),
+            subject: nil,
+            time: nil,
+            timestampMilliseconds: self.clock.wallMilliseconds
+        )
+    }
+
+    func held(_ key: CheckpointKey) -> CheckpointTable.Held? { self.table.withLock { $0.held(key) } }
+
+    func wrote(_ key: CheckpointKey, _ held: CheckpointTable.Held, bytes: Int) {
+        self.table.withLock { $0.wrote(key, held, bytes: bytes) }
     }
 
     /// A commit that the brokers do not take within this time has failed, and is tried again with the newest position: so that health tells

@@ -54,6 +54,8 @@ public final class KafkaProducer: Sendable {
         if self.thread.withLock({ $0.take() }) != nil { self.core.stop() }
     }
 
+    var cell: ProducerHandleCell { self.core.cell }
+
     // MARK: what records refer to
 
     /// Registers a topic; the same name gives the same id. Nothing is asked of a broker.
@@ -128,6 +130,14 @@ public final class KafkaProducer: Sendable {
     ) -> KafkaProduceResult {
         precondition(batch.owner == ObjectIdentifier(self.core), "the batch belongs to another producer")
         return self.core.cell.call { handle in self.core.produce(batch, with: handle, describe: describe) } ?? .closed
+    }
+
+    /// Refuses the records that `produce` did not get to hand over: nobody will call it for this batch again. What was handed over is
+    /// reported by librdkafka.
+    public func giveUpRest(of batch: KafkaInFlightBatch, reason: String) {
+        _ = self.core.cell.call { handle in
+            self.core.refuseRemainder(of: batch, KafkaError(code: .purgedFromQueue, reason: reason), with: handle)
+        }
     }
 
     /// Returns when librdkafka's queue may have room again: after the next delivery reports, at once if none is

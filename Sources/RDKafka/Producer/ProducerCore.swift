@@ -86,6 +86,10 @@ final class ProducerCore: Sendable {
         return next < batch.recordCount ? .queueFull : .complete
     }
 
+    func refuseRemainder(of batch: KafkaInFlightBatch, _ error: KafkaError, with handle: borrowing ProducerHandle) {
+        if batch.refuseRemainder(error) { self.completeOnPollThread(batch, with: handle) }
+    }
+
     /// Sinks are called by the poll thread alone.
     private func completeOnPollThread(_ batch: KafkaInFlightBatch, with handle: borrowing ProducerHandle) {
         self.withoutReport.withLock { $0.append(batch.slot) }

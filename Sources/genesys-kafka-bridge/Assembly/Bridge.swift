@@ -8,11 +8,12 @@ import NIOCore
 import RDKafka
 import WebSocketClient
 
-/// A configured bridge: one producer, one checkpoint store, and for each tenant of the share its token service and its stream.
+/// A configured bridge: its producers, one checkpoint store, and for each tenant of the share its token service and its stream.
 struct Bridge: Sendable {
     /// One tenant's parts.
     struct TenantParts: Sendable {
         var name: String
+        var partition: TenantPartition
         var tokens: TokenService
         var rest: RESTClient
         /// What came over the sockets of all its streams.
@@ -30,7 +31,7 @@ struct Bridge: Sendable {
 
     let tenants: [TenantParts]
     let clock: any BridgeClock
-    private let producer: KafkaRecordProducer
+    let producers: OpenProducers
     private let checkpoints: OpenCheckpoints
     let gates: HostGates
     private let drainTimeout: Duration
@@ -50,21 +51,21 @@ struct Bridge: Sendable {
         self.clock = clock
         self.logger = logger
         self.drainTimeout = configuration.delivery.drainTimeout
-        do throws(KafkaError) {
-            self.producer = try KafkaRecordProducer(
-                configuration: ProducerSettings.configuration(configuration),
-                logger: logger
+        let producers = try await OpenProducers(configuration, share: share, clock: clock, logger: logger)
+        self.producers = producers
+        do throws(CheckpointStoreError) {
+            self.checkpoints = try await OpenCheckpoints(
+                configuration,
+                tenants: Set(configuration.tenants(ownedBy: share).map(\.name)),
+                clock: clock,
+                logger: logger,
+                crashPoint: crashPoint
             )
         } catch {
-            throw CommandFailure(.configuration, "kafka.properties: \(error.reason)")
+            await producers.close()
+            throw error
         }
-        self.checkpoints = try await OpenCheckpoints(
-            configuration,
-            tenants: Set(configuration.tenants(ownedBy: share).map(\.name)),
-            clock: clock,
-            logger: logger,
-            crashPoint: crashPoint
-        )
+        await producers.start(self.checkpoints)
         let inFlightBytes = configuration.inFlightBytesPerTenant(share: share)
         let deadLetterBytesMax = ProducerSettings.valueBytesMax(configuration.kafka)
         let connector = WebSocketConnector(
@@ -79,7 +80,7 @@ struct Bridge: Sendable {
             deadLetterBytesMax: deadLetterBytesMax,
             connector: connector,
             gates: gates,
-            producer: self.producer,
+            producers: producers,
             store: self.checkpoints.store,
             clock: clock,
             logger: logger,
@@ -92,7 +93,7 @@ struct Bridge: Sendable {
     /// Runs until `stopRequested` returns, then stops reading, drains, commits and closes, within the budget (`bounded-stop`).
     func run(until stopRequested: @escaping @Sendable () async -> Void) async -> Outcome {
         let outcome = await withTaskGroup(of: Void.self) { services in
-            services.addTask { await self.producer.run() }
+            services.addTask { await self.producers.run() }
             services.addTask { await self.checkpoints.run() }
             for tenant in self.tenants {
                 services.addTask { await tenant.tokens.run() }
@@ -100,7 +101,7 @@ struct Bridge: Sendable {
             }
             let outcome = await self.runStreams(until: stopRequested)
             // What is still in librdkafka after the drain was given up on: it is reported as unknown and never committed.
-            await self.producer.close(flushTimeout: .zero)
+            await self.producers.close()
             await self.checkpoints.close()
             services.cancelAll()
             return outcome
@@ -139,7 +140,7 @@ struct Bridge: Sendable {
     }
 
     /// Producers that became fatal and were replaced.
-    var producerReplacements: Int { self.producer.replacementCount }
+    var producerReplacements: Int { self.producers.replacementCount }
 
     /// What each stream has done and is doing.
     var snapshots: [StreamSnapshot] {

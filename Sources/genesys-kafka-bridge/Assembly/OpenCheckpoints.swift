@@ -8,6 +8,8 @@ struct OpenCheckpoints: Sendable {
     private enum Kind {
         case directory(FileCheckpointStore)
         case kafkaTopic(KafkaCheckpointStore)
+        /// The producers write the positions.
+        case transactional(KafkaCheckpointStore)
     }
 
     private let kind: Kind
@@ -33,7 +35,8 @@ struct OpenCheckpoints: Sendable {
             )
         case .kafkaTopic:
             let settings = Self.kafkaSettings(configuration, tenants: tenants)
-            self.kind = .kafkaTopic(try await KafkaCheckpointStore.open(settings, clock: clock, logger: logger))
+            let store = try await KafkaCheckpointStore.open(settings, clock: clock, logger: logger)
+            self.kind = configuration.delivery.guarantee == .exactlyOnce ? .transactional(store) : .kafkaTopic(store)
         }
     }
 
@@ -53,6 +56,15 @@ struct OpenCheckpoints: Sendable {
         switch self.kind {
         case .directory(let store): store
         case .kafkaTopic(let store): store
+        case .transactional(let store): TransactionalCheckpoints(store)
+        }
+    }
+
+    /// The store in a Kafka topic; nil where it is a folder.
+    var kafkaStore: KafkaCheckpointStore? {
+        switch self.kind {
+        case .directory: nil
+        case .kafkaTopic(let store), .transactional(let store): store
         }
     }
 
@@ -60,7 +72,7 @@ struct OpenCheckpoints: Sendable {
     func reset(_ stream: StreamID) async throws(CheckpointStoreError) {
         switch self.kind {
         case .directory(let store): try await store.reset(stream)
-        case .kafkaTopic(let store): try await store.reset(stream)
+        case .kafkaTopic(let store), .transactional(let store): try await store.reset(stream)
         }
     }
 
@@ -68,7 +80,7 @@ struct OpenCheckpoints: Sendable {
     func run() async {
         switch self.kind {
         case .directory: break
-        case .kafkaTopic(let store): await store.run()
+        case .kafkaTopic(let store), .transactional(let store): await store.run()
         }
     }
 
@@ -76,7 +88,7 @@ struct OpenCheckpoints: Sendable {
     func close() async {
         switch self.kind {
         case .directory(let store): store.close()
-        case .kafkaTopic(let store): await store.close()
+        case .kafkaTopic(let store), .transactional(let store): await store.close()
         }
     }
 }

@@ -1,4 +1,5 @@
 import BridgeCore
+import KafkaDelivery
 import RDKafka
 
 /// From the configuration to librdkafka's properties.
@@ -16,6 +17,39 @@ enum ProducerSettings {
         for property in configuration.kafka.properties { result[property.name] = property.value.revealed }
         return result
     }
+
+    /// The producer of a tenant partition whose records and positions are written together.
+    static func transactional(
+        _ configuration: BridgeConfiguration,
+        _ partition: TenantPartition,
+        tenants: Set<String>,
+        inFlightBytes: Int
+    ) -> TransactionalProducer.Settings {
+        var properties = Self.configuration(configuration)
+        let names = Set(configuration.kafka.properties.map(\.name))
+        // A record that waits longer than its transaction may live is of no use: librdkafka derives one from the other.
+        if names.isDisjoint(with: ["message.timeout.ms", "delivery.timeout.ms"]) {
+            properties["message.timeout.ms"] = nil
+        }
+        if !names.contains("transaction.timeout.ms") {
+            properties["transaction.timeout.ms"] = "\(Self.transactionTimeoutMilliseconds)"
+        }
+        let checkpoints = configuration.delivery.checkpoints
+        properties["transactional.id"] = "\(checkpoints.topic)-\(partition)"
+        return TransactionalProducer.Settings(
+            partition: partition,
+            tenants: tenants,
+            properties: properties,
+            policy: TransactionPolicy(
+                interval: checkpoints.commitInterval,
+                batches: min(checkpoints.commitBatches, configuration.delivery.inFlight.batches),
+                bytes: max(inFlightBytes / 2, 1)
+            )
+        )
+    }
+
+    /// Readers of the topics wait for an open transaction, and for that of an instance that has crashed: so long at most.
+    private static let transactionTimeoutMilliseconds = 15_000
 
     /// How many bytes of a value fit into one record beside its key and headers.
     static func valueBytesMax(_ kafka: KafkaConfiguration) -> Int {

@@ -17,10 +17,22 @@ enum StreamSettingsMap {
             topics: topics,
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
             inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
-            commit: .init(interval: delivery.checkpoints.commitInterval, batches: delivery.checkpoints.commitBatches),
+            commit: Self.commit(delivery),
             duplicateWindow: configuration.connection.duplicateWindow,
             onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry
         )
+    }
+
+    /// What a transaction has committed needs no company.
+    private static func commit(_ delivery: DeliveryConfiguration) -> CommitSchedule.Policy {
+        switch delivery.guarantee {
+        case .atLeastOnce:
+            CommitSchedule.Policy(
+                interval: delivery.checkpoints.commitInterval,
+                batches: delivery.checkpoints.commitBatches
+            )
+        case .exactlyOnce: CommitSchedule.Policy(interval: .zero, batches: 1)
+        }
     }
 
     /// What the tenant wants.

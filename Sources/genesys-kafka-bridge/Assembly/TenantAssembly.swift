@@ -12,7 +12,7 @@ struct TenantAssembly {
     let deadLetterBytesMax: Int
     let connector: WebSocketConnector
     let gates: HostGates
-    let producer: KafkaRecordProducer
+    let producers: OpenProducers
     let store: any CheckpointStore
     let clock: any BridgeClock
     let logger: Logger
@@ -50,6 +50,7 @@ struct TenantAssembly {
         )
         return Bridge.TenantParts(
             name: tenant.name,
+            partition: self.configuration.partition(of: tenant),
             tokens: tokens,
             rest: rest,
             counters: counters,
@@ -86,7 +87,9 @@ struct TenantAssembly {
             configuration.records,
             deadLetterBytesMax: self.deadLetterBytesMax
         )
-        let (producer, store, clock, crashPoint) = (self.producer, self.store, self.clock, self.crashPoint)
+        let (producer, store, clock, crashPoint) = (
+            self.producers.producer(of: configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
+        )
         let inFlightBytes = self.inFlightBytes
         return { stream, topics in
             StreamPipeline(

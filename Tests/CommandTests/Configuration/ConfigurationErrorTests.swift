@@ -70,8 +70,8 @@ struct ConfigurationErrorTests {
             ("log: { format: 7 }", "1:16: log.format: must be one of the words, but is an integer; put it in quotes"),
             (
                 "delivery: { guarantee: exactly-once }",
-                "1:24: delivery.guarantee: \"exactly-once\" is not available yet: exactly-once delivery comes later; "
-                    + "use at-least-once"
+                "1:11: delivery.checkpoints.store: cannot be directory with guarantee: exactly-once: "
+                    + "positions are written in one transaction with the records; write store: kafkaTopic"
             ),
             (
                 "delivery: { checkpoints: { kafkaTopic: x } }",

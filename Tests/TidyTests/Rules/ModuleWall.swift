@@ -20,7 +20,7 @@ struct ModuleWall {
         ModuleWall(
             module: "Locking",
             anywhere: ["Synchronization"],
-            reason: "one lock, which every module may use, and which knows none"
+            reason: "one lock and who waits for a signal, which every module may use, and which know none"
         ),
         ModuleWall(
             module: "BridgeRuntime",

@@ -22,7 +22,7 @@ enum CheckpointSettings {
         "commitInterval",
         .duration(.milliseconds(1)...(.seconds(60))),
         default: .milliseconds(100),
-        "longest time from acknowledgement to commit; longer repeats more after a crash, shorter writes more"
+        "longest time from acknowledgement to commit; longer repeats more after a crash, shorter writes more; with exactly-once, the length of a transaction"
     )
     static let commitBatches = Setting(
         "commitBatches",

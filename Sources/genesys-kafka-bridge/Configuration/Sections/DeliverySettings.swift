@@ -2,9 +2,9 @@
 enum DeliverySettings {
     static let guarantee = Setting(
         "guarantee",
-        .word(unavailable: ["exactly-once": "exactly-once delivery comes later"]),
+        .word(),
         default: DeliveryGuarantee.atLeastOnce,
-        "what is promised: every event reaches Kafka, a crash repeats at most what was not committed"
+        "at-least-once: a crash repeats at most what was not committed; exactly-once: one transaction an interval, nothing is repeated"
     )
     static let drainTimeout = Setting(
         "drainTimeout",
@@ -50,13 +50,23 @@ enum DeliverySettings {
 
     static func decode(_ reader: MappingReader) -> DeliveryConfiguration {
         let inFlight = reader.section("inFlight", Self.inFlightDefinitions)
+        let guarantee = reader.value(Self.guarantee)
+        let checkpointReader = reader.section("checkpoints", CheckpointSettings.definitions)
+        let checkpoints = CheckpointSettings.decode(checkpointReader)
+        if guarantee == .exactlyOnce, checkpoints.store == .directory {
+            checkpointReader.report(
+                CheckpointSettings.store.key,
+                "cannot be directory with guarantee: exactly-once: positions are written in one transaction with the records",
+                "write store: kafkaTopic"
+            )
+        }
         return DeliveryConfiguration(
-            guarantee: reader.value(Self.guarantee),
+            guarantee: guarantee,
             inFlight: InFlightConfiguration(
                 batches: inFlight.value(Self.inFlightBatches),
                 bytes: inFlight.value(Self.inFlightBytes)
             ),
-            checkpoints: CheckpointSettings.decode(reader.section("checkpoints", CheckpointSettings.definitions)),
+            checkpoints: checkpoints,
             drainTimeout: reader.value(Self.drainTimeout),
             onRefused: reader.value(Self.onRefused),
             refusedBackoff: Self.refusedBackoff.decode(

@@ -11,7 +11,7 @@ struct KafkaPropertyRules {
         "acks": "the bridge always uses acks=all: an acknowledgement must mean that the record is safe",
         "request.required.acks":
             "the bridge always uses acks=all: an acknowledgement must mean that the record is safe",
-        "transactional.id": "at-least-once delivery uses no transactions",
+        "transactional.id": "the bridge derives it from the checkpoint topic and the tenant partition",
         "partitioner": "the bridge always uses murmur2_random: which partition a key goes to is part of the contract",
         "delivery.report.only.error": "a position is committed only after a report of every record",
         "test.mock.num.brokers": "records would go to a mock inside the process and be lost",

@@ -1,9 +1,6 @@
-internal import BridgeCore
-internal import Locking
-
 /// Wakes one waiting task. A signal that comes while nobody waits is kept, so a waiter that checks its condition, finds nothing and
 /// then waits misses nothing.
-final class Wakeup: Sendable {
+public final class Wakeup: Sendable {
     private struct State {
         var isSignalled = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -11,8 +8,11 @@ final class Wakeup: Sendable {
 
     private let state = Locked(State())
 
+    /// Nobody waits, nothing is signalled.
+    public init() {}
+
     /// Wakes the waiter, or the next one.
-    func signal() {
+    public func signal() {
         let waiter = self.state.withLock { state in
             state.isSignalled = state.waiter == nil
             return state.waiter.take()
@@ -21,7 +21,7 @@ final class Wakeup: Sendable {
     }
 
     /// Waits for a signal, or for the task to be cancelled.
-    func wait() async {
+    public func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = self.state.withLock { state -> Bool in
@@ -40,13 +40,12 @@ final class Wakeup: Sendable {
         }
     }
 
-    /// Waits for a signal, for `deadline`, or for the task to be cancelled.
-    func wait(until deadline: Instant?, clock: any BridgeClock) async {
-        guard let deadline else { return await self.wait() }
+    /// Waits for a signal, for `pause` to return, or for the task to be cancelled.
+    public func wait(orFor pause: @escaping @Sendable () async throws -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // A sleep that was cancelled must not signal: the signal would be kept, and the next wait would not wait.
-                guard (try? await clock.sleep(until: deadline)) != nil else { return }
+                guard (try? await pause()) != nil else { return }
                 self.signal()
             }
             await self.wait()

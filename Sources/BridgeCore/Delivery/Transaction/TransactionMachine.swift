@@ -1,0 +1,205 @@
+/// Decides when the transaction of a tenant partition begins and ends, and what is let into it. It ends at the end of a message of each of
+/// its streams, so that the positions that are committed with it cover exactly its records.
+///
+/// - Receives: batches of the partition's streams as they are handed over, and their reports.
+/// - Hands to: its driver, what is to be done next.
+/// - Holds at most: an entry for each stream.
+public struct TransactionMachine: Hashable, Sendable {
+    /// What the driver does next.
+    public enum Step: Hashable, Sendable {
+        /// Write the positions and commit. → `committed`, `failed`, `uncertain`
+        case commit
+        /// Abort: a record of it was not written. → `aborted`, `uncertain`
+        case abort(reason: String)
+        /// Make a new producer, which ends what the old one left open, and read what is committed. → `recovered`, `lost`
+        case recover(reason: String)
+    }
+
+    /// What becomes of a batch that wants to get in.
+    public enum Admission: Hashable, Sendable {
+        /// It belongs to the transaction. `begins`: there is none, begin it first.
+        case admitted(begins: Bool)
+        /// Ask again when something has changed.
+        case wait
+        /// Nothing is written any more.
+        case refused(reason: String)
+    }
+
+    private enum Phase: Hashable {
+        /// There is no transaction. → `open`, `failed`
+        case idle
+        /// Takes what comes. → `ending`, `failed`
+        case open
+        /// It is due: only the rest of messages that have begun gets in. → `working`, `failed`
+        case ending(giveUpAt: Instant)
+        /// It cannot be committed; what is being handed over ends first. → `working`
+        case failed(Step)
+        /// The driver's calls are under way. → `idle`, `failed`, `lost`
+        case working(Step)
+        /// Somebody else has the partition. Terminal.
+        case lost(reason: String)
+    }
+
+    private struct Share: Hashable {
+        var batches = 0
+        var bytes = 0
+        var isInsideMessage = false
+    }
+
+    private let policy: TransactionPolicy
+    private var phase = Phase.idle
+    private var shares: [StreamID: Share] = [:]
+    /// Batches that are being handed over.
+    private var handingOver = 0
+    /// Batches that were let in and are not reported.
+    private var unreported = 0
+    /// When the present transaction began; nil while there is none.
+    public private(set) var beganAt: Instant?
+    /// Messages that a commit has cut in two.
+    public private(set) var splitMessages = 0
+
+    /// No transaction yet.
+    public init(_ policy: TransactionPolicy) {
+        self.policy = policy
+    }
+
+    /// Whether a batch of `stream` may get in. One that may is in: `handedOver` and `reported` must follow.
+    public mutating func admit(
+        _ stream: StreamID,
+        heldBytes: Int,
+        endsMessage: Bool,
+        now: Instant
+    ) -> Admission {
+        switch self.phase {
+        case .idle, .open: break
+        case .ending:
+            guard self.shares[stream]?.isInsideMessage == true else { return .wait }
+        case .failed, .working: return .wait
+        case .lost(let reason): return .refused(reason: reason)
+        }
+        let begins = self.phase == .idle
+        if begins {
+            self.phase = .open
+            self.beganAt = now
+        }
+        self.shares[stream, default: Share()].batches += 1
+        self.shares[stream]?.bytes += heldBytes
+        self.shares[stream]?.isInsideMessage = !endsMessage
+        self.handingOver += 1
+        self.unreported += 1
+        return .admitted(begins: begins)
+    }
+
+    /// A batch that was let in is with the producer, or was given up.
+    public mutating func handedOver() {
+        precondition(self.handingOver > 0, "nothing is being handed over")
+        self.handingOver -= 1
+    }
+
+    /// The producer has reported all records of a batch.
+    public mutating func reported() {
+        precondition(self.unreported > 0, "everything is reported")
+        self.unreported -= 1
+    }
+
+    /// A record of the transaction was not written: it cannot be committed.
+    public mutating func failed(reason: String) {
+        switch self.phase {
+        case .open, .ending: self.phase = .failed(.abort(reason: reason))
+        // The commit that is under way will say so itself, and so will an abort.
+        case .idle, .failed, .working, .lost: break
+        }
+    }
+
+    /// The producer can do nothing more, or what it did is not known.
+    public mutating func uncertain(reason: String) {
+        switch self.phase {
+        case .idle, .open, .ending, .failed, .working: self.phase = .failed(.recover(reason: reason))
+        case .lost: break
+        }
+    }
+
+    /// What is to be done now, if anything: each step is given once.
+    public mutating func next(now: Instant) -> Step? {
+        if case .open = self.phase, self.isDue(now) {
+            self.phase = .ending(giveUpAt: now.advanced(by: self.policy.messageTimeout))
+        }
+        switch self.phase {
+        case .ending(let giveUpAt):
+            // What is not reported yet is waited for by the commit.
+            guard self.handingOver == 0 else { return nil }
+            let inside = self.shares.values.count(where: \.isInsideMessage)
+            guard inside == 0 || now >= giveUpAt else { return nil }
+            self.splitMessages += inside
+            self.phase = .working(.commit)
+            return .commit
+        case .failed(let step):
+            guard self.handingOver == 0 else { return nil }
+            self.phase = .working(step)
+            return step
+        case .idle, .open, .working, .lost: return nil
+        }
+    }
+
+    /// When `next` has something to do by time alone; nil while it waits for something else.
+    public var nextDeadline: Instant? {
+        switch self.phase {
+        case .open: self.beganAt?.advanced(by: self.policy.interval)
+        case .ending(let giveUpAt): self.handingOver == 0 ? giveUpAt : nil
+        case .idle, .failed, .working, .lost: nil
+        }
+    }
+
+    /// The positions' own records are with the producer: they are reported as one batch more.
+    public mutating func admitPositions() {
+        self.unreported += 1
+    }
+
+    /// Whether the producer has something of the transaction.
+    public var hasUnreported: Bool { self.unreported > 0 }
+
+    /// Whether the transaction cannot be committed.
+    public var isFailed: Bool {
+        if case .failed = self.phase { return true }
+        return false
+    }
+
+    /// Whether `next` may have something to do at once.
+    public func needsAttention(now: Instant) -> Bool {
+        switch self.phase {
+        case .open: self.isDue(now)
+        case .ending, .failed: true
+        case .idle, .working, .lost: false
+        }
+    }
+
+    /// The step is done: there is no transaction any more. Every batch of it must have been reported.
+    public mutating func ended() {
+        guard case .working = self.phase else { preconditionFailure("no step is under way") }
+        precondition(self.unreported == 0, "\(self.unreported) batches are not reported")
+        self.phase = .idle
+        self.beganAt = nil
+        self.shares = [:]
+    }
+
+    /// The commit was refused: it must be aborted.
+    public mutating func commitRefused(reason: String) {
+        guard case .working(.commit) = self.phase else { preconditionFailure("no commit is under way") }
+        self.phase = .failed(.abort(reason: reason))
+    }
+
+    /// Somebody else has the partition: nothing is written any more (`one-owner`).
+    public mutating func lost(reason: String) {
+        self.phase = .lost(reason: reason)
+        self.beganAt = nil
+        self.shares = [:]
+    }
+
+    private func isDue(_ now: Instant) -> Bool {
+        guard let beganAt = self.beganAt else { return false }
+        return now >= beganAt.advanced(by: self.policy.interval)
+            || self.shares.values.contains { share in
+                share.batches >= self.policy.batches || share.bytes >= self.policy.bytes
+            }
+    }
+}

@@ -1,0 +1,57 @@
+internal import Locking
+internal import RDKafka
+
+/// Where the producer's thread leaves what it reports, and the transaction's driver finds it.
+///
+/// - Holds at most: one report for each batch of the transaction.
+final class TransactionInbox: Sendable {
+    private struct State {
+        var reports: [(entry: Int, report: KafkaBatchReport)] = []
+        var fatal: KafkaError?
+    }
+
+    private let state = Locked(State())
+    /// Signalled by whatever the driver shall look at.
+    let changed = Wakeup()
+
+    func receive(_ report: KafkaBatchReport, of entry: Int) {
+        self.state.withLock { $0.reports.append((entry, report)) }
+        self.changed.signal()
+    }
+
+    func receiveFatal(_ error: KafkaError) {
+        self.state.withLock { $0.fatal = error }
+        self.changed.signal()
+    }
+
+    /// What came since the last call.
+    func takeReports() -> [(entry: Int, report: KafkaBatchReport)] {
+        self.state.withLock { state in
+            defer { state.reports = [] }
+            return state.reports
+        }
+    }
+
+    /// The error that ended the producer, once.
+    func takeFatal() -> KafkaError? {
+        self.state.withLock { $0.fatal.take() }
+    }
+
+    /// Takes the report of one batch.
+    final class Slot: KafkaDeliverySink {
+        private let inbox: TransactionInbox
+        private let entry: Int
+
+        init(_ inbox: TransactionInbox, entry: Int) {
+            self.inbox = inbox
+            self.entry = entry
+        }
+
+        func batchCompleted(_ report: KafkaBatchReport) {
+            self.inbox.receive(report, of: self.entry)
+        }
+
+        // What is let in behind a failed record is aborted with it: nothing can overtake.
+        func batchIsFailing() {}
+    }
+}

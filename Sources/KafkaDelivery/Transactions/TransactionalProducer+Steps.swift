@@ -1,0 +1,218 @@
+internal import BridgeCore
+internal import Logging
+internal import RDKafka
+
+// What the machine decides, carried out. librdkafka's calls block threads made for them.
+
+extension TransactionalProducer {
+    func carryOut(_ step: TransactionMachine.Step) async {
+        switch step {
+        case .commit: await self.commit()
+        case .abort(let reason): await self.abort(reason: reason)
+        case .recover(let reason): await self.recover(reason: reason)
+        }
+    }
+
+    private func commit() async {
+        guard await self.writePositions() else {
+            return self.machine.commitRefused(reason: "the positions could not be written")
+        }
+        do throws(KafkaError) {
+            try await self.repeatedly(for: self.settings.uncertainAfter) { timeout throws(KafkaError) in
+                try await self.generation.producer.commitTransaction(timeout: timeout)
+            }
+        } catch {
+            return error.isTransactionAbortable
+                ? self.machine.commitRefused(reason: "\(error)")
+                : self.machine.uncertain(reason: "whether the transaction is committed is not known, \(error)")
+        }
+        await self.everythingReported()
+        guard !self.machine.hasUnreported else { return self.machine.uncertain(reason: "the process ends") }
+        self.noteCommitted()
+        self.publish { $0.commits += 1 }
+    }
+
+    /// The transaction is committed: who waits for it may know.
+    private func noteCommitted() {
+        for (stream, document) in self.attempted {
+            self.store?.wroteInTransaction(document, of: stream)
+            self.committed[stream] = try? document.checkpoint()
+        }
+        self.attempted = [:]
+        self.tellCommitted()
+        self.machine.ended()
+    }
+
+    private func abort(reason: String) async {
+        do throws(KafkaError) {
+            // Without an end: brokers that are away come back, and nothing else can be done until then.
+            try await self.repeatedly(for: nil) { timeout throws(KafkaError) in
+                try await self.generation.producer.abortTransaction(timeout: timeout)
+            }
+        } catch {
+            return self.machine.uncertain(reason: "\(reason); and it cannot be aborted, \(error)")
+        }
+        await self.everythingReported()
+        guard !self.machine.hasUnreported else { return self.machine.uncertain(reason: "the process ends") }
+        self.logger.warning("a transaction is aborted; its events are read again", metadata: ["reason": "\(reason)"])
+        self.attempted = [:]
+        self.publish { $0.aborts += 1 }
+        self.tellAborted(reason: reason)
+        self.machine.ended()
+    }
+
+    /// Calls again while librdkafka says so.
+    private func repeatedly(
+        for duration: Duration?,
+        _ call: (Duration) async throws(KafkaError) -> Void
+    ) async throws(KafkaError) {
+        let giveUpAt = duration.map { self.clock.now.advanced(by: $0) }
+        while true {
+            do throws(KafkaError) {
+                return try await call(Self.callTimeout)
+            } catch {
+                let isOver = giveUpAt.map { self.clock.now >= $0 } ?? false
+                guard error.isRetriable, !isOver, !Task.isCancelled else { throw error }
+                // Some answers come at once: librdkafka does not say when to ask again.
+                try? await self.clock.sleep(until: self.clock.now.advanced(by: Self.pauseBetweenCalls))
+            }
+        }
+    }
+
+    private static let pauseBetweenCalls = Duration.milliseconds(50)
+    private static let pauseBetweenRecoveries = Duration.seconds(1)
+}
+
+// MARK: - Positions
+
+extension TransactionalProducer {
+    /// Puts the newest position of each stream into the transaction. False where that is not possible.
+    private func writePositions() async -> Bool {
+        guard let store = self.store else { preconditionFailure("there is no store yet") }
+        var documents: [StreamID: CheckpointDocument] = [:]
+        for (stream, batches) in Dictionary(grouping: self.entries.map(\.progress), by: \.stream) {
+            guard let last = batches.lastIndex(where: { $0.checkpoint != nil }),
+                var checkpoint = batches[last].checkpoint
+            else { continue }
+            checkpoint.eventIDs = RecentEventIDs.of(
+                batches[...last],
+                before: self.committed[stream]?.eventIDs ?? store.heldEventIDs(of: stream)
+            )
+            documents[stream] = store.document(of: checkpoint, of: stream)
+        }
+        self.attempted = documents
+        guard !documents.isEmpty else { return true }
+        let batch: RecordBatch
+        do { batch = try store.records(of: documents) } catch { return false }
+        return await self.handOverPositions(batch)
+    }
+
+    private func handOverPositions(_ batch: RecordBatch) async -> Bool {
+        let producer = self.generation.producer
+        do {
+            let routes = try self.generation.prepare(batch.routes)
+            let inFlight = try producer.beginBatch(
+                tag: 0,
+                recordCount: batch.records.count,
+                bytes: batch.bytes,
+                sink: TransactionInbox.Slot(self.inbox, entry: .max)
+            )
+            self.machine.admitPositions()
+            while producer.produce(inFlight, describe: { batch.descriptor(at: $0, routes) }) == .queueFull {
+                await producer.waitForRoom()
+                guard !Task.isCancelled else {
+                    producer.giveUpRest(of: inFlight, reason: "the process ends")
+                    return false
+                }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+// MARK: - Recovery
+
+extension TransactionalProducer {
+    /// Finds out who owns the partition and what is committed, with a new producer that ends what the old one left open.
+    private func recover(reason: String) async {
+        self.logger.error(
+            "the transactional producer can do nothing more, or what it did is not known: it is replaced",
+            metadata: ["reason": "\(reason)"]
+        )
+        await self.generation.producer.close(flushTimeout: .zero)
+        await self.everythingReported()
+        self.publish { $0.recoveries += 1 }
+        while !Task.isCancelled {
+            do {
+                if try await self.recoverOnce(reason: reason) { return }
+            } catch {
+                self.logger.error(
+                    "the transactional producer cannot be replaced yet; it is tried again",
+                    metadata: ["reason": "\(error)"]
+                )
+            }
+            try? await self.clock.sleep(until: self.clock.now.advanced(by: Self.pauseBetweenRecoveries))
+        }
+    }
+
+    private func recoverOnce(reason: String) async throws -> Bool {
+        guard let store = self.store else { preconditionFailure("there is no store yet") }
+        // Before anybody is fenced: a successor must not be.
+        if let successor = store.successor(of: self.settings.tenants, in: try await store.reread()) {
+            self.logger.error("another instance has the tenant partition", metadata: ["owner": "\(successor)"])
+            self.machine.lost(reason: "another instance has the tenant partition: \(successor)")
+            store.giveUp(self.settings.tenants, to: successor)
+            self.tellAborted(reason: reason)
+            return true
+        }
+        self.generation = try await Self.makeGeneration(
+            self.settings,
+            inbox: self.inbox,
+            clock: self.clock,
+            logger: self.logger,
+            until: self.clock.now.advanced(by: self.settings.uncertainAfter)
+        )
+        // The new producer's first call has ended what was open: now the topic says what became of it.
+        let topic = try await store.reread()
+        if !self.attempted.isEmpty, self.attempted.allSatisfy({ store.holds($0.value, of: $0.key, in: topic) }) {
+            self.logger.notice("the transaction was committed after all")
+            self.publish { $0.commits += 1 }
+            self.noteCommitted()
+        } else {
+            self.attempted = [:]
+            self.tellAborted(reason: reason)
+            self.machine.ended()
+        }
+        return true
+    }
+
+    /// A producer that has fenced those before it.
+    static func makeGeneration(
+        _ settings: Settings,
+        inbox: TransactionInbox,
+        clock: any BridgeClock,
+        logger: Logger,
+        until deadline: Instant
+    ) async throws(KafkaError) -> ProducerGeneration {
+        let producer = try KafkaProducer(
+            configuration: settings.properties,
+            onFatal: { inbox.receiveFatal($0) },
+            onError: { logger.warning("kafka: \($0.reason)", metadata: ["code": "\($0.name)"]) },
+            onLog: { line in logger.debug("librdkafka: \(line.message)", metadata: ["facility": "\(line.facility)"]) }
+        )
+        while true {
+            do throws(KafkaError) {
+                try await producer.initTransactions(timeout: Self.callTimeout)
+                return ProducerGeneration(producer)
+            } catch {
+                guard error.isRetriable, clock.now < deadline, !Task.isCancelled else {
+                    await producer.close(flushTimeout: .zero)
+                    throw error
+                }
+                try? await clock.sleep(until: clock.now.advanced(by: Self.pauseBetweenCalls))
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+public import BridgeCore
+internal import Locking
+public import Logging
+public import RDKafka
+
+/// A tenant partition's way into Kafka where each event is to be there exactly once: the records of its streams and the positions that
+/// cover them are written in one transaction after the other (KIP-98). What it acknowledges is committed.
+///
+/// - Receives: record batches from the deliveries of the partition's streams.
+/// - Hands to: librdkafka, the records, and the checkpoint topic's records in front of each commit.
+/// - Holds at most: what the streams' queues admitted.
+public actor TransactionalProducer: RecordProducer {
+    /// What it needs to know.
+    public struct Settings: Sendable {
+        /// The partition.
+        public var partition: TenantPartition
+        /// Its tenants.
+        public var tenants: Set<String>
+        /// librdkafka's properties, with the `transactional.id`.
+        public var properties: KafkaConfiguration
+        /// When a transaction is due.
+        public var policy: TransactionPolicy
+        /// A commit whose outcome is not known after this time is given up, and found out by reading.
+        public var uncertainAfter: Duration
+
+        /// See the properties.
+        public init(
+            partition: TenantPartition,
+            tenants: Set<String>,
+            properties: KafkaConfiguration,
+            policy: TransactionPolicy,
+            uncertainAfter: Duration = .seconds(15)
+        ) {
+            self.partition = partition
+            self.tenants = tenants
+            self.properties = properties
+            self.policy = policy
+            self.uncertainAfter = uncertainAfter
+        }
+    }
+
+    /// See `RecordProducer`.
+    public nonisolated var commitsPositions: Bool { true }
+
+    let settings: Settings
+    let clock: any BridgeClock
+    let logger: Logger
+    let inbox: TransactionInbox
+    /// The store whose positions it writes; nil only before `start`.
+    var store: KafkaCheckpointStore?
+    var generation: ProducerGeneration
+    var machine: TransactionMachine
+    var entries: [TransactionEntry] = []
+    /// The newest position of each stream that a transaction has committed.
+    var committed: [StreamID: Checkpoint] = [:]
+    /// What the present transaction's commit writes of each stream; empty until a commit is tried.
+    var attempted: [StreamID: CheckpointDocument] = [:]
+    private var waiters: [ObjectIdentifier: Wakeup] = [:]
+    private var isClosed = false
+    private nonisolated let published: Locked<TransactionSnapshot>
+
+    private init(
+        settings: Settings,
+        clock: any BridgeClock,
+        logger: Logger,
+        inbox: TransactionInbox,
+        generation: ProducerGeneration
+    ) {
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        self.inbox = inbox
+        self.generation = generation
+        self.machine = TransactionMachine(settings.policy)
+        self.published = Locked(TransactionSnapshot(partition: settings.partition))
+    }
+
+    /// Makes the first producer, and fences every earlier one of the partition: from here on nobody else commits for it. Call it before the
+    /// checkpoints are read.
+    /// - Throws: what librdkafka refuses, or no answer of the brokers within `timeout`.
+    public static func open(
+        _ settings: Settings,
+        timeout: Duration,
+        clock: any BridgeClock,
+        logger: Logger
+    ) async throws(KafkaError) -> TransactionalProducer {
+        var logger = logger
+        logger[metadataKey: "tenantPartition"] = "\(settings.partition)"
+        let inbox = TransactionInbox()
+        let deadline = clock.now.advanced(by: timeout)
+        let generation = try await Self.makeGeneration(
+            settings,
+            inbox: inbox,
+            clock: clock,
+            logger: logger,
+            until: deadline
+        )
+        return TransactionalProducer(
+            settings: settings,
+            clock: clock,
+            logger: logger,
+            inbox: inbox,
+            generation: generation
+        )
+    }
+
+    /// Takes the store that was read after `open`.
+    public func start(_ store: KafkaCheckpointStore) {
+        self.store = store
+    }
+
+    /// What it has done and is doing.
+    public nonisolated var snapshot: TransactionSnapshot { self.published.withLock(\.self) }
+
+    /// Commits, aborts and recovers until cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            self.takeReports()
+            if let fatal = self.inbox.takeFatal() { self.machine.uncertain(reason: "\(fatal)") }
+            if let step = self.machine.next(now: self.clock.now) {
+                await self.carryOut(step)
+                self.publish { _ in }
+                self.wakeWaiters()
+            } else {
+                await self.waitForChange(until: self.machine.nextDeadline)
+            }
+        }
+    }
+
+    /// Aborts what is open, reports it as unknown, and ends. `produce` then reports everything as unknown.
+    public func close() async {
+        self.isClosed = true
+        self.wakeWaiters()
+        if self.machine.beganAt != nil {
+            try? await self.generation.producer.abortTransaction(timeout: Self.callTimeout)
+        }
+        await self.generation.producer.close(flushTimeout: .zero)
+        self.takeReports()
+        self.tellAborted(reason: Self.closedReason)
+    }
+
+    static let callTimeout = Duration.seconds(2)
+    private static let closedReason = "the producer is closed"
+}
+
+// MARK: - Batches
+
+extension TransactionalProducer {
+    /// See `RecordProducer`.
+    public func produce(_ batch: RecordBatch, reportTo sink: any DeliveryReportSink) async {
+        guard let progress = batch.progress else { preconditionFailure("a batch of no stream has no transaction") }
+        func report(_ outcome: DeliveryReport.Outcome) {
+            sink.receive(DeliveryReport(sequence: batch.sequence, outcome: outcome))
+        }
+        guard let begins = await self.admission(batch, progress, sink, report: report) else { return }
+        if begins {
+            do {
+                try self.generation.producer.beginTransaction()
+            } catch {
+                self.machine.uncertain(reason: "no transaction can begin: \(error)")
+                self.machine.handedOver()
+                self.machine.reported()
+                self.inbox.changed.signal()
+                return report(.unknown(reason: "\(error)"))
+            }
+            self.publish { _ in }
+            self.inbox.changed.signal()
+        }
+        self.entries.append(TransactionEntry(batch, progress, sink))
+        await self.handOver(batch, entry: self.entries.count - 1)
+        self.machine.handedOver()
+        if self.machine.needsAttention(now: self.clock.now) { self.inbox.changed.signal() }
+    }
+
+    /// Waits until the batch may belong to a transaction. Nil where it was reported instead.
+    private func admission(
+        _ batch: RecordBatch,
+        _ progress: BatchProgress,
+        _ sink: any DeliveryReportSink,
+        report: (DeliveryReport.Outcome) -> Void
+    ) async -> Bool? {
+        while true {
+            // What follows a failed batch is read again; the end of the process is no time to begin.
+            if sink.hasFailed || self.isClosed || Task.isCancelled || !self.continues(batch, progress) {
+                report(.unknown(reason: self.isClosed ? Self.closedReason : "a batch before it was not acknowledged"))
+                return nil
+            }
+            if self.repeatsPosition(batch, progress) {
+                report(.acknowledged)
+                return nil
+            }
+            switch self.machine.admit(
+                progress.stream,
+                heldBytes: batch.bytes.count,
+                endsMessage: progress.endsMessage && !batch.part.isLeading,
+                now: self.clock.now
+            ) {
+            case .admitted(let begins):
+                return begins
+            case .refused(let reason):
+                report(.unknown(reason: reason))
+                return nil
+            case .wait:
+                let wakeup = Wakeup()
+                self.waiters[ObjectIdentifier(wakeup)] = wakeup
+                await wakeup.wait()
+                self.waiters[ObjectIdentifier(wakeup)] = nil
+            }
+        }
+    }
+
+    /// Whether the parts in front of this one are in the present transaction: where that was aborted, they are not written.
+    private func continues(_ batch: RecordBatch, _ progress: BatchProgress) -> Bool {
+        guard batch.part == .last || batch.part == .leading(isFirst: false) else { return true }
+        return self.entries.contains { $0.sequence == batch.sequence && $0.progress.stream == progress.stream }
+    }
+
+    /// A quiet stream's empty batches say the same position again and again: nothing to write.
+    private func repeatsPosition(_ batch: RecordBatch, _ progress: BatchProgress) -> Bool {
+        batch.records.isEmpty && progress.checkpoint?.position == self.committed[progress.stream]?.position
+            && !self.entries.contains { $0.progress.stream == progress.stream }
+    }
+
+    private func handOver(_ batch: RecordBatch, entry: Int) async {
+        let generation = self.generation
+        let inFlight: KafkaInFlightBatch
+        let routes: [ProducerGeneration.Route]
+        do {
+            routes = try generation.prepare(batch.routes)
+            inFlight = try generation.producer.beginBatch(
+                tag: batch.sequence,
+                recordCount: batch.records.count,
+                bytes: batch.bytes,
+                failureLimit: batch.records.count,
+                sink: TransactionInbox.Slot(self.inbox, entry: entry)
+            )
+        } catch {
+            let failure = KafkaRecordFailure(index: 0, status: .notPersisted, error: error)
+            let count = batch.records.count
+            return self.inbox.receive(
+                KafkaBatchReport(tag: batch.sequence, persistedCount: 0, notPersistedCount: count, failures: [failure]),
+                of: entry
+            )
+        }
+        while generation.producer.produce(inFlight, describe: { batch.descriptor(at: $0, routes) }) == .queueFull {
+            await generation.producer.waitForRoom()
+            if self.machine.isFailed || Task.isCancelled {
+                return generation.producer.giveUpRest(of: inFlight, reason: "its transaction is aborted")
+            }
+        }
+    }
+}
+
+// MARK: - Reports
+
+extension TransactionalProducer {
+    /// Enters what the producer's thread has left.
+    func takeReports() {
+        for (index, report) in self.inbox.takeReports() {
+            self.machine.reported()
+            guard index < self.entries.count else {
+                // The positions' own records.
+                if report.status != .persisted { self.machine.failed(reason: "a position was not written") }
+                continue
+            }
+            self.entries[index].report = report
+            if report.status == .persisted {
+                if self.entries[index].part.isLeading { self.entries[index].tell(.acknowledged) }
+            } else {
+                let error = report.firstFailure?.error.description ?? "no report came"
+                self.machine.failed(reason: "a record was not written, \(error)")
+            }
+        }
+    }
+
+    /// Waits until nothing of the transaction is with the producer any more.
+    func everythingReported() async {
+        self.takeReports()
+        while self.machine.hasUnreported {
+            await self.waitForChange(until: nil)
+            self.takeReports()
+            // A cancelled task does not wait: the producer's end reports what is left.
+            if Task.isCancelled { return }
+        }
+    }
+
+    func tellCommitted() {
+        for index in self.entries.indices { self.entries[index].tell(.acknowledged) }
+        self.entries = []
+    }
+
+    func tellAborted(reason: String) {
+        for index in self.entries.indices { self.entries[index].tellAborted(reason: reason) }
+        self.entries = []
+    }
+
+    private func waitForChange(until deadline: Instant?) async {
+        let clock = self.clock
+        guard let deadline else { return await self.inbox.changed.wait() }
+        await self.inbox.changed.wait(orFor: { try await clock.sleep(until: deadline) })
+    }
+
+    private func wakeWaiters() {
+        for wakeup in self.waiters.values { wakeup.signal() }
+    }
+
+    /// Counts, and lets others see.
+    func publish(_ change: (inout TransactionSnapshot) -> Void) {
+        let (openSince, splitMessages) = (self.machine.beganAt, UInt64(self.machine.splitMessages))
+        var snapshot = self.snapshot
+        change(&snapshot)
+        snapshot.openSince = openSince
+        snapshot.splitMessages = splitMessages
+        self.published.withLock { [snapshot] in $0 = snapshot }
+    }
+}
