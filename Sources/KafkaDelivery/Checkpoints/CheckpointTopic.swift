@@ -86,13 +86,19 @@ struct CheckpointTopic {
     private func create(_ admin: KafkaAdmin, logger: Logger) async throws(CheckpointStoreError) {
         let canAdminister = (try? await admin.hasController(timeout: Self.adminTimeout)) ?? false
         if case .refuse(let why) = self.verdict(.missing, canAdminister: canAdminister) { throw self.failure(why) }
+        let wanted = KafkaNewTopic(name: self.name, partitionCount: 1, properties: ["cleanup.policy": "compact"])
+        let refusal: KafkaError?
         do {
-            try await admin.createCompactedTopic(self.name, partitionCount: 1, timeout: Self.adminTimeout)
-            logger.notice("created the checkpoint topic", metadata: ["topic": "\(self.name)"])
-        } catch  where error.code == .topicAlreadyExists {
-            // Another instance was quicker.
+            refusal = try await admin.createTopics([wanted], timeout: Self.adminTimeout)[self.name]
         } catch {
-            throw self.failure("does not exist, and could not be created (\(error)): \(self.creation)")
+            refusal = error
+        }
+        switch refusal {
+        case nil: logger.notice("created the checkpoint topic", metadata: ["topic": "\(self.name)"])
+        // Another instance was quicker.
+        case let refusal? where refusal.code == .topicAlreadyExists: break
+        case let refusal?:
+            throw self.failure("does not exist, and could not be created (\(refusal)): \(self.creation)")
         }
     }
 
@@ -102,7 +108,7 @@ struct CheckpointTopic {
         var reason = "the cluster names no controller"
         if canAdminister {
             do {
-                policy = try await admin.topicProperty("cleanup.policy", of: self.name, timeout: Self.adminTimeout)
+                policy = try await admin.properties(of: .topic(self.name), timeout: Self.adminTimeout)["cleanup.policy"]
             } catch {
                 reason = "\(error)"
             }
