@@ -44,11 +44,12 @@ struct CheckpointTopic {
             + "--config cleanup.policy=compact"
     }
 
-    /// Makes sure of the topic.
-    /// - Returns: its partitions.
+    /// Looks for the topic, and creates it where that is wished.
+    /// - Returns: its partitions; none where it is missing.
     /// - Throws: `.unavailable` with the way out.
-    func ensure(
+    func partitions(
         _ admin: KafkaAdmin,
+        creating: Bool,
         timeout: Duration,
         clock: any BridgeClock,
         logger: Logger
@@ -66,6 +67,7 @@ struct CheckpointTopic {
             if !isMissing, topic?.error != .leaderNotAvailable, let code = topic?.error {
                 throw self.failure("cannot be used (\(code)): allow it to this user, or name another")
             }
+            if isMissing, !creating { return [] }
             if isMissing, !created {
                 try await self.create(admin, logger: logger)
                 created = true
