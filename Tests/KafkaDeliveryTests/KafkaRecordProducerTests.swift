@@ -9,16 +9,32 @@ import Testing
 struct KafkaRecordProducerTests {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private let routes = RecordRoutes([
-        RecordRoute(
-            kafkaTopic: "events",
-            headers: [
-                RecordHeader("ce_id", .id), RecordHeader("ce_source", .constant("/genesys/x/acme")),
-                RecordHeader("ce_subject", .subject), RecordHeader("ce_time", .time),
-            ]
-        ),
-        RecordRoute(kafkaTopic: "bare", headers: []),
-    ])
+    /// The brokers to use instead of the embedded one, where a test breaks nothing.
+    private static let realBootstrap = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"]
+
+    private let events: String
+    private let bare: String
+    private let routes: RecordRoutes
+
+    init() {
+        let prefix = "producer-test-\(UUID().uuidString.prefix(8))-"
+        self.events = prefix + "events"
+        self.bare = prefix + "bare"
+        self.routes = Self.routes(events: self.events, bare: self.bare)
+    }
+
+    private static func routes(events: String, bare: String) -> RecordRoutes {
+        RecordRoutes([
+            RecordRoute(
+                kafkaTopic: events,
+                headers: [
+                    RecordHeader("ce_id", .id), RecordHeader("ce_source", .constant("/genesys/x/acme")),
+                    RecordHeader("ce_subject", .subject), RecordHeader("ce_time", .time),
+                ]
+            ),
+            RecordRoute(kafkaTopic: bare, headers: []),
+        ])
+    }
 
     /// A batch of one record whose value, key and id are as given.
     private func batch(_ sequence: Int, value: String, key: String? = "k", time: String? = nil, route: Int32 = 0)
@@ -52,23 +68,57 @@ struct KafkaRecordProducerTests {
         _ body: @Sendable (KafkaRecordProducer, EmbeddedKafka) async throws -> Void
     ) async throws {
         let kafka = try EmbeddedKafka(brokerCount: 1)
-        try kafka.createTopic("events", partitionCount: 1)
-        try kafka.createTopic("bare", partitionCount: 1)
-        var configuration = KafkaConfiguration.idempotentProducer(bootstrapServers: kafka.bootstrapServers)
+        for topic in [self.events, self.bare] { try kafka.createTopic(topic, partitionCount: 1) }
+        try await self.withProducer(properties, on: kafka.bootstrapServers) { try await body($0, kafka) }
+        await kafka.close()
+    }
+
+    /// The same on the real brokers where some are given; `topicProperties` are theirs alone.
+    private func withProducerAnywhere(
+        _ properties: [String: String] = [:],
+        topicProperties: [String: String] = [:],
+        _ body: @Sendable (KafkaRecordProducer, String) async throws -> Void
+    ) async throws {
+        guard let bootstrap = Self.realBootstrap else {
+            return try await self.withProducer(properties) { try await body($0, $1.bootstrapServers) }
+        }
+        let admin = try KafkaAdmin(configuration: ["bootstrap.servers": bootstrap])
+        let wanted = [self.events, self.bare].map {
+            // The records of these tests are old.
+            let properties = topicProperties.merging(["retention.ms": "-1"]) { given, _ in given }
+            return KafkaNewTopic(name: $0, partitionCount: 1, properties: properties)
+        }
+        #expect(try await admin.createTopics(wanted, timeout: .seconds(20)) == [:])
+        var failure: (any Error)?
+        do {
+            try await self.withProducer(properties, on: bootstrap) { try await body($0, bootstrap) }
+        } catch {
+            failure = error
+        }
+        _ = try await admin.deleteTopics([self.events, self.bare], timeout: .seconds(20))
+        await admin.close()
+        if let failure { throw failure }
+    }
+
+    private func withProducer(
+        _ properties: [String: String],
+        on bootstrap: String,
+        _ body: @Sendable (KafkaRecordProducer) async throws -> Void
+    ) async throws {
+        var configuration = KafkaConfiguration.idempotentProducer(bootstrapServers: bootstrap)
         for (name, value) in properties { configuration[name] = value }
         let producer = try KafkaRecordProducer(configuration: configuration, logger: Self.quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await producer.run() }
             defer { group.cancelAll() }
-            try await body(producer, kafka)
+            try await body(producer)
         }
         await producer.close(flushTimeout: .zero)
-        await kafka.close()
     }
 
-    private func consume(_ topic: String, count: Int, from kafka: EmbeddedKafka) async throws -> [KafkaConsumedRecord] {
+    private func consume(_ topic: String, count: Int, from bootstrap: String) async throws -> [KafkaConsumedRecord] {
         let consumer = try KafkaConsumer(
-            configuration: .auditConsumer(bootstrapServers: kafka.bootstrapServers),
+            configuration: .auditConsumer(bootstrapServers: bootstrap),
             topics: [topic]
         )
         var records: [KafkaConsumedRecord] = []
@@ -81,21 +131,21 @@ struct KafkaRecordProducerTests {
 
     @Test("bytes, key, time stamp and headers arrive as the route says (S2.4, S2.8)")
     func roundTrip() async throws {
-        try await self.withProducer { producer, kafka in
+        try await self.withProducerAnywhere { producer, bootstrap in
             let sink = ReportRecorder()
             await producer.produce(self.batch(0, value: "{\"a\":1}", time: "2026-01-01T00:00:00Z"), reportTo: sink)
             await producer.produce(self.batch(1, value: "{}", key: nil), reportTo: sink)
             await producer.produce(self.batch(2, value: "x", route: 1), reportTo: sink)
             await sink.wait(for: 3)
             #expect(Set(sink.reports) == Set((0..<3).map { DeliveryReport(sequence: $0, outcome: .acknowledged) }))
-            let records = try await self.consume("events", count: 2, from: kafka)
+            let records = try await self.consume(self.events, count: 2, from: bootstrap)
             #expect(records[0].value == Array("{\"a\":1}".utf8))
             #expect(records[0].key == Array("k".utf8))
             #expect(records[0].timestampMilliseconds == 1_700_000_000_000)
             #expect(records[0].headers.map(\.name) == ["ce_id", "ce_source", "ce_subject", "ce_time"])
             #expect(records[1].key == nil)
             #expect(records[1].headers.map(\.name) == ["ce_id", "ce_source"], "absent values leave their headers out")
-            #expect(try await self.consume("bare", count: 1, from: kafka)[0].headers.isEmpty)
+            #expect(try await self.consume(self.bare, count: 1, from: bootstrap)[0].headers.isEmpty)
         }
     }
 
@@ -124,7 +174,11 @@ struct KafkaRecordProducerTests {
             try kafka.setBrokerUp()
             await sink.wait(for: 2)
             #expect(sink.reports.last?.outcome != .acknowledged)
-            #expect(try await self.consume("events", count: 1, from: kafka).map(\.value) == [Array("small".utf8)])
+            #expect(
+                try await self.consume(self.events, count: 1, from: kafka.bootstrapServers).map(\.value) == [
+                    Array("small".utf8)
+                ]
+            )
         }
     }
 
@@ -157,7 +211,11 @@ struct KafkaRecordProducerTests {
             for n in 1...100 { await producer.produce(self.batch(n, value: "\(n)"), reportTo: again) }
             await again.wait(for: 100)
             #expect(again.reports.allSatisfy { $0.outcome == .acknowledged })
-            let records = try await self.consume("events", count: 101 + acknowledged.count, from: kafka)
+            let records = try await self.consume(
+                self.events,
+                count: 101 + acknowledged.count,
+                from: kafka.bootstrapServers
+            )
             let values = records.compactMap { $0.value.map { String(decoding: $0, as: UTF8.self) } }
             let early = acknowledged.sorted().map(String.init)
             #expect(values == ["first"] + early + (1...100).map(String.init))
@@ -189,7 +247,7 @@ struct KafkaRecordProducerTests {
             for n in 0..<5 { await producer.produce(self.batch(10 + n, value: "new \(n)"), reportTo: settled) }
             await settled.wait(for: 5)
             #expect(settled.reports.allSatisfy { $0.outcome == .acknowledged })
-            let values = try await self.consume("events", count: 5, from: kafka).map {
+            let values = try await self.consume(self.events, count: 5, from: kafka.bootstrapServers).map {
                 String(decoding: $0.value ?? [], as: UTF8.self)
             }
             #expect(values == (0..<5).map { "new \($0)" })
@@ -198,7 +256,7 @@ struct KafkaRecordProducerTests {
 
     @Test("another stream's batches go through the new producer as soon as it is there")
     func otherStream() async throws {
-        try await self.withProducer { producer, kafka in
+        try await self.withProducerAnywhere { producer, bootstrap in
             for round in 1...3 {
                 producer.makeFatalForTesting()
                 while producer.replacementCount < round { await Task.yield() }
@@ -207,14 +265,14 @@ struct KafkaRecordProducerTests {
                 await sink.wait(for: 1)
                 #expect(sink.reports[0].outcome == .acknowledged)
             }
-            let records = try await self.consume("events", count: 3, from: kafka)
+            let records = try await self.consume(self.events, count: 3, from: bootstrap)
             #expect(records.count == 3)
         }
     }
 
     @Test("a record that Kafka refuses for good is refused, not unknown")
     func refused() async throws {
-        try await self.withProducer(["message.max.bytes": "2000"]) { producer, _ in
+        try await self.withProducerAnywhere(["message.max.bytes": "2000"]) { producer, _ in
             let sink = ReportRecorder()
             await producer.produce(self.batch(0, value: String(repeating: "x", count: 5_000)), reportTo: sink)
             await sink.wait(for: 1)
@@ -257,14 +315,50 @@ struct KafkaRecordProducerTests {
         }
     }
 
+    @Test(
+        "what a broker's own limit refuses is told record by record, and what follows goes on (no-silent-loss)",
+        .enabled(if: Self.realBootstrap != nil, "the embedded broker has no limit")
+    )
+    func aboveTheBrokersLimit() async throws {
+        let limit = ["max.message.bytes": "20000"]
+        try await self.withProducerAnywhere(["linger.ms": "50", "compression.type": "none"], topicProperties: limit) {
+            producer,
+            bootstrap in
+            let first = ReportRecorder()
+            await producer.produce(self.batch(0, value: "first"), reportTo: first)
+            await first.wait(for: 1)
+            let large = ReportRecorder()
+            var many = self.batch(1, value: String(repeating: "x", count: 15_000))
+            many.records = Array(repeating: many.records[0], count: 2)
+            await producer.produce(many, reportTo: large)
+            await large.wait(for: 1)
+            // Two of them are too much for one request, each alone is not.
+            #expect(large.reports[0].refusals.map(\.index) == [0, 1])
+            #expect(large.reports[0].refusals.allSatisfy { $0.extent == .request }, "\(large.reports)")
+            for n in 2...3 {
+                let alone = ReportRecorder()
+                await producer.produce(
+                    self.batch(n, value: "\(n)" + String(repeating: "x", count: 15_000)),
+                    reportTo: alone
+                )
+                await alone.wait(for: 1)
+                #expect(alone.reports[0].outcome == .acknowledged)
+            }
+            let records = try await self.consume(self.events, count: 3, from: bootstrap)
+            #expect(records.map { $0.value?.first } == ["f", "2", "3"].map(\.utf8.first))
+        }
+    }
+
     @Test("a full librdkafka queue makes the caller wait, and nothing is lost or reordered")
     func fullQueue() async throws {
-        try await self.withProducer(["queue.buffering.max.messages": "10", "linger.ms": "0"]) { producer, kafka in
+        try await self.withProducerAnywhere(["queue.buffering.max.messages": "10", "linger.ms": "0"]) {
+            producer,
+            bootstrap in
             let sink = ReportRecorder()
             for n in 0..<300 { await producer.produce(self.batch(n, value: "\(n)"), reportTo: sink) }
             await sink.wait(for: 300)
             #expect(!sink.hasFailed)
-            let values = try await self.consume("events", count: 300, from: kafka).map {
+            let values = try await self.consume(self.events, count: 300, from: bootstrap).map {
                 String(decoding: $0.value ?? [], as: UTF8.self)
             }
             #expect(values == (0..<300).map(String.init))

@@ -20,7 +20,7 @@ struct CompletionTests {
     @Test("after a broker was down and came back, everything is persisted")
     func downAndUp() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events", partitionCount: 2)
+        let name = try await broker.topic("events", partitionCount: 2)
         let met = Fact<KafkaError>()
         let producer = try broker.producer(["reconnect.backoff.ms": "10", "reconnect.backoff.max.ms": "50"]) { _ in
         } onError: {
@@ -46,7 +46,7 @@ struct CompletionTests {
     )
     func injectedErrors(_ code: KafkaErrorCode) async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         // One request in flight: the mock cluster does not check sequence numbers.
         let producer = try broker.producer([
             "retry.backoff.ms": "10", "reconnect.backoff.ms": "10", "max.in.flight": "1",
@@ -66,7 +66,7 @@ struct CompletionTests {
     @Test("an error that is not retried is reported with its code")
     func permanentError() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let producer = try broker.producer(["enable.idempotence": "false"])
         try #require(broker.embedded).pushRequestErrors(.produce, [.topicAuthorizationFailed])
         let sink = RecordingSink()
@@ -84,7 +84,7 @@ struct CompletionTests {
     @Test("purge reports records that were never sent as not persisted")
     func purge() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let producer = try broker.producer()
         let sink = RecordingSink()
@@ -103,7 +103,7 @@ struct CompletionTests {
     @Test("purge reports records that are with a broker as possibly persisted")
     func purgeInFlight() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let cluster = try #require(broker.embedded)
         let producer = try broker.producer(["linger.ms": "0"])
         let sink = RecordingSink()
@@ -125,7 +125,7 @@ struct CompletionTests {
     @Test("close with the broker down reports everything within its time")
     func closeWithBrokerDown() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let producer = try broker.producer()
         let sink = RecordingSink()
@@ -139,7 +139,7 @@ struct CompletionTests {
     @Test("a producer that goes away without close reports everything too")
     func noClose() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let sink = RecordingSink()
         var producer: KafkaProducer? = try broker.producer()
@@ -154,7 +154,7 @@ struct CompletionTests {
     @Test("a close in the midst of many producing tasks reports each batch that began", arguments: [0, 1, 20])
     func closeUnderLoad(_ reportCount: Int) async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events", partitionCount: 4)
+        let name = try await broker.topic("events", partitionCount: 4)
         let producer = try broker.producer(["queue.buffering.max.messages": "300", "linger.ms": "1"])
         let topic = try producer.topic(name)
         let sink = RecordingSink()

@@ -36,4 +36,52 @@ struct KafkaAdminTests {
         #expect(error?.action == .retry)
         await admin.close()
     }
+
+    @Test(
+        "topics are created with their properties and deleted, each by itself; what is refused says why",
+        .enabled(if: TestBroker.Kind.available.contains(.real), "the embedded cluster answers no such request")
+    )
+    func createAndDelete() async throws {
+        try await TestBroker.with(.real) { broker in
+            let compacted = try await broker.topic("compacted", properties: ["cleanup.policy": "compact"])
+            let plain = try await broker.topic("plain", partitionCount: 3)
+            try await broker.administer { admin in
+                #expect(try await admin.hasController(timeout: .seconds(20)))
+                let properties = try await admin.properties(of: .topic(compacted), timeout: .seconds(20))
+                #expect(properties["cleanup.policy"] == "compact")
+                let metadata = try await admin.metadata(timeout: .seconds(20))
+                #expect(metadata.topic(plain)?.partitions.count == 3)
+                let again = [
+                    KafkaNewTopic(name: plain, partitionCount: 1),
+                    KafkaNewTopic(name: compacted + "-2", partitionCount: 1),
+                    KafkaNewTopic(name: compacted + "-3", partitionCount: 1, replicationFactor: 1_000),
+                ]
+                let refused = try await admin.createTopics(again, timeout: .seconds(20))
+                #expect(Set(refused.keys) == [plain, compacted + "-3"])
+                #expect(refused[plain]?.code == .topicAlreadyExists)
+                let names = [plain, plain + "-missing"]
+                let kept = try await admin.deleteTopics(names, timeout: .seconds(20))
+                #expect(kept.mapValues(\.code) == [plain + "-missing": .unknownTopicOrPartition])
+                #expect(try await admin.metadata(timeout: .seconds(20)).topic(plain) == nil)
+                await #expect(throws: KafkaError.self) {
+                    try await admin.properties(of: .topic(plain), timeout: .seconds(20))
+                }
+            }
+        }
+    }
+
+    @Test("a cluster without a controller has none to ask, and a request to it ends in time")
+    func noController() async throws {
+        try await TestBroker.with(.embedded) { broker in
+            try await broker.administer { admin in
+                let hasController = try await admin.hasController(timeout: .seconds(20))
+                #expect(!hasController)
+                await #expect(throws: KafkaError.self) {
+                    try await admin.deleteTopics(["t"], timeout: .milliseconds(200))
+                }
+                let none = try await admin.deleteTopics([], timeout: .zero)
+                #expect(none.isEmpty)
+            }
+        }
+    }
 }

@@ -27,36 +27,37 @@ struct KafkaConsumerTests {
 
     @Test("the end of a partition is told, and start offsets are kept", arguments: TestBroker.Kind.available)
     func endAndStart(_ kind: TestBroker.Kind) async throws {
-        let broker = try TestBroker(kind)
-        let name = try broker.topic("events")
-        let producer = try broker.producer()
-        let records = (0..<10).map { TestRecord(value: "\($0)") }
-        try await producer.send(TestBatch(records, topic: producer.topic(name)), sink: RecordingSink())
-        await producer.close(flushTimeout: .seconds(20))
-        let partition = KafkaPartition(topic: name, partition: 0)
-        let consumer = try KafkaConsumer(
-            configuration: ["bootstrap.servers": broker.bootstrapServers],
-            topics: [name],
-            startOffsets: [partition: 6]
-        )
-        var all = KafkaConsumedBatch()
-        while !all.events.contains(.endOfPartition(partition, nextOffset: 10)) {
-            let batch = try await consumer.next(max: 3, timeout: .seconds(1))
-            #expect(batch.records.count <= 3)
-            all.records += batch.records
-            all.events += batch.events
+        try await TestBroker.with(kind) { broker in
+            let name = try await broker.topic("events")
+            let producer = try broker.producer()
+            let records = (0..<10).map { TestRecord(value: "\($0)") }
+            try await producer.send(TestBatch(records, topic: producer.topic(name)), sink: RecordingSink())
+            await producer.close(flushTimeout: .seconds(20))
+            let partition = KafkaPartition(topic: name, partition: 0)
+            let consumer = try KafkaConsumer(
+                configuration: ["bootstrap.servers": broker.bootstrapServers],
+                topics: [name],
+                startOffsets: [partition: 6]
+            )
+            var all = KafkaConsumedBatch()
+            while !all.events.contains(.endOfPartition(partition, nextOffset: 10)) {
+                let batch = try await consumer.next(max: 3, timeout: .seconds(1))
+                #expect(batch.records.count <= 3)
+                all.records += batch.records
+                all.events += batch.events
+            }
+            #expect(all.records.map(\.offset) == [6, 7, 8, 9])
+            let marks = try await consumer.watermarks(topic: name, partition: 0, timeout: .seconds(10))
+            #expect(marks == KafkaWatermarks(low: 0, high: 10))
+            await consumer.close()
+            await #expect(throws: KafkaError.self) { try await consumer.next(max: 1, timeout: .zero) }
         }
-        #expect(all.records.map(\.offset) == [6, 7, 8, 9])
-        let marks = try await consumer.watermarks(topic: name, partition: 0, timeout: .seconds(10))
-        #expect(marks == KafkaWatermarks(low: 0, high: 10))
-        await consumer.close()
-        await #expect(throws: KafkaError.self) { try await consumer.next(max: 1, timeout: .zero) }
     }
 
     @Test("records that the broker dropped are told as a gap")
     func gap() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         // The embedded broker keeps about 5 MB of a partition.
         let producer = try broker.producer(["batch.size": "100000"])
         let topic = try producer.topic(name)
@@ -83,7 +84,7 @@ struct KafkaConsumerTests {
     @Test("brokers that cannot be reached are told, and the consumer goes on when they are back")
     func brokerDown() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let cluster = try #require(broker.embedded)
         let producer = try broker.producer()
         try await producer.send(TestBatch([TestRecord(value: "1")], topic: producer.topic(name)), sink: RecordingSink())

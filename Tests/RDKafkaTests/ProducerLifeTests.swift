@@ -7,7 +7,7 @@ struct ProducerLifeTests {
     @Test("flush ends as soon as everything is reported, though nobody else polls")
     func flush() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         // Without flush, these records would wait a minute for company.
         let producer = try broker.producer(["linger.ms": "60000"])
         let sink = RecordingSink()
@@ -23,7 +23,7 @@ struct ProducerLifeTests {
     @Test("a full queue loses nothing: produce goes on where it stopped")
     func queueFull() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let producer = try broker.producer(["queue.buffering.max.messages": "7", "linger.ms": "0"])
         let sink = RecordingSink()
         let batch = TestBatch((0..<100).map { TestRecord(value: "\($0)") }, topic: try producer.topic(name))
@@ -50,7 +50,7 @@ struct ProducerLifeTests {
     @Test("a record that the empty queue cannot hold is refused instead of waiting for ever")
     func neverFits() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let producer = try broker.producer(["queue.buffering.max.kbytes": "2", "linger.ms": "0"])
         var records = (0..<20).map { TestRecord(value: "\($0) " + String(repeating: "x", count: 500)) }
         records[0] = TestRecord(value: String(repeating: "y", count: 5000))
@@ -79,7 +79,7 @@ struct ProducerLifeTests {
     @Test("a batch that stopped at a full queue is reported by close")
     func closeHalfway() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let producer = try broker.producer(["queue.buffering.max.messages": "7"])
         let sink = RecordingSink()
@@ -103,7 +103,7 @@ struct ProducerLifeTests {
     @Test("a cancelled task stops waiting for room")
     func cancelledWait() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let producer = try broker.producer()
         try await producer.send(
@@ -139,7 +139,7 @@ struct ProducerLifeTests {
     @Test("a record that is too large is named by its index; the others are persisted")
     func tooLarge() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let producer = try broker.producer(["message.max.bytes": "1000"])
         var records = (0..<5).map { TestRecord(value: "\($0)") }
         records[3] = TestRecord(value: String(repeating: "x", count: 5000))
@@ -157,7 +157,7 @@ struct ProducerLifeTests {
     @Test("a range outside of the bytes is an error of that record")
     func badRange() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         let producer = try broker.producer()
         let topic = try producer.topic(name)
         let sink = RecordingSink()
@@ -212,7 +212,7 @@ struct ProducerLifeTests {
     @Test("the bytes are held until the report, and let go then")
     func bytesOwner() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let producer = try broker.producer()
         let sink = RecordingSink()
@@ -236,7 +236,7 @@ struct ProducerLifeTests {
     @Test("a fatal error is told once, with the code below it, and ends every record")
     func fatal() async throws {
         let broker = try TestBroker(.embedded)
-        let name = try broker.topic("events")
+        let name = try await broker.topic("events")
         try #require(broker.embedded).setBrokerDown()
         let fatal = Fact<KafkaError>()
         let producer = try broker.producer(onFatal: { fatal.add($0) })
@@ -295,7 +295,7 @@ struct ProducerLifeTests {
         }
         let broker = try TestBroker(.embedded)
         let producer = try broker.producer(["linger.ms": "0"])
-        let chain = Chain(producer, try producer.topic(broker.topic("events")))
+        let chain = Chain(producer, try await producer.topic(broker.topic("events")))
         chain.send()
         #expect(await chain.done.first() == 3)
         await producer.close(flushTimeout: .seconds(1))

@@ -1,7 +1,10 @@
 import Foundation
 import RDKafka
+import Testing
 
 /// Where a test produces to: an embedded cluster, or the brokers of `KAFKA_BOOTSTRAP_SERVERS` with topics of its own.
+///
+/// Tests that break a broker take the embedded one, also where real ones are given.
 struct TestBroker {
     let bootstrapServers: String
     let embedded: EmbeddedKafka?
@@ -29,10 +32,58 @@ struct TestBroker {
         }
     }
 
-    /// A topic of this test; real brokers create it when it is produced to.
-    func topic(_ name: String, partitionCount: Int = 1) throws -> String {
-        try self.embedded?.createTopic(self.prefix + name, partitionCount: partitionCount)
-        return self.prefix + name
+    /// Runs `body` with a broker, and removes what it has made there.
+    static func with(_ kind: Kind, brokerCount: Int = 1, _ body: (TestBroker) async throws -> Void) async throws {
+        let broker = try TestBroker(kind, brokerCount: brokerCount)
+        do {
+            try await body(broker)
+        } catch {
+            try? await broker.remove()
+            throw error
+        }
+        try await broker.remove()
+    }
+
+    /// A topic of this test. Real brokers drop at once what is older than they are to keep, by its own time.
+    func topic(
+        _ name: String,
+        partitionCount: Int = 1,
+        properties: [String: String] = [:]
+    ) async throws -> String {
+        let topic = self.prefix + name
+        if let embedded = self.embedded {
+            try embedded.createTopic(topic, partitionCount: partitionCount)
+        } else {
+            let wanted = KafkaNewTopic(name: topic, partitionCount: partitionCount, properties: properties)
+            try await self.administer { admin in
+                let refused = try await admin.createTopics([wanted], timeout: .seconds(20))
+                #expect(refused.isEmpty, "\(refused)")
+            }
+        }
+        return topic
+    }
+
+    private func remove() async throws {
+        if let embedded = self.embedded { return await embedded.close() }
+        try await self.administer { admin in
+            let topics = try await admin.metadata(timeout: .seconds(20)).topics.map(\.name)
+            let own = topics.filter { $0.hasPrefix(self.prefix) }
+            let kept = try await admin.deleteTopics(own, timeout: .seconds(20))
+            #expect(kept.isEmpty, "\(kept)")
+        }
+    }
+
+    /// Asks the cluster.
+    func administer<Value>(_ body: (KafkaAdmin) async throws -> Value) async throws -> Value {
+        let admin = try KafkaAdmin(configuration: ["bootstrap.servers": self.bootstrapServers])
+        do {
+            let value = try await body(admin)
+            await admin.close()
+            return value
+        } catch {
+            await admin.close()
+            throw error
+        }
     }
 
     func producer(

@@ -7,19 +7,34 @@ struct CheckpointReader {
     private let consumer: KafkaConsumer
     private let logger: Logger
 
-    /// Makes sure of the topic and reads all of it.
+    /// What a reader found at its start.
+    struct Opened {
+        var reader: CheckpointReader
+        var table: CheckpointTable
+        /// There is no topic, and none was to be created.
+        var isTopicMissing: Bool
+    }
+
+    /// Makes sure of the topic, or only looks for it, and reads all of it.
     static func open(
         _ settings: KafkaCheckpointStore.Settings,
+        creatingTopic: Bool,
         clock: any BridgeClock,
         logger: Logger
-    ) async throws(CheckpointStoreError) -> (reader: CheckpointReader, table: CheckpointTable) {
+    ) async throws(CheckpointStoreError) -> Opened {
         let topic = CheckpointTopic(name: settings.topic)
         let consumer: KafkaConsumer
         let partitions: [Int32]
         do {
             let admin = try KafkaAdmin(configuration: settings.properties)
             do throws(CheckpointStoreError) {
-                partitions = try await topic.ensure(admin, timeout: settings.startTimeout, clock: clock, logger: logger)
+                partitions = try await topic.partitions(
+                    admin,
+                    creating: creatingTopic,
+                    timeout: settings.startTimeout,
+                    clock: clock,
+                    logger: logger
+                )
             } catch {
                 await admin.close()
                 throw error
@@ -34,7 +49,7 @@ struct CheckpointReader {
         let reader = CheckpointReader(consumer: consumer, logger: logger)
         do throws(CheckpointStoreError) {
             let table = try await reader.readToEnd(topic, partitions: partitions, settings, clock: clock)
-            return (reader, table)
+            return Opened(reader: reader, table: table, isTopicMissing: partitions.isEmpty)
         } catch {
             await consumer.close()
             throw error

@@ -44,11 +44,12 @@ struct CheckpointTopic {
             + "--config cleanup.policy=compact"
     }
 
-    /// Makes sure of the topic.
-    /// - Returns: its partitions.
+    /// Looks for the topic, and creates it where that is wished.
+    /// - Returns: its partitions; none where it is missing.
     /// - Throws: `.unavailable` with the way out.
-    func ensure(
+    func partitions(
         _ admin: KafkaAdmin,
+        creating: Bool,
         timeout: Duration,
         clock: any BridgeClock,
         logger: Logger
@@ -66,6 +67,7 @@ struct CheckpointTopic {
             if !isMissing, topic?.error != .leaderNotAvailable, let code = topic?.error {
                 throw self.failure("cannot be used (\(code)): allow it to this user, or name another")
             }
+            if isMissing, !creating { return [] }
             if isMissing, !created {
                 try await self.create(admin, logger: logger)
                 created = true
@@ -86,13 +88,19 @@ struct CheckpointTopic {
     private func create(_ admin: KafkaAdmin, logger: Logger) async throws(CheckpointStoreError) {
         let canAdminister = (try? await admin.hasController(timeout: Self.adminTimeout)) ?? false
         if case .refuse(let why) = self.verdict(.missing, canAdminister: canAdminister) { throw self.failure(why) }
+        let wanted = KafkaNewTopic(name: self.name, partitionCount: 1, properties: ["cleanup.policy": "compact"])
+        let refusal: KafkaError?
         do {
-            try await admin.createCompactedTopic(self.name, partitionCount: 1, timeout: Self.adminTimeout)
-            logger.notice("created the checkpoint topic", metadata: ["topic": "\(self.name)"])
-        } catch  where error.code == .topicAlreadyExists {
-            // Another instance was quicker.
+            refusal = try await admin.createTopics([wanted], timeout: Self.adminTimeout)[self.name]
         } catch {
-            throw self.failure("does not exist, and could not be created (\(error)): \(self.creation)")
+            refusal = error
+        }
+        switch refusal {
+        case nil: logger.notice("created the checkpoint topic", metadata: ["topic": "\(self.name)"])
+        // Another instance was quicker.
+        case let refusal? where refusal.code == .topicAlreadyExists: break
+        case let refusal?:
+            throw self.failure("does not exist, and could not be created (\(refusal)): \(self.creation)")
         }
     }
 
@@ -102,7 +110,7 @@ struct CheckpointTopic {
         var reason = "the cluster names no controller"
         if canAdminister {
             do {
-                policy = try await admin.topicProperty("cleanup.policy", of: self.name, timeout: Self.adminTimeout)
+                policy = try await admin.properties(of: .topic(self.name), timeout: Self.adminTimeout)["cleanup.policy"]
             } catch {
                 reason = "\(error)"
             }

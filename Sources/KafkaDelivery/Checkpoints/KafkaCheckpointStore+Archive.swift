@@ -2,7 +2,7 @@ public import BridgeCore
 public import Logging
 
 extension KafkaCheckpointStore {
-    /// What the topic holds, without claiming anything.
+    /// What the topic holds, without claiming or creating anything.
     public struct Contents: Sendable {
         /// What can be used.
         public var archive: CheckpointArchive
@@ -10,12 +10,20 @@ extension KafkaCheckpointStore {
         public var owners: [String: String]
         /// Records that cannot be used, each with what is wrong.
         public var defects: [String]
+        /// There is no topic: no bridge has started yet, or it has another name.
+        public var isTopicMissing: Bool
 
         /// See the properties.
-        public init(archive: CheckpointArchive, owners: [String: String], defects: [String]) {
+        public init(
+            archive: CheckpointArchive = CheckpointArchive(checkpoints: [], plans: []),
+            owners: [String: String] = [:],
+            defects: [String] = [],
+            isTopicMissing: Bool = false
+        ) {
             self.archive = archive
             self.owners = owners
             self.defects = defects
+            self.isTopicMissing = isTopicMissing
         }
     }
 
@@ -26,10 +34,10 @@ extension KafkaCheckpointStore {
         clock: any BridgeClock,
         logger: Logger
     ) async throws(CheckpointStoreError) -> Contents {
-        let (reader, table) = try await CheckpointReader.open(settings, clock: clock, logger: logger)
-        await reader.close()
-        var contents = Contents(archive: CheckpointArchive(checkpoints: [], plans: []), owners: [:], defects: [])
-        for (key, held) in table.all {
+        let opened = try await CheckpointReader.open(settings, creatingTopic: false, clock: clock, logger: logger)
+        await opened.reader.close()
+        var contents = Contents(isTopicMissing: opened.isTopicMissing)
+        for (key, held) in opened.table.all {
             switch (key, held) {
             case (.stream(let stream), .checkpoint(let document)):
                 // What a person took away is not there.

@@ -82,8 +82,9 @@ public final class KafkaCheckpointStore: CheckpointStore {
         clock: any BridgeClock,
         logger: Logger
     ) async throws(CheckpointStoreError) -> KafkaCheckpointStore {
-        let (reader, read) = try await CheckpointReader.open(settings, clock: clock, logger: logger)
-        var table = read
+        let opened = try await CheckpointReader.open(settings, creatingTopic: true, clock: clock, logger: logger)
+        let reader = opened.reader
+        var table = opened.table
         var refused: [String: String] = [:]
         var claims: [String: Int64] = [:]
         for tenant in settings.tenants {

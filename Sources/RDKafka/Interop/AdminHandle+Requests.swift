@@ -15,21 +15,22 @@ extension AdminHandle {
             unsafe rd_kafka_CreateTopics(self.client, &wanted, wanted.count, options, queue)
         }
         defer { unsafe rd_kafka_event_destroy(event) }
-        var refused: [String: KafkaError] = [:]
         var count = 0
-        if let results = unsafe rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count) {
-            for index in 0..<count {
-                guard let result = unsafe results[index] else { continue }
-                let code = unsafe rd_kafka_topic_result_error(result)
-                guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
-                let text = unsafe rd_kafka_topic_result_error_string(result).map { unsafe String(cString: $0) }
-                unsafe refused[String(cString: rd_kafka_topic_result_name(result))] = KafkaError(
-                    code: KafkaErrorCode(code),
-                    reason: text
-                )
-            }
+        let results = unsafe rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+        return unsafe Self.refusals(results, count)
+    }
+
+    /// Why topics were not deleted, by name.
+    func deleteTopics(_ names: [String], timeoutMilliseconds: Int32) throws(KafkaError) -> [String: KafkaError] {
+        var unwanted = unsafe names.map { unsafe rd_kafka_DeleteTopic_new($0) }
+        defer { unsafe rd_kafka_DeleteTopic_destroy_array(&unwanted, unwanted.count) }
+        let event = try unsafe self.answer(RD_KAFKA_ADMIN_OP_DELETETOPICS, timeoutMilliseconds) { options, queue in
+            unsafe rd_kafka_DeleteTopics(self.client, &unwanted, unwanted.count, options, queue)
         }
-        return refused
+        defer { unsafe rd_kafka_event_destroy(event) }
+        var count = 0
+        let results = unsafe rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count)
+        return unsafe Self.refusals(results, count)
     }
 
     /// The properties of a topic or broker.
@@ -67,6 +68,26 @@ extension AdminHandle {
             unsafe properties[String(cString: rd_kafka_ConfigEntry_name(entry))] = String(cString: value)
         }
         return properties
+    }
+
+    /// What a request that names topics has refused, by name.
+    private static func refusals(
+        _ results: UnsafeMutablePointer<OpaquePointer?>?,
+        _ count: Int
+    ) -> [String: KafkaError] {
+        guard let results = unsafe results else { return [:] }
+        var refused: [String: KafkaError] = [:]
+        for index in 0..<count {
+            guard let result = unsafe results[index] else { continue }
+            let code = unsafe rd_kafka_topic_result_error(result)
+            guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+            let text = unsafe rd_kafka_topic_result_error_string(result).map { unsafe String(cString: $0) }
+            unsafe refused[String(cString: rd_kafka_topic_result_name(result))] = KafkaError(
+                code: KafkaErrorCode(code),
+                reason: text
+            )
+        }
+        return refused
     }
 
     /// What librdkafka needs to know of a topic; owned by the caller.

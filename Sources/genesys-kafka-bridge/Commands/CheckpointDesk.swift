@@ -24,15 +24,24 @@ struct CheckpointDesk {
             var archive = try FileCheckpointStore.contents(of: self.checkpoints.directory)
             archive.checkpoints.removeAll { !tenants.contains($0.tenant) }
             archive.plans.removeAll { !tenants.contains($0.tenant) }
-            return KafkaCheckpointStore.Contents(archive: archive, owners: [:], defects: [])
+            return KafkaCheckpointStore.Contents(archive: archive)
         case .kafkaTopic:
             let settings = OpenCheckpoints.kafkaSettings(self.configuration, tenants: tenants)
             return try await KafkaCheckpointStore.contents(settings, clock: self.clock, logger: self.logger)
         }
     }
 
+    /// Why there is nothing to look at, where the store itself is missing.
+    func absence(_ contents: KafkaCheckpointStore.Contents) -> String? {
+        contents.isTopicMissing ? "the cluster has no topic '\(self.checkpoints.topic)'" : nil
+    }
+
     /// One line for each stream, and what a person must know beside it.
     func list(_ contents: KafkaCheckpointStore.Contents) {
+        if contents.archive.checkpoints.isEmpty {
+            let reason = self.absence(contents).map { ": \($0)" } ?? ""
+            StandardStream.output.write(line: "there are no checkpoints\(reason)")
+        }
         for entry in contents.archive.checkpoints {
             let checkpoint = entry.checkpoint
             let position = "\(checkpoint.positionKind ?? "")=\(checkpoint.position ?? "")"

@@ -75,23 +75,24 @@ struct CheckpointsCommand: AsyncParsableCommand {
         let contents = try await desk.contents()
         switch self.action {
         case .list: desk.list(contents)
-        case .show: try self.show(contents)
-        case .export: try Self.export(contents)
+        case .show: try self.show(contents, desk)
+        case .export: try Self.export(contents, desk)
         case .set, .reset, .importFile: try await self.change(contents, desk)
         }
     }
 
-    private func show(_ contents: KafkaCheckpointStore.Contents) throws {
+    private func show(_ contents: KafkaCheckpointStore.Contents, _ desk: CheckpointDesk) throws {
         guard let entry = contents.archive.checkpoints.first(where: { $0.id == self.stream }) else {
-            throw CommandFailure(
-                .unavailable,
-                "there is no checkpoint of \(self.subject ?? ""): see `checkpoints list`"
-            )
+            let reason = desk.absence(contents) ?? "see `checkpoints list`"
+            throw CommandFailure(.unavailable, "there is no checkpoint of \(self.subject ?? ""): \(reason)")
         }
         StandardStream.output.write(line: try Self.json(entry))
     }
 
-    private static func export(_ contents: KafkaCheckpointStore.Contents) throws {
+    private static func export(_ contents: KafkaCheckpointStore.Contents, _ desk: CheckpointDesk) throws {
+        if let reason = desk.absence(contents) {
+            throw CommandFailure(.unavailable, "there is nothing to export: \(reason)")
+        }
         if let defect = contents.defects.first {
             throw CommandFailure(.unavailable, "a record cannot be used, and nothing was exported: \(defect)")
         }

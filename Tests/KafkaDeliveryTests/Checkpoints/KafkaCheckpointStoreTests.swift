@@ -15,7 +15,8 @@ struct KafkaCheckpointStoreTests {
     private struct Clock: BridgeClock {
         let origin = ContinuousClock.now
         var now: Instant { Instant().advanced(by: self.origin.duration(to: ContinuousClock.now)) }
-        var wallMilliseconds: Int64 { 1_700_000_000_000 }
+        /// The right time: what is older than a topic's retention is dropped at once by some brokers.
+        var wallMilliseconds: Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
         func sleep(until deadline: Instant) async throws {
             try await ContinuousClock().sleep(for: self.now.duration(to: deadline))
         }
@@ -40,6 +41,14 @@ struct KafkaCheckpointStoreTests {
         func open(_ instance: String, tenants: Set<String> = ["acme"]) async throws -> KafkaCheckpointStore {
             try await .open(
                 self.settings(instance, tenants: tenants),
+                clock: Clock(),
+                logger: KafkaCheckpointStoreTests.quiet
+            )
+        }
+
+        func contents() async throws -> KafkaCheckpointStore.Contents {
+            try await KafkaCheckpointStore.contents(
+                self.settings("reader"),
                 clock: Clock(),
                 logger: KafkaCheckpointStoreTests.quiet
             )
@@ -75,15 +84,28 @@ struct KafkaCheckpointStoreTests {
         }
     }
 
-    private func inWorld(withTopic: Bool = true, _ body: (World) async throws -> Void) async throws {
+    /// The brokers to use instead of the embedded one.
+    private static let realBootstrap = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"]
+
+    /// Runs `body` in a world whose checkpoint topic has `policy`, or is missing, and removes the topic.
+    private func inWorld(policy: String? = "compact", _ body: (World) async throws -> Void) async throws {
         let topic = "checkpoints-\(UUID().uuidString.prefix(8))"
-        if let bootstrap = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"] {
-            return try await body(World(bootstrap: bootstrap, topic: topic, embedded: nil))
+        guard let bootstrap = Self.realBootstrap else {
+            let kafka = try EmbeddedKafka(brokerCount: 1)
+            if policy != nil { try kafka.createTopic(topic, partitionCount: 3) }
+            try await body(World(bootstrap: kafka.bootstrapServers, topic: topic, embedded: kafka))
+            return await kafka.close()
         }
-        let kafka = try EmbeddedKafka(brokerCount: 1)
-        if withTopic { try kafka.createTopic(topic, partitionCount: 3) }
-        try await body(World(bootstrap: kafka.bootstrapServers, topic: topic, embedded: kafka))
-        await kafka.close()
+        let admin = try KafkaAdmin(configuration: ["bootstrap.servers": bootstrap])
+        if let policy {
+            let wanted = KafkaNewTopic(name: topic, partitionCount: 3, properties: ["cleanup.policy": policy])
+            #expect(try await admin.createTopics([wanted], timeout: .seconds(20)) == [:])
+        }
+        var failure: (any Error)?
+        do { try await body(World(bootstrap: bootstrap, topic: topic, embedded: nil)) } catch { failure = error }
+        _ = try await admin.deleteTopics([topic], timeout: .seconds(20))
+        await admin.close()
+        if let failure { throw failure }
     }
 
     /// Runs the store beside `body`.
@@ -227,10 +249,13 @@ struct KafkaCheckpointStoreTests {
         }
     }
 
-    @Test("a commit that Kafka does not take ends with the task that waits for it (bounded-stop)")
+    @Test(
+        "a commit that Kafka does not take ends with the task that waits for it (bounded-stop)",
+        .enabled(if: Self.realBootstrap == nil, "needs a broker that can be stopped")
+    )
     func cancelled() async throws {
         try await self.inWorld { world in
-            guard let kafka = world.embedded else { return }
+            let kafka = try #require(world.embedded)
             let store = try await world.open("one")
             try kafka.setBrokerDown()
             let committing = Task { try await store.commit(self.checkpoint("p"), of: Self.stream) }
@@ -241,20 +266,61 @@ struct KafkaCheckpointStoreTests {
         }
     }
 
-    @Test("a topic that is missing where none can be created, and brokers that do not answer, are told at the start")
+    @Test(
+        "a topic that is missing where none can be created is told at the start, with the command",
+        .enabled(if: Self.realBootstrap == nil, "needs a cluster that creates no topics")
+    )
     func missing() async throws {
-        try await self.inWorld(withTopic: false) { world in
-            guard world.embedded != nil else { return }
+        try await self.inWorld(policy: nil) { world in
             let error = await #expect(throws: CheckpointStoreError.self) { _ = try await world.open("one") }
             #expect(error?.kind == .unavailable)
             #expect(error?.description.contains("kafka-topics.sh") == true, "\(error?.description ?? "")")
-            var settings = world.settings("one")
-            settings.properties["bootstrap.servers"] = "127.0.0.1:1"
-            settings.startTimeout = .milliseconds(300)
-            let silent = await #expect(throws: CheckpointStoreError.self) {
-                _ = try await KafkaCheckpointStore.open(settings, clock: Clock(), logger: Self.quiet)
+        }
+    }
+
+    @Test("brokers that do not answer are told at the start")
+    func silentBrokers() async throws {
+        var settings = World(bootstrap: "127.0.0.1:1", topic: "checkpoints", embedded: nil).settings("one")
+        settings.startTimeout = .milliseconds(300)
+        let silent = await #expect(throws: CheckpointStoreError.self) {
+            _ = try await KafkaCheckpointStore.open(settings, clock: Clock(), logger: Self.quiet)
+        }
+        #expect(silent?.description.contains("no broker answers") == true, "\(silent?.description ?? "")")
+    }
+
+    @Test(
+        "a topic that is missing is created, compacted, by a start; who only looks is told, and creates nothing",
+        .enabled(if: Self.realBootstrap != nil, "needs a cluster that creates topics")
+    )
+    func created() async throws {
+        try await self.inWorld(policy: nil) { world in
+            let admin = try KafkaAdmin(configuration: ["bootstrap.servers": world.bootstrap])
+            let contents = try await world.contents()
+            #expect(contents.isTopicMissing && contents.archive.checkpoints.isEmpty)
+            #expect(try await admin.metadata(timeout: .seconds(20)).topic(world.topic) == nil)
+            let store = try await world.open("one")
+            try await store.commit(self.checkpoint("p"), of: Self.stream)
+            await store.close()
+            let properties = try await admin.properties(of: .topic(world.topic), timeout: .seconds(20))
+            #expect(properties["cleanup.policy"] == "compact")
+            let after = try await world.contents()
+            #expect(!after.isTopicMissing && after.archive.checkpoints.map(\.checkpoint.position) == ["p"])
+            await admin.close()
+        }
+    }
+
+    @Test(
+        "a topic that is not compacted ends the start with the way out, and is left as it is",
+        .enabled(if: Self.realBootstrap != nil, "needs a cluster that tells the properties of a topic"),
+        arguments: ["delete", "compact,delete"]
+    )
+    func notCompacted(policy: String) async throws {
+        try await self.inWorld(policy: policy) { world in
+            let error = await #expect(throws: CheckpointStoreError.self) { _ = try await world.open("one") }
+            #expect(error?.kind == .unavailable)
+            for words in ["cleanup.policy=\(policy)", "kafka-configs.sh", "--entity-name \(world.topic)"] {
+                #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
             }
-            #expect(silent?.description.contains("no broker answers") == true, "\(silent?.description ?? "")")
         }
     }
 }
