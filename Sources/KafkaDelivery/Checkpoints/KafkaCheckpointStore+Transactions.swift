@@ -50,9 +50,14 @@ extension KafkaCheckpointStore {
 
     /// The topic as it is now, to its end.
     func reread() async throws(CheckpointStoreError) -> CheckpointTable {
-        let (reader, table) = try await CheckpointReader.open(self.settings, clock: self.clock, logger: self.logger)
-        await reader.close()
-        return table
+        let opened = try await CheckpointReader.open(
+            self.settings,
+            creatingTopic: false,
+            clock: self.clock,
+            logger: self.logger
+        )
+        await opened.reader.close()
+        return opened.table
     }
 
     /// Who has claimed one of `tenants` after this instance; nil where nobody has.

@@ -5,6 +5,7 @@ import RDKafka
 /// all the while; whatever was dropped unread is counted, and no audit with such a count may claim anything.
 actor AuditReader {
     private let consumer: RDKafka.KafkaConsumer
+    private let isEmbedded: Bool
     private let tenantByTopic: [String: String]
     private let tenantByDeadLetterTopic: [String: String]
     private let tenantByGapTopic: [String: String]
@@ -13,8 +14,15 @@ actor AuditReader {
     /// Times that no broker could be reached.
     private(set) var outages = 0
 
-    /// - Parameter tenantByTopic: the event topics, and whose they are. The tenants' dead letters and gaps are read, too.
-    init(bootstrapServers: String, tenantByTopic: [String: String]) throws(KafkaError) {
+    /// - Parameters:
+    ///   - isEmbedded: whether every offset must hold a record. Those of a real broker may belong to transactions.
+    ///   - tenantByTopic: the event topics, and whose they are. The tenants' dead letters and gaps are read, too.
+    init(
+        bootstrapServers: String,
+        isEmbedded: Bool = true,
+        tenantByTopic: [String: String]
+    ) throws(KafkaError) {
+        self.isEmbedded = isEmbedded
         self.tenantByTopic = tenantByTopic
         let tenants = Set(tenantByTopic.values)
         func topics(_ template: TopicTemplate) -> [String: String] {
@@ -44,7 +52,7 @@ actor AuditReader {
     private func take(_ batch: KafkaConsumedBatch) {
         for event in batch.events {
             switch event {
-            case .gap(let gap): self.audit.observeUnread(Int(gap.missingCount))
+            case .gap(let gap): if self.isEmbedded { self.audit.observeUnread(Int(gap.missingCount)) }
             case .error(let error, _):
                 if error.isFatal { self.problem = "\(error)" }
                 if error.code == .allBrokersDown { self.outages += 1 }

@@ -10,8 +10,10 @@ struct SoakCommand: AsyncParsableCommand {
             "Run the bridge for hours while everything goes wrong, audit what it delivered, and see that it does not grow.",
         discussion: """
             The bridge is a process of its own; a simulator, an embedded broker and the audit are in this one. Faults of every \
-            kind come by themselves, as with `demo --chaos`. Exit status 1 if an event is not accounted for, if the bridge \
-            ended by itself, or if it needed more memory or descriptors at the end than behind its first tenth of the time.
+            kind come by themselves, as with `demo --chaos`. With KAFKA_BOOTSTRAP_SERVERS the broker is that cluster, which \
+            gets topics of its own for the time. Exit status 1 if an event is not accounted for or out of order, or there twice \
+            in a real cluster with exactly-once; if the bridge ended by itself; or if it needed more memory or descriptors at the \
+            end than behind its first tenth of the time.
             """
     )
 
@@ -24,7 +26,13 @@ struct SoakCommand: AsyncParsableCommand {
     @Option(help: "The seed of the faults.")
     var seed: UInt64 = 1
 
-    @Option(help: "Kill the bridge (SIGKILL) so often, and start it again.")
+    @Flag(help: "No faults: only what --kill-every-seconds does.")
+    var calm = false
+
+    @Option(help: "What the bridge promises: at-least-once or exactly-once.")
+    var guarantee = DeliveryGuarantee.atLeastOnce
+
+    @Option(help: "Kill the bridge (SIGKILL) about so often, at random moments, and start it again.")
     var killEverySeconds: Int?
 
     @Option(help: "Where the bridge's log goes.")
@@ -47,7 +55,9 @@ struct SoakCommand: AsyncParsableCommand {
             options: SoakRun.Options(
                 seconds: self.seconds,
                 rate: self.rate,
-                chaosSeed: self.seed,
+                chaosSeed: self.calm ? nil : self.seed,
+                guarantee: self.guarantee,
+                bootstrapServers: ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"],
                 killEverySeconds: self.killEverySeconds,
                 logPath: self.log,
                 show: { line in if !json { StandardStream.output.write(line: line) } }
@@ -66,3 +76,5 @@ struct SoakCommand: AsyncParsableCommand {
         if !summary.isClean { throw ExitCode(1) }
     }
 }
+
+extension DeliveryGuarantee: ExpressibleByArgument {}

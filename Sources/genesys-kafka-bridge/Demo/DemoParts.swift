@@ -1,9 +1,14 @@
 import GenesysSimulator
 
 /// The tenants, topics and settings of the demo.
-enum DemoParts {
+struct DemoParts: Sendable {
+    /// What the bridge of the demo promises.
+    let guarantee: DeliveryGuarantee
+    /// Tells the names of one run from those of another, in a cluster that both use.
+    let suffix: String
+
     /// The tenants' names.
-    static let tenants = ["acme", "globex"]
+    var tenants: [String] { ["acme", "globex"].map { $0 + self.suffix } }
     /// Events of resources that are found by a list.
     static let listedEvents = ["routing.queueEvents", "user.presence"]
     private static let families = Self.listedEvents + ["conversation.calls"]
@@ -11,21 +16,21 @@ enum DemoParts {
     private static let chaoticTokenLifetimeMilliseconds = 30_000
 
     /// The output topics, and whose they are.
-    static var tenantByTopic: [String: String] {
+    var tenantByTopic: [String: String] {
         var result: [String: String] = [:]
         for tenant in self.tenants {
-            for family in self.families { result["genesys.\(tenant).\(family)"] = tenant }
+            for family in Self.families { result["genesys.\(tenant).\(family)"] = tenant }
         }
         return result
     }
 
     /// - Parameter rate: events per second, over all tenants.
-    static func ratePerTenant(_ rate: Double) -> ProductionRate {
+    func ratePerTenant(_ rate: Double) -> ProductionRate {
         .eventsPerSecond(rate / Double(self.tenants.count))
     }
 
     /// - Parameter rate: events per second, over all tenants.
-    static func simulator(rate: Double, chaosSeed: UInt64?) -> SimulatorConfiguration {
+    func simulator(rate: Double, chaosSeed: UInt64?) -> SimulatorConfiguration {
         var result = SimulatorConfiguration(
             tenants: self.tenants.map { tenant in
                 SimulatedTenant(
@@ -76,12 +81,16 @@ enum DemoParts {
     }
 
     /// The configuration as a user would write it, with the short times of a demo.
-    static func yaml(simulator: GenesysSimulator, bootstrapServers: String, directory: String, isChaotic: Bool)
-        -> String
-    {
+    func yaml(simulator: GenesysSimulator, cluster: DemoCluster, directory: String, isChaotic: Bool) -> String {
         // The embedded broker does not check sequence numbers: with several requests in flight a broken connection would reorder
         // records there, which a real broker does not do.
-        let oneRequest = isChaotic ? "\n    max.in.flight.requests.per.connection: 1" : ""
+        let oneRequest =
+            isChaotic && cluster.embedded != nil ? "\n    max.in.flight.requests.per.connection: 1" : ""
+        let checkpoints =
+            switch self.guarantee {
+            case .atLeastOnce: "{ directory: \"\(directory)\" }"
+            case .exactlyOnce: "{ store: kafkaTopic, topic: \"genesys-bridge.checkpoints\(self.suffix)\" }"
+            }
         let tenants = self.tenants.map { tenant in
             """
               - name: \(tenant)
@@ -98,12 +107,13 @@ enum DemoParts {
         return """
             kafka:
               properties:
-                bootstrap.servers: "\(bootstrapServers)"
+                bootstrap.servers: "\(cluster.bootstrapServers)"
                 linger.ms: 5
                 reconnect.backoff.max.ms: 500\(oneRequest)
             delivery:
-              checkpoints: { directory: "\(directory)" }
-            \(isChaotic ? self.chaoticConnection : self.calmConnection)
+              guarantee: \(self.guarantee.rawValue)
+              checkpoints: \(checkpoints)
+            \(isChaotic ? Self.chaoticConnection : Self.calmConnection)
             admin: { listen: off }
             tenants:
             \(tenants.joined(separator: "\n"))

@@ -26,8 +26,7 @@ struct DemoRun: Sendable {
     /// Runs, until the time is over or `stopRequested` returns, and audits.
     func run(until stopRequested: @escaping @Sendable () async -> Void) async throws -> DemoSummary {
         let world = try await DemoWorld.start(
-            rate: self.options.rate,
-            chaosSeed: self.options.chaosSeed,
+            DemoWorld.Options(rate: self.options.rate, chaosSeed: self.options.chaosSeed),
             logger: self.logger
         )
         let bridge = try await Bridge(

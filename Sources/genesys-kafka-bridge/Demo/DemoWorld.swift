@@ -4,14 +4,27 @@ import Logging
 import NIOPosix
 import RDKafka
 
-/// What is around a bridge: a simulated Genesys Cloud, an embedded broker, a folder for checkpoints, and the audit.
+/// What is around a bridge: a simulated Genesys Cloud, a Kafka, a folder for checkpoints, and the audit.
 struct DemoWorld: Sendable {
+    /// What kind of world.
+    struct Options: Sendable {
+        /// Events per second, over all tenants.
+        var rate: Double
+        /// The seed of the faults; nil without any.
+        var chaosSeed: UInt64?
+        /// What the bridge promises.
+        var guarantee = DeliveryGuarantee.atLeastOnce
+        /// A real cluster; nil: an embedded broker.
+        var bootstrapServers: String?
+    }
+
     /// After the last event was made, the rest must arrive within this time, or it counts as lost.
     private static let settleTimeout = Duration.seconds(30)
     /// The embedded broker keeps little of each partition, and drops what was not read in time: many give a late audit time.
     private static let partitionCount = 12
 
-    let kafka: EmbeddedKafka
+    let parts: DemoParts
+    let cluster: DemoCluster
     let simulator: GenesysSimulator
     let directory: String
     let reader: AuditReader
@@ -19,38 +32,40 @@ struct DemoWorld: Sendable {
     private let isChaotic: Bool
 
     /// Starts all of it.
-    ///
-    /// - Parameter rate: events per second, over all tenants.
-    static func start(rate: Double, chaosSeed: UInt64?, logger: Logger) async throws -> DemoWorld {
-        let kafka = try EmbeddedKafka(brokerCount: 3)
-        let simulator = try await GenesysSimulator.start(
-            configuration: DemoParts.simulator(rate: rate, chaosSeed: chaosSeed),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: logger
-        )
-        for topic in DemoParts.tenantByTopic.keys.sorted() {
-            try kafka.createTopic(topic, partitionCount: Self.partitionCount)
-        }
-        return DemoWorld(
-            kafka: kafka,
-            simulator: simulator,
+    static func start(_ options: Options, logger: Logger) async throws -> DemoWorld {
+        let cluster = try DemoCluster(bootstrapServers: options.bootstrapServers)
+        let suffix = cluster.embedded == nil ? "-\(UUID().uuidString.prefix(8).lowercased())" : ""
+        let parts = DemoParts(guarantee: options.guarantee, suffix: suffix)
+        let world = DemoWorld(
+            parts: parts,
+            cluster: cluster,
+            simulator: try await GenesysSimulator.start(
+                configuration: parts.simulator(rate: options.rate, chaosSeed: options.chaosSeed),
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+                logger: logger
+            ),
             directory: NSTemporaryDirectory() + "genesys-kafka-bridge-demo-\(UUID().uuidString)",
             reader: try AuditReader(
-                bootstrapServers: kafka.bootstrapServers,
-                tenantByTopic: DemoParts.tenantByTopic
+                bootstrapServers: cluster.bootstrapServers,
+                isEmbedded: cluster.embedded != nil,
+                tenantByTopic: parts.tenantByTopic
             ),
-            isChaotic: chaosSeed != nil
+            isChaotic: options.chaosSeed != nil
         )
+        try await cluster.createTopics(of: try world.configuration(), partitionCount: Self.partitionCount)
+        return world
     }
 
     private init(
-        kafka: EmbeddedKafka,
+        parts: DemoParts,
+        cluster: DemoCluster,
         simulator: GenesysSimulator,
         directory: String,
         reader: AuditReader,
         isChaotic: Bool
     ) {
-        self.kafka = kafka
+        self.parts = parts
+        self.cluster = cluster
         self.simulator = simulator
         self.directory = directory
         self.reader = reader
@@ -59,9 +74,9 @@ struct DemoWorld: Sendable {
 
     /// The configuration of a bridge in this world, as a user would write it.
     var yaml: String {
-        DemoParts.yaml(
+        self.parts.yaml(
             simulator: self.simulator,
-            bootstrapServers: self.kafka.bootstrapServers,
+            cluster: self.cluster,
             directory: self.directory,
             isChaotic: self.isChaotic
         )
@@ -76,10 +91,12 @@ struct DemoWorld: Sendable {
     func makeTrouble(seed: UInt64) async {
         await withTaskGroup(of: Void.self) { group in
             let reader = self.reader
-            var broker = BrokerTrouble(kafka: self.kafka, counter: self.counter, seed: seed) { await reader.outages }
-            group.addTask { await broker.run() }
+            if let kafka = self.cluster.embedded {
+                var broker = BrokerTrouble(kafka: kafka, counter: self.counter, seed: seed) { await reader.outages }
+                group.addTask { await broker.run() }
+            }
             group.addTask {
-                await self.simulator.makeTrouble(tenants: DemoParts.tenants, seed: seed, counter: self.counter)
+                await self.simulator.makeTrouble(tenants: self.parts.tenants, seed: seed, counter: self.counter)
             }
         }
     }
@@ -87,7 +104,9 @@ struct DemoWorld: Sendable {
     /// Every fault that there is, in the order of the simulator's list.
     func faults(_ snapshot: SimulatorSnapshot) -> [FaultTally] {
         guard self.isChaotic else { return [] }
-        let names = FaultKind.allCases.map(\.rawValue) + BrokerTrouble.Fault.allCases.map(\.rawValue)
+        // A real cluster is left alone.
+        let brokerFaults = self.cluster.embedded == nil ? [] : BrokerTrouble.Fault.allCases.map(\.rawValue)
+        let names = FaultKind.allCases.map(\.rawValue) + brokerFaults
         let planned = self.counter.planned
         let fired = snapshot.faultsFired.merging(self.counter.fired) { $0 + $1 }
         return names.map { FaultTally(name: $0, planned: planned[$0] ?? 0, fired: fired[$0] ?? 0) }
@@ -98,7 +117,7 @@ struct DemoWorld: Sendable {
     /// - Parameter rate: events per second, over all tenants; nil: none.
     func produce(rate: Double?) async throws {
         guard let rate else { return try await self.simulator.stopProducing() }
-        try await self.simulator.setRate(DemoParts.ratePerTenant(rate))
+        try await self.simulator.setRate(self.parts.ratePerTenant(rate))
     }
 
     /// Ends production, and waits until the audit can account for every event, or until the time for it is over.
@@ -121,7 +140,7 @@ struct DemoWorld: Sendable {
     /// Ends all of it.
     func close() async {
         await self.simulator.shutdown()
-        await self.kafka.close()
+        await self.cluster.close(try? self.configuration())
         try? FileManager.default.removeItem(atPath: self.directory)
     }
 }

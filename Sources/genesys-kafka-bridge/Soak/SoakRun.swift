@@ -10,8 +10,12 @@ struct SoakRun: Sendable {
         var seconds: Int
         /// Events per second, over all tenants.
         var rate: Double
-        /// The seed of the faults.
-        var chaosSeed: UInt64
+        /// The seed of the faults; nil without any.
+        var chaosSeed: UInt64?
+        /// What the bridge promises.
+        var guarantee: DeliveryGuarantee
+        /// A real cluster; nil: an embedded broker.
+        var bootstrapServers: String?
         /// The bridge is killed so often; nil: never.
         var killEverySeconds: Int?
         /// Where the bridge's log goes.
@@ -28,8 +32,12 @@ struct SoakRun: Sendable {
     /// Runs, until the time is over or `stopRequested` returns, and audits.
     func run(until stopRequested: @escaping @Sendable () async -> Void) async throws -> SoakSummary {
         let world = try await DemoWorld.start(
-            rate: self.options.rate,
-            chaosSeed: self.options.chaosSeed,
+            DemoWorld.Options(
+                rate: self.options.rate,
+                chaosSeed: self.options.chaosSeed,
+                guarantee: self.options.guarantee,
+                bootstrapServers: self.options.bootstrapServers
+            ),
             logger: self.logger
         )
         let configurationPath = world.directory + ".yaml"
@@ -45,6 +53,8 @@ struct SoakRun: Sendable {
             return SoakSummary(
                 seconds: self.options.seconds,
                 chaosSeed: self.options.chaosSeed,
+                guarantee: self.options.guarantee.rawValue,
+                mustNotRepeat: self.options.guarantee == .exactlyOnce && self.options.bootstrapServers != nil,
                 secondsHeld: secondsHeld,
                 kills: kills,
                 unexpectedEnds: bridge.unexpectedEnds,
@@ -71,17 +81,22 @@ struct SoakRun: Sendable {
                 await stopRequested()
                 isOver.raise()
             }
-            group.addTask { await world.makeTrouble(seed: self.options.chaosSeed) }
+            if let seed = self.options.chaosSeed { group.addTask { await world.makeTrouble(seed: seed) } }
             var samples: [ProcessSample] = []
             var kills = 0
             var brake = ProductionBrake()
+            var random = SeededRandom(seed: self.options.chaosSeed ?? 1)
+            var killAt = self.nextKill(after: 0, using: &random)
             for second in 1...self.options.seconds where !isOver.isRaised {
                 // A sample a second: here the time itself is what is waited for.
                 try await Task.sleep(for: .seconds(1))
                 try bridge.startAgainIfEnded()
-                if let interval = self.options.killEverySeconds, second % interval == 0 {
+                if let due = killAt, second >= due {
+                    // At any moment, not at the turn of a second.
+                    try await Task.sleep(for: .milliseconds(Int.random(in: 0...999, using: &random)))
                     try bridge.killAndStart()
                     kills += 1
+                    killAt = self.nextKill(after: second, using: &random)
                 }
                 switch brake.order(lag: await world.reader.lagMax()) {
                 case .stop: try await world.produce(rate: nil)
@@ -98,10 +113,17 @@ struct SoakRun: Sendable {
         }
     }
 
+    /// The second of the next kill: about so often as was asked for.
+    private func nextKill(after second: Int, using random: inout SeededRandom) -> Int? {
+        self.options.killEverySeconds.map { interval in
+            second + Int.random(in: max(1, interval / 2)...max(1, interval * 3 / 2), using: &random)
+        }
+    }
+
     private func show(_ sample: ProcessSample, _ world: DemoWorld) async throws {
         let snapshot = try await world.simulator.snapshot()
         var delivered = 0
-        for tenant in DemoParts.tenants { delivered += await world.reader.delivered(tenant) }
+        for tenant in world.parts.tenants { delivered += await world.reader.delivered(tenant) }
         let fired = world.faults(snapshot).reduce(0) { $0 + $1.fired }
         self.options.show(
             "\(sample.seconds) s  made \(snapshot.tenants.reduce(0) { $0 + $1.eventsProduced })  delivered \(delivered)  "
