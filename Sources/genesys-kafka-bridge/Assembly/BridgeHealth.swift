@@ -2,6 +2,7 @@ import BridgeCore
 import BridgeOperations
 import BridgeRuntime
 import GenesysCloud
+import KafkaDelivery
 
 /// What a bridge tells an operator.
 enum BridgeHealth {
@@ -10,11 +11,23 @@ enum BridgeHealth {
     static func report(_ bridge: Bridge) -> HealthReport {
         let now = bridge.clock.now
         let wallMilliseconds = bridge.clock.wallMilliseconds
-        let tenants = bridge.tenants.map { Self.health(of: $0, now: now, wallMilliseconds: wallMilliseconds) }
+        let tenants = bridge.tenants.map { tenant in
+            Self.health(
+                of: tenant,
+                bridge.producers.transactions(of: tenant.partition),
+                now: now,
+                wallMilliseconds: wallMilliseconds
+            )
+        }
         return HealthReport(ready: tenants.allSatisfy(\.ready), tenants: tenants)
     }
 
-    private static func health(of tenant: Bridge.TenantParts, now: Instant, wallMilliseconds: Int64) -> TenantHealth {
+    private static func health(
+        of tenant: Bridge.TenantParts,
+        _ transactions: TransactionSnapshot?,
+        now: Instant,
+        wallMilliseconds: Int64
+    ) -> TenantHealth {
         let itself = tenant.pipeline.snapshot
         let streams = tenant.pipeline.streams
         let unready = streams.filter { $0.status != .open || $0.commitFailure != nil }
@@ -46,6 +59,8 @@ enum BridgeHealth {
             oldestUnacknowledgedAgeSeconds: streams.compactMap(\.oldestReceivedAt).min().map {
                 $0.duration(to: now).inSeconds
             },
+            openTransactionAgeSeconds: transactions?.openSince.map { $0.duration(to: now).inSeconds },
+            splitMessages: transactions.map { Int($0.splitMessages) },
             inFlightBytes: streams.reduce(0) { $0 + $1.heldBytes },
             reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) },
             counters: Self.counters(of: streams, tenant.counters.current)
