@@ -42,6 +42,13 @@ public final class MessageBytes: @unchecked Sendable {
         unsafe body(self.storage)
     }
 
+    /// Lends the bytes in `range`; none where `range` is not inside.
+    public func withSpan<Value>(_ range: ByteRange, _ body: (Span<UInt8>) -> Value) -> Value {
+        let isInside = range.end <= self.count
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: self.storage[isInside ? range.start..<range.end : 0..<0])
+        return unsafe body(Span(_unsafeBytes: bytes))
+    }
+
     /// A copy of the bytes in `range`; empty where `range` is not inside.
     public func array(_ range: ByteRange) -> [UInt8] {
         guard range.end <= self.count else { return [] }
