@@ -81,7 +81,6 @@ struct RefusedRecordsTests {
             families: [.init(name: "a", kafkaTopic: "topic.a"), .init(name: "b", kafkaTopic: "topic.b")],
             deadLetterTopic: "dead-letters",
             gapTopic: "gaps",
-            withHeaders: true,
             refused: .init(valueBytesMax: 6, sha256: { "digest of \($0.count)" })
         )
         let (record, bytes) = self.record(7, route: 1)

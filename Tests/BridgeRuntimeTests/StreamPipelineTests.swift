@@ -46,7 +46,6 @@ struct StreamPipelineTests {
                 families: [.init(name: "e", kafkaTopic: "t")],
                 deadLetterTopic: "d",
                 gapTopic: "g",
-                withHeaders: true,
                 refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
             ),
             producer: kafka,

@@ -14,19 +14,19 @@ extension StreamDelivery {
 
     /// Turns what Kafka refuses into dead letters, and says what is to be sent alone.
     func treat(_ mapped: inout RecordMapper.Mapped, of batch: NotificationBatch) -> Treated {
-        var treated = Treated(bytes: batch.bytes)
+        var treated = Treated(bytes: mapped.bytes)
         guard !self.refused.isEmpty, batch.notice == nil else { return treated }
         var deadLetters: [(index: Int, reason: String)] = []
         let now = self.clock.now
         for (index, record) in mapped.records.enumerated() where self.mapper.isEvent(record) {
-            switch self.refused.treatment(of: record, in: batch.bytes, now: now) {
+            switch self.refused.treatment(of: record, in: mapped.bytes, now: now) {
             case .ordinary: break
             case .alone: treated.alone.insert(index)
             case .deadLetter(let reason): deadLetters.append((index, reason))
             }
         }
         guard !deadLetters.isEmpty else { return treated }
-        treated.bytes = self.mapper.deadLetter(deadLetters, of: &mapped.records, in: batch.bytes)
+        treated.bytes = self.mapper.deadLetter(deadLetters, of: &mapped.records, in: mapped.bytes)
         mapped.deadLetterCount += deadLetters.count
         return treated
     }

@@ -117,6 +117,7 @@ extension StreamDelivery {
         self.telemetry.update {
             $0.eventsDeadLettered += UInt64(mapped.deadLetterCount)
             $0.eventsWithoutKey += UInt64(mapped.nullKeyCount)
+            $0.eventsWithFallbackKey += UInt64(mapped.keyFallbackCount)
             $0.heldBytes = held.bytes
             $0.heldBatches = held.batches
             $0.oldestReceivedAt = oldest

@@ -78,6 +78,7 @@ enum BridgeHealth {
             events: sum(\.eventsReceived),
             repeatedEvents: sum(\.eventsRepeated),
             eventsWithoutKey: sum(\.eventsWithoutKey),
+            eventsWithFallbackKey: sum(\.eventsWithFallbackKey),
             deadLetteredEvents: sum(\.eventsDeadLettered),
             acknowledgedEvents: sum(\.eventsAcknowledged)
         )

@@ -31,7 +31,6 @@ final class BareProducer: DeliveryReportSink {
         let configuration = try BenchWorkload.configuration(options)
         let mapper = StreamSettingsMap.mapper(
             configuration.tenants[0],
-            configuration.records,
             deadLetterBytesMax: ProducerSettings.valueBytesMax(configuration.kafka)
         )
         let records = mapper.map(batch, receivedAtMilliseconds: 1_795_428_000_000).records
