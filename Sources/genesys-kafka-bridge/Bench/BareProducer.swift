@@ -65,7 +65,7 @@ final class BareProducer: DeliveryReportSink {
             throw CommandFailure(.unavailable, "the embedded broker did not take every record")
         }
         return BenchWorkload.result(
-            name: "bare librdkafka, \(options.withHeaders ? "7 headers" : "no headers")",
+            name: "bare librdkafka, \(options.variant.headersName)",
             events: (total - warmUp) * records.count,
             seconds: begin.at.duration(to: now).inSeconds,
             cpuSeconds: usage.cpuSeconds - begin.usage.cpuSeconds
