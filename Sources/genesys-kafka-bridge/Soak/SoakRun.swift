@@ -80,7 +80,10 @@ struct SoakRun: Sendable {
                 try await Task.sleep(for: .seconds(1))
                 try bridge.startAgainIfEnded()
                 if let interval = self.options.killEverySeconds, second % interval == 0 {
-                    try bridge.killAndStart()
+                    bridge.kill()
+                    // What it was told, such as to stay away for a second, the next one cannot know.
+                    try await world.simulator.forgetClients()
+                    try bridge.start()
                     kills += 1
                 }
                 switch brake.order(lag: await world.reader.lagMax()) {
