@@ -1,10 +1,12 @@
+import BridgeCore
+import BridgeOperations
 import Foundation
 import GenesysSimulator
 import Testing
 
 @testable import genesys_kafka_bridge
 
-@Suite("The command checkpoints", .serialized, .timeLimit(.minutes(5)))
+@Suite("The command checkpoints", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct CheckpointsCommandTests {
     private func command(_ arguments: [String]) async throws -> (status: Int32, output: String, errors: String) {
         let process = try RunningProcess(["checkpoints"] + arguments)
@@ -33,8 +35,13 @@ struct CheckpointsCommandTests {
             #expect(imported.status == 0 && imported.output.contains("acme/0: position lastEventId="), "\(imported)")
             let duplicated = try await scene.report().tenants[0].duplicated
             let second = try scene.bridge()
+            let archive = try JSONDecoder().decode(CheckpointArchive.self, from: Data(export.output.utf8))
+            let position = try #require(archive.checkpoints.first?.checkpoint.position)
             let before = await scene.delivered()
-            try await eventually("more events") { await scene.delivered() > before + 500 }
+            try await eventually("more events, and a commit") {
+                let committed = try await scene.health(second).committedPosition
+                return await scene.delivered() > before + 500 && committed != nil && committed != position
+            }
             second.signal(SIGKILL)
             _ = try await second.ended()
             let claimed = try await self.command(["reset", "acme/0", "--config", scene.configurationPath])

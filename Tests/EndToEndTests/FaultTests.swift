@@ -6,7 +6,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// One stream with one fault after the other, over real sockets and with real processes. What each of them alone may do is the contract's.
-@Suite("A stream with faults", .serialized, .timeLimit(.minutes(5)))
+@Suite("A stream with faults", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct FaultTests {
     @Test("loses and reorders nothing, and every fault that was asked for has fired (S1.2, S4.4, S4.5)")
     func faults() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// The bridge with its checkpoints in Kafka, as real processes.
-@Suite("A bridge with its checkpoints in Kafka", .serialized, .timeLimit(.minutes(5)))
+@Suite("A bridge with its checkpoints in Kafka", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct KafkaCheckpointTests {
     @Test("loses nothing and resumes where it had committed, killed again and again (replay-or-acked, order-per-key)")
     func killed() async throws {

@@ -68,6 +68,7 @@ final class Scene: Sendable {
 
     /// Sets the scene, runs `body` in it, and clears it away. The audit reads while `body` runs.
     static func with(_ settings: Settings = Settings(), _ body: @Sendable (Scene) async throws -> Void) async throws {
+        LastWords.forgetRemains()
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var tenantByTopic: [String: String] = [:]
@@ -105,7 +106,9 @@ final class Scene: Sendable {
             do {
                 try await body(scene)
             } catch {
-                Issue.record("\(error)")
+                // In a task of its own: this one may be cancelled, when the test's time is over.
+                let state = await Task { await scene.state() }.value
+                Issue.record("\(error)\n\(state)")
                 throw error
             }
         }
@@ -240,11 +243,39 @@ final class Scene: Sendable {
         }
     }
 
+    /// How things stand with the simulator and the audit, for people.
+    private func state() async -> String {
+        do {
+            let snapshot = try await self.snapshot()
+            let report = await self.audit.report(sent: snapshot.tenants.map(\.audited))
+            let tenants = snapshot.tenants.map { tenant in
+                """
+                \(tenant.name): made \(tenant.eventsProduced), offered \(tenant.eventsOffered), \
+                upgrades \(tenant.upgradesAccepted) of \(tenant.upgradeAttempts), answers \(tenant.upgradeAnswers), \
+                faults \(tenant.faultsFired), violations \(tenant.violations)
+                """
+            }
+            return tenants.joined(separator: "\n") + "\n\(report)"
+        } catch {
+            return "the simulator does not say how things stand: \(error)"
+        }
+    }
+
     // MARK: The audit
 
     /// Distinct events of the first tenant that are in Kafka.
     func delivered() async -> Int {
         await self.audit.delivered(self.settings.tenants[0])
+    }
+
+    /// Distinct events of all tenants that are in Kafka or in the dead letters.
+    private func arrived() async -> Int {
+        var count = 0
+        for tenant in self.settings.tenants {
+            count += await self.audit.delivered(tenant)
+            count += await self.audit.notices(tenant).deadLettered
+        }
+        return count
     }
 
     /// What became of everything that the simulator has sent so far.
@@ -255,7 +286,7 @@ final class Scene: Sendable {
     /// Ends production, and waits until everything made has been sent and has arrived.
     func everythingArrives() async throws {
         try await self.order("stop")
-        try await eventually("the arrival of every event") {
+        try await eventually("the arrival of every event", counting: { await self.arrived() }) {
             let snapshot = try await self.snapshot()
             let unread = try await self.report().unread
             if unread > 0 {
@@ -275,7 +306,7 @@ final class Scene: Sendable {
     /// Ends production, and waits until every event is in Kafka or in the dead letters.
     func everythingIsAccountedFor() async throws {
         try await self.order("stop")
-        try await eventually("the account of every event") {
+        try await eventually("the account of every event", counting: { await self.arrived() }) {
             // First that nothing more comes: a report from before that says nothing of what came in between.
             guard try await self.snapshot().tenants.allSatisfy({ $0.eventsOffered == $0.eventsProduced }) else {
                 return false

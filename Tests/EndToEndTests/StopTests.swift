@@ -6,7 +6,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Signals, with real processes.
-@Suite("A bridge that is asked to stop (bounded-stop)", .serialized, .timeLimit(.minutes(5)))
+@Suite("A bridge that is asked to stop (bounded-stop)", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct StopTests {
     @Test("drains, commits, exits with 0, and the next one repeats nothing (bounded-stop)")
     func gracefulStop() async throws {

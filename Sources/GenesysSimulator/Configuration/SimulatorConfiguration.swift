@@ -36,6 +36,9 @@ public struct SimulatorConfiguration: Sendable {
     public var nodeCount = 4
     /// What a handshake gets that names a subscription which is not valid (S5.1).
     public var invalidSubscriptionAnswer = InvalidSubscriptionAnswer.close
+    /// A position that was lost once is lost for ever, and with it all before it, as in a log that was cut off. Without it, only the next
+    /// attempt is refused.
+    public var keepsPositionsLost = false
     /// How the pre-flight answers at first (S5.2, S5.4).
     public var preflight = PreflightMode.correct
     /// REST calls that a token may make in each window.

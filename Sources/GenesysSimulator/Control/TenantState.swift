@@ -13,6 +13,8 @@ final class TenantState {
     var mayReadNotifications: Bool
     /// The resources that a fault deleted or made forbidden.
     var takenAway: [String: FaultKind] = [:]
+    /// Positions up to this sequence number are lost for good.
+    var lostBefore: Int?
     /// The event that makes its messages unreadable.
     var poison: Poison?
     private(set) var resources: ResourceTable

@@ -156,6 +156,7 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.idleTimeoutMilliseconds = self.idleTimeoutMilliseconds
         configuration.clientPingIntervalMinMilliseconds = self.clientPingIntervalMinMilliseconds
         configuration.nodeCount = self.nodes
+        configuration.keepsPositionsLost = self.chaos
     }
 
     private func simulatedTenants() throws -> [SimulatedTenant] {

@@ -4,7 +4,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// The topics of a cluster, with real processes and a broker that answers for them.
-@Suite("Topics on a cluster", .serialized, .timeLimit(.minutes(5)))
+@Suite("Topics on a cluster", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct TopicsTests {
     private static let names = ["genesys.acme.user.presence", "genesys.acme.dead-letters", "genesys.acme.gaps"]
 
