@@ -11,7 +11,7 @@ struct FaultTests {
     @Test("loses and reorders nothing, and every fault that was asked for has fired (S1.2, S4.4, S4.5)")
     func faults() async throws {
         let connection = "  pingInterval: 5s\n  pongTimeout: 1s\n  heartbeatGrace: 1s\n  healthyAfter: 1s"
-        try await Scene.with(.init(rate: 2_000, connection: connection)) { scene in
+        try await Scene.with(.init(rate: 2_000, onRealBrokers: true, connection: connection)) { scene in
             let bridge = try scene.bridge()
             let faults = [
                 ("tokenExpired", #"{"fault":"tokenExpired"}"#), ("goingAway", #"{"fault":"goingAway"}"#),

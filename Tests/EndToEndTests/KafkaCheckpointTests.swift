@@ -9,7 +9,7 @@ import Testing
 struct KafkaCheckpointTests {
     @Test("loses nothing and resumes where it had committed, killed again and again (replay-or-acked, order-per-key)")
     func killed() async throws {
-        try await Scene.with(.init(rate: 3_000, seed: 11, checkpointsInKafka: true)) { scene in
+        try await Scene.with(.init(rate: 3_000, seed: 11, onRealBrokers: true, checkpointsInKafka: true)) { scene in
             var duplicates: [Int] = []
             for life in 1...6 {
                 let bridge = try scene.bridge(life == 3 ? ["--crash-at", "afterAcknowledgeBeforeCommit:9"] : [])
@@ -39,13 +39,13 @@ struct KafkaCheckpointTests {
 
     @Test("a second instance takes the tenant over; the first parks, says who has it, and stops well (one-owner)")
     func takenOver() async throws {
-        try await Scene.with(.init(rate: 1_000, seed: 12, checkpointsInKafka: true)) { scene in
+        try await Scene.with(.init(rate: 1_000, seed: 12, onRealBrokers: true, checkpointsInKafka: true)) { scene in
             let first = try scene.bridge()
             try await eventually("events") { await scene.delivered() > 500 }
             let second = try scene.bridge()
             try await eventually("the first to park") { try await scene.health(first).state == "parked" }
             let reason = try await scene.health(first).reason ?? ""
-            #expect(reason.contains("taken over by") && reason.contains(Scene.checkpointTopic), "\(reason)")
+            #expect(reason.contains("taken over by") && reason.contains(scene.checkpointTopic), "\(reason)")
             first.signal(SIGTERM)
             #expect(try await first.ended() == 0, "\(first.errors.suffix(1000))")
             try await scene.everythingArrives()

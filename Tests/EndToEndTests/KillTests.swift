@@ -53,7 +53,7 @@ struct KillTests {
     func killLoop() async throws {
         let seed = UInt64.random(in: 1...999_999)
         print("kill loop with seed \(seed)")
-        try await Scene.with(.init(rate: 3_000, seed: seed)) { scene in
+        try await Scene.with(.init(rate: 3_000, seed: seed, onRealBrokers: true)) { scene in
             var random = SeededRandom(seed: seed)
             var lives = Lives()
             for _ in 0..<20 {
