@@ -10,6 +10,12 @@ struct EventPlaces {
         var index: Int
     }
 
+    /// Where a search for a hash has come to. Adding to the table ends it.
+    struct Search {
+        fileprivate var tag: UInt32
+        fileprivate var slot: Int
+    }
+
     /// 16 bytes.
     private struct Entry {
         /// Half of the hash: it says where the entry belongs and what it is compared by.
@@ -34,19 +40,21 @@ struct EventPlaces {
         UInt32(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> 32)
     }
 
-    /// The first place of `hash` in a message from `oldest` on that `isRight`.
-    func first(_ hash: UInt64, from oldest: Int, where isRight: (Place) -> Bool) -> Place? {
+    /// A search, to be handed to `next` until that finds the right place or nothing more.
+    func search(_ hash: UInt64) -> Search {
         let tag = Self.tag(hash)
-        let mask = self.entries.count - 1
-        var slot = Int(tag) & mask
+        return Search(tag: tag, slot: Int(tag) & (self.entries.count - 1))
+    }
+
+    /// The next place of the hash in a message from `oldest` on, or of another one that looks like it.
+    func next(_ search: inout Search, from oldest: Int) -> Place? {
         while true {
-            let entry = self.entries[slot]
+            let entry = self.entries[search.slot]
             if entry.message == Entry.empty.message { return nil }
-            if entry.tag == tag, entry.message >= oldest {
-                let place = Place(message: entry.message, index: Int(entry.index))
-                if isRight(place) { return place }
+            search.slot = (search.slot + 1) & (self.entries.count - 1)
+            if entry.tag == search.tag, entry.message >= oldest {
+                return Place(message: entry.message, index: Int(entry.index))
             }
-            slot = (slot + 1) & mask
         }
     }
 

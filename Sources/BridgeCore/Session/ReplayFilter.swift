@@ -199,7 +199,10 @@ public struct ReplayFilter: Sendable {
             }
             scan.received.anonymousBehind = 0
             let hash = bytes.hash(event.id)
-            if let place = self.place(of: event.id, of: bytes, hash: hash, in: scan.received) {
+            var search = self.places.search(hash)
+            while let place = self.places.next(&search, from: self.forgotten) {
+                // Here alone anything is copied, and few events come here.
+                guard self.stands(event.id, of: bytes, at: place, or: scan.received) else { continue }
                 scan.dropped += 1
                 if let replay = self.replay, place.message >= replay.firstMessage { scan.awaited += 1 }
                 scan.isLastFresh = false
@@ -222,18 +225,17 @@ public struct ReplayFilter: Sendable {
         }
     }
 
-    private func place(
-        of id: ByteRange,
+    /// Whether the id at `place`, in the window or in the message that is being `received`, is this one, byte for byte.
+    private func stands(
+        _ id: ByteRange,
         of bytes: MessageBytes,
-        hash: UInt64,
-        in received: Received
-    ) -> EventPlaces.Place? {
-        self.places.first(hash, from: self.forgotten) { place in
-            let index = place.message - self.forgotten
-            let message = index < self.messages.count ? self.messages[index] : received
-            let start = place.index == 0 ? 0 : message.ends[place.index - 1]
-            return bytes.equals(id, message.ids[start..<message.ends[place.index]])
-        }
+        at place: EventPlaces.Place,
+        or received: Received
+    ) -> Bool {
+        let index = place.message - self.forgotten
+        let message = index < self.messages.count ? self.messages[index] : received
+        let start = place.index == 0 ? 0 : message.ends[place.index - 1]
+        return bytes.equals(id, message.ids[start..<message.ends[place.index]])
     }
 
     private mutating func remember(_ received: Received) {
