@@ -7,11 +7,12 @@ struct CheckpointReader {
     private let consumer: KafkaConsumer
     private let logger: Logger
 
-    /// Makes sure of the topic and reads all of it.
+    /// Makes sure of the topic, unless it `isChecked`, and reads all of it. Ends soon when the task is cancelled.
     static func open(
         _ settings: KafkaCheckpointStore.Settings,
         clock: any BridgeClock,
-        logger: Logger
+        logger: Logger,
+        isChecked: Bool = false
     ) async throws(CheckpointStoreError) -> (reader: CheckpointReader, table: CheckpointTable) {
         let topic = CheckpointTopic(name: settings.topic)
         let consumer: KafkaConsumer
@@ -19,7 +20,13 @@ struct CheckpointReader {
         do {
             let admin = try KafkaAdmin(configuration: settings.properties)
             do throws(CheckpointStoreError) {
-                partitions = try await topic.ensure(admin, timeout: settings.startTimeout, clock: clock, logger: logger)
+                partitions = try await topic.ensure(
+                    admin,
+                    timeout: settings.startTimeout,
+                    clock: clock,
+                    logger: logger,
+                    isChecked: isChecked
+                )
             } catch {
                 await admin.close()
                 throw error
@@ -48,7 +55,7 @@ struct CheckpointReader {
         clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> CheckpointTable {
         var table = CheckpointTable(tenants: settings.tenants)
-        var unread = try await self.ends(topic, partitions: partitions, settings)
+        var unread = try await self.ends(topic, partitions: partitions, settings, clock: clock)
         var lastError = "no broker answered"
         let deadline = clock.now.advanced(by: settings.startTimeout)
         while !unread.isEmpty {
@@ -92,8 +99,10 @@ struct CheckpointReader {
     private func ends(
         _ topic: CheckpointTopic,
         partitions: [Int32],
-        _ settings: KafkaCheckpointStore.Settings
+        _ settings: KafkaCheckpointStore.Settings,
+        clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> [Int32: Int64] {
+        let deadline = clock.now.advanced(by: settings.startTimeout)
         var properties = Self.properties(settings.properties)
         properties["isolation.level"] = "read_uncommitted"
         do throws(KafkaError) {
@@ -101,11 +110,13 @@ struct CheckpointReader {
             do throws(KafkaError) {
                 var ends: [Int32: Int64] = [:]
                 for partition in partitions {
-                    ends[partition] = try await consumer.watermarks(
-                        topic: settings.topic,
-                        partition: partition,
-                        timeout: settings.startTimeout
-                    ).high
+                    ends[partition] = try await CheckpointTopic.patiently(
+                        until: deadline,
+                        clock,
+                        CheckpointTopic.callTimeout
+                    ) { (timeout) throws(KafkaError) in
+                        try await consumer.watermarks(topic: settings.topic, partition: partition, timeout: timeout)
+                    }.high
                 }
                 await consumer.close()
                 return ends
