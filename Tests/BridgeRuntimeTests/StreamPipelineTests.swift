@@ -9,8 +9,8 @@ struct StreamPipelineTests {
     static let count = 300
 
     func pipeline(
-        _ source: FakeSource,
-        _ kafka: FakeKafka,
+        _ source: any NotificationSource & SubscriptionValidator & AccessTokenProvider,
+        _ kafka: any RecordProducer,
         _ store: FakeStore,
         batches: Int = 16,
         maxStall: Duration = .seconds(60),

@@ -47,6 +47,7 @@ extension StreamDelivery {
             piece.part = end < batch.records.count ? .leading(isFirst: start == 0) : start == 0 ? .whole : .last
             let answer = DeliveryReportInbox()
             await self.producer.produce(piece, reportTo: answer)
+            if !piece.part.isLeading { await self.producer.settle(self.stream) }
             guard var report = await answer.next().first else {
                 let outcome = DeliveryReport.Outcome.unknown(reason: "the process ends")
                 return self.inbox.receive(DeliveryReport(sequence: batch.sequence, outcome: outcome))

@@ -122,6 +122,36 @@ public final class KafkaCheckpointStore: CheckpointStore {
         return store
     }
 
+    /// A store with the same claims that has read the topic again, to its end, and takes this one's place: of this one nothing may be used
+    /// any more. What the instances before this one still wrote when it claimed is known then, once they are fenced.
+    /// - Throws: as `open`; this store is at its end then, too.
+    public func readAgain() async throws(CheckpointStoreError) -> KafkaCheckpointStore {
+        await self.reader.close()
+        do throws(CheckpointStoreError) {
+            let opened = try await CheckpointReader.open(
+                self.settings,
+                creatingTopic: true,
+                clock: self.clock,
+                logger: self.logger,
+                isChecked: true
+            )
+            var table = opened.table
+            table.resume(self.table.withLock(\.claims))
+            return KafkaCheckpointStore(
+                settings: self.settings,
+                clock: self.clock,
+                logger: self.logger,
+                reader: opened.reader,
+                writer: self.writer,
+                table: table,
+                refused: self.refused
+            )
+        } catch {
+            await self.writer.close(flushTimeout: .zero)
+            throw error
+        }
+    }
+
     /// Replaces a producer that became fatal, and follows the topic to see a successor, until cancelled.
     public func run() async {
         await withDiscardingTaskGroup { group in
@@ -245,10 +275,13 @@ extension KafkaCheckpointStore {
         for wakeup in self.watchers.withLock({ Array($0.values) }) { wakeup.signal() }
     }
 
-    /// The epoch that this instance has claimed the tenant with; 0 where it has not.
-    func claimedEpoch(of tenant: String) -> Int64 {
-        self.table.withLock { $0.claims[tenant]?.epoch } ?? 0
+    /// What this instance has claimed; nil where it has not.
+    func claim(of tenant: String) -> CheckpointTable.Claim? {
+        self.table.withLock { $0.claims[tenant] }
     }
+
+    /// The epoch of the claim; 0 where there is none.
+    func claimedEpoch(of tenant: String) -> Int64 { self.claim(of: tenant)?.epoch ?? 0 }
 }
 
 // MARK: - Writing

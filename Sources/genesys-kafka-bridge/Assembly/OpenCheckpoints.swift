@@ -40,6 +40,20 @@ struct OpenCheckpoints: Sendable {
         }
     }
 
+    private init(_ kind: Kind) {
+        self.kind = kind
+    }
+
+    /// The same checkpoints, read again where the producers write them: call it when those before this instance are fenced. This value is
+    /// not used any more.
+    /// - Throws: `CheckpointStoreError`.
+    func readAgain() async throws(CheckpointStoreError) -> OpenCheckpoints {
+        switch self.kind {
+        case .directory, .kafkaTopic: self
+        case .transactional(let store): OpenCheckpoints(.transactional(try await store.readAgain()))
+        }
+    }
+
     /// What a Kafka store of `configuration` needs to know.
     static func kafkaSettings(_ configuration: BridgeConfiguration, tenants: Set<String>)
         -> KafkaCheckpointStore.Settings

@@ -27,14 +27,15 @@ enum ProducerSettings {
     ) -> TransactionalProducer.Settings {
         var properties = Self.configuration(configuration)
         let names = Set(configuration.kafka.properties.map(\.name))
+        let checkpoints = configuration.delivery.checkpoints
         // A record that waits longer than its transaction may live is of no use: librdkafka derives one from the other.
         if names.isDisjoint(with: ["message.timeout.ms", "delivery.timeout.ms"]) {
             properties["message.timeout.ms"] = nil
         }
         if !names.contains("transaction.timeout.ms") {
-            properties["transaction.timeout.ms"] = "\(Self.transactionTimeoutMilliseconds)"
+            let timeout = checkpoints.commitInterval + Self.transactionSlack
+            properties["transaction.timeout.ms"] = "\(timeout.components.seconds * 1000)"
         }
-        let checkpoints = configuration.delivery.checkpoints
         properties["transactional.id"] = "\(checkpoints.topic)-\(partition)"
         return TransactionalProducer.Settings(
             partition: partition,
@@ -48,8 +49,11 @@ enum ProducerSettings {
         )
     }
 
-    /// Readers of the topics wait for an open transaction, and for that of an instance that has crashed: so long at most.
-    private static let transactionTimeoutMilliseconds = 15_000
+    /// Beyond its interval: for the rest of a message, and for the commit. Readers of the topics wait for an open transaction, and for that of
+    /// an instance that has crashed: so long at most, and an interval.
+    private static let transactionSlack = Duration.seconds(15)
+    /// What the rest of a message alone may need, and a little for the commit.
+    static let transactionSlackMin = Duration.seconds(8)
 
     /// How many bytes of a value fit into one record beside its key and headers.
     static func valueBytesMax(_ kafka: KafkaConfiguration) -> Int {
