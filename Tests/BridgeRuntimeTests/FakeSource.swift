@@ -18,6 +18,8 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
         var unreadable: [Int: Int] = [:]
         /// Events of a message.
         var eventsPerMessage = 1
+        /// Bytes of events that are longer than their numbers.
+        var sizes: [Int: Int] = [:]
     }
 
     let messageCount: Int
@@ -108,9 +110,9 @@ final class FakeConnection: NotificationConnection {
                     state.next += 1
                     state.sent += 1
                 }
-                let events = self.source.state.withLock { $0.eventsPerMessage }
+                let (events, sizes) = self.source.state.withLock { ($0.eventsPerMessage, $0.sizes) }
                 return self.source.isUnreadable(state.next)
-                    ? .unreadable(Self.poison) : .message([Self.batch(state.next, events: events)])
+                    ? .unreadable(Self.poison) : .message([Self.batch(state.next, events: events, sizes: sizes)])
             }
             if let event { return event }
             if Task.isCancelled { return .cancelled }
@@ -154,10 +156,11 @@ final class FakeConnection: NotificationConnection {
     )
 
     /// Message `n`: events whose values are their numbers, from `n` times their count on.
-    static func batch(_ n: Int, events count: Int = 1) -> NotificationBatch {
+    static func batch(_ n: Int, events count: Int = 1, sizes: [Int: Int] = [:]) -> NotificationBatch {
         var bytes: [UInt8] = []
         let events = (n * count..<(n + 1) * count).map { number in
-            let text = Array("e\(number)".utf8)
+            let name = Array("e\(number)".utf8)
+            let text = name + Array(repeating: UInt8(ascii: "."), count: max(0, (sizes[number] ?? 0) - name.count))
             let all = ByteRange(offset: UInt32(bytes.count), length: UInt32(text.count))
             bytes += text
             return NotificationEvent(

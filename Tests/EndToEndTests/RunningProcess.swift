@@ -97,7 +97,8 @@ final class RunningProcess: Sendable {
 
     /// Waits for the end and for everything that was printed before it, and returns the status.
     func ended() async throws -> Int32 {
-        try await eventually("the end of a process") {
+        let name = (self.process.arguments ?? []).prefix(3).joined(separator: " ")
+        try await eventually("the end of the process '\(name)'") {
             self.state.withLock {
                 $0.status != nil && !Self.hasUnread(self.outputPipe) && !Self.hasUnread(self.errorPipe)
             }

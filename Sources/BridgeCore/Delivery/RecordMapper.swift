@@ -34,10 +34,11 @@ public struct RecordMapper: Sendable {
     /// The routes that records name by index: one for each family, then those of `Special`, then one for each family's refused ones.
     public let routes: RecordRoutes
     let familyNames: [[UInt8]]
-    let refused: Refused
+    /// What dead letters of refused records need.
+    public let refused: Refused
 
     /// Routes of what is not delivered as an event, in the order in which they follow the families.
-    private enum Special: Int, CaseIterable {
+    enum Special: Int, CaseIterable {
         case missingName, unsubscribed, unreadableMessage, gap
     }
 
@@ -80,7 +81,7 @@ public struct RecordMapper: Sendable {
                         "TRANSFORMATION",
                         "MissingEventName",
                         .constant("the event has no field 'event'")
-                    )
+                    ) + Self.cutHeaders
                 )
             case .unsubscribed:
                 Self.deadLetters(
@@ -90,7 +91,7 @@ public struct RecordMapper: Sendable {
                         "TRANSFORMATION",
                         "UnsubscribedEvent",
                         .constant("the event's name was not subscribed")
-                    )
+                    ) + Self.cutHeaders
                 )
             case .unreadableMessage:
                 Self.deadLetters(
@@ -106,13 +107,14 @@ public struct RecordMapper: Sendable {
         let ofRefused = families.map { family in
             Self.deadLetters(
                 deadLetterTopic,
-                Self.connectHeaders(family.kafkaTopic, "KAFKA_PRODUCE", "RefusedByKafka", .detail) + [
-                    RecordHeader("sha256", .time), RecordHeader("full-size", .subject),
-                ]
+                Self.connectHeaders(family.kafkaTopic, "KAFKA_PRODUCE", "RefusedByKafka", .detail) + Self.cutHeaders
             )
         }
         self.routes = RecordRoutes(ofFamilies + special + ofRefused)
     }
+
+    /// What an event was before it was cut; both are left out where nothing is known to be missing.
+    private static let cutHeaders = [RecordHeader("sha256", .time), RecordHeader("full-size", .subject)]
 
     private static func deadLetters(_ kafkaTopic: String, _ headers: [RecordHeader]) -> RecordRoute {
         RecordRoute(kafkaTopic: kafkaTopic, headers: headers + [RecordHeader("ce_id", .id)])
@@ -175,7 +177,8 @@ public struct RecordMapper: Sendable {
             } else {
                 route = self.route(.missingName)
             }
-            if route >= self.familyNames.count { mapped.deadLetterCount += 1 }
+            let isEvent = route < self.familyNames.count
+            if !isEvent { mapped.deadLetterCount += 1 }
             if event.resourceID == nil { mapped.nullKeyCount += 1 }
             mapped.records.append(
                 KafkaRecord(
@@ -183,8 +186,8 @@ public struct RecordMapper: Sendable {
                     key: event.resourceID,
                     value: event.value,
                     id: event.id,
-                    subject: event.resourceID,
-                    time: event.time,
+                    subject: isEvent ? event.resourceID : nil,
+                    time: isEvent ? event.time : nil,
                     timestampMilliseconds: Self.timestamp(of: event) ?? receivedAtMilliseconds
                 )
             )
