@@ -20,6 +20,8 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
         var eventsPerMessage = 1
         /// Batches of a message: each event is one.
         var isInPieces = false
+        /// Bytes of events that are longer than their numbers.
+        var sizes: [Int: Int] = [:]
     }
 
     let messageCount: Int
@@ -110,11 +112,14 @@ final class FakeConnection: NotificationConnection {
                     state.next += 1
                     state.sent += 1
                 }
-                let (events, isInPieces) = self.source.state.withLock { ($0.eventsPerMessage, $0.isInPieces) }
+                let (events, isInPieces, sizes) = self.source.state.withLock {
+                    ($0.eventsPerMessage, $0.isInPieces, $0.sizes)
+                }
                 if self.source.isUnreadable(state.next) { return .unreadable(Self.poison) }
                 return .message(
                     isInPieces
-                        ? Self.pieces(state.next, events: events) : [Self.batch(state.next, events: events)]
+                        ? Self.pieces(state.next, events: events)
+                        : [Self.batch(state.next, events: events, sizes: sizes)]
                 )
             }
             if let event { return event }
@@ -169,10 +174,11 @@ final class FakeConnection: NotificationConnection {
     }
 
     /// Message `n`: events whose values are their numbers, from `n` times their count on.
-    static func batch(_ n: Int, events count: Int = 1) -> NotificationBatch {
+    static func batch(_ n: Int, events count: Int = 1, sizes: [Int: Int] = [:]) -> NotificationBatch {
         var bytes: [UInt8] = []
         let events = (n * count..<(n + 1) * count).map { number in
-            let text = Array("e\(number)".utf8)
+            let name = Array("e\(number)".utf8)
+            let text = name + Array(repeating: UInt8(ascii: "."), count: max(0, (sizes[number] ?? 0) - name.count))
             let all = ByteRange(offset: UInt32(bytes.count), length: UInt32(text.count))
             bytes += text
             return NotificationEvent(

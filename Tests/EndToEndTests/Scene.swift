@@ -19,8 +19,9 @@ final class Scene: Sendable {
         var tenants = ["acme"]
         /// On the real brokers, if there are some: what breaks a broker, or says nothing of Kafka, stays on the embedded one.
         var onRealBrokers = false
-        /// Properties of the event topics and the dead letters, where the brokers are real.
+        /// Properties of the event topics, and of the dead letters, where the brokers are real.
         var topicProperties: [String: String] = [:]
+        var deadLetterProperties: [String: String] = [:]
         /// More librdkafka properties of the bridge, each a line of YAML.
         var kafkaProperties: [String] = []
         var inFlightBatches = 8
@@ -100,8 +101,10 @@ final class Scene: Sendable {
             self.eventTopics(of: tenant) + ["genesys.\(tenant).dead-letters", "genesys.\(tenant).gaps"]
         }
         guard suffix.isEmpty else {
-            let wanted = topics.map {
-                KafkaNewTopic(name: $0, partitionCount: 12, properties: settings.topicProperties)
+            let wanted = topics.map { topic in
+                let isDeadLetters = topic.hasSuffix(".dead-letters")
+                let properties = isDeadLetters ? settings.deadLetterProperties : settings.topicProperties
+                return KafkaNewTopic(name: topic, partitionCount: 12, properties: properties)
             }
             // The bridge creates its checkpoint topic.
             let checkpoints = settings.checkpointsInKafka ? [Self.checkpointTopic + suffix] : []

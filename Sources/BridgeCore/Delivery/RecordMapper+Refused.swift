@@ -28,6 +28,37 @@ extension RecordMapper {
         self.destination(ofRoute: record.route) != nil
     }
 
+    /// Whether `record` is a dead letter, of whatever kind.
+    public func isDeadLetter(_ record: KafkaRecord) -> Bool {
+        let behindDestinations = Int(record.route) - self.destinations.entries.count
+        return behindDestinations >= 0 && behindDestinations != Special.gap.rawValue
+    }
+
+    /// Cuts the values of the dead letters at these indexes to `bytesMax` bytes, with the whole size and digest in their headers. Returns
+    /// the bytes that all records point into then.
+    public func cut(
+        _ deadLetters: [Int],
+        to bytesMax: Int,
+        of records: inout [KafkaRecord],
+        in bytes: MessageBytes
+    ) -> MessageBytes {
+        var tail: [UInt8] = []
+        func place(_ text: String) -> ByteRange {
+            let start = tail.count
+            tail += text.utf8
+            return ByteRange(offset: UInt32(bytes.count + start), length: UInt32(tail.count - start))
+        }
+        for index in deadLetters {
+            let value = records[index].value
+            if records[index].subject == nil {
+                records[index].subject = place("\(value.count)")
+                records[index].time = place(self.refused.sha256(bytes.array(value)))
+            }
+            records[index].value.length = min(value.length, UInt32(clamping: bytesMax))
+        }
+        return tail.isEmpty ? bytes : bytes.copy(appending: tail)
+    }
+
     /// Turns the records at these indexes into dead letters, each with its reason. Returns the bytes that all records point into then.
     public func deadLetter(
         _ refused: [(index: Int, reason: String)],

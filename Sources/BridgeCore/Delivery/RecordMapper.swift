@@ -54,11 +54,12 @@ public struct RecordMapper: Sendable {
     /// The routes that records name by index: one for each destination, then those of `Special`, then one for each destination's refused ones.
     public let routes: RecordRoutes
     let destinations: RecordDestinations
-    let refused: Refused
+    /// What dead letters of refused records need.
+    public let refused: Refused
     private let keyLookup: KeyLookup
 
     /// Routes of what is not delivered as an event, in the order in which they follow the destinations.
-    private enum Special: Int, CaseIterable {
+    enum Special: Int, CaseIterable {
         case missingName, unsubscribed, unreadableMessage, gap
     }
 
@@ -105,7 +106,7 @@ public struct RecordMapper: Sendable {
                         "TRANSFORMATION",
                         "MissingEventName",
                         .constant("the event has no field 'event'")
-                    )
+                    ) + Self.cutHeaders
                 )
             case .unsubscribed:
                 Self.deadLetters(
@@ -115,7 +116,7 @@ public struct RecordMapper: Sendable {
                         "TRANSFORMATION",
                         "UnsubscribedEvent",
                         .constant("the event's name was not subscribed")
-                    )
+                    ) + Self.cutHeaders
                 )
             case .unreadableMessage:
                 Self.deadLetters(
@@ -131,13 +132,15 @@ public struct RecordMapper: Sendable {
         let ofRefused = self.destinations.entries.map { entry in
             Self.deadLetters(
                 deadLetterTopic,
-                Self.connectHeaders(entry.destination.kafkaTopic, "KAFKA_PRODUCE", "RefusedByKafka", .detail) + [
-                    RecordHeader("sha256", .time), RecordHeader("full-size", .subject),
-                ]
+                Self.connectHeaders(entry.destination.kafkaTopic, "KAFKA_PRODUCE", "RefusedByKafka", .detail)
+                    + Self.cutHeaders
             )
         }
         self.routes = RecordRoutes(ofEvents + special + ofRefused)
     }
+
+    /// What an event was before it was cut; both are left out where nothing is known to be missing.
+    private static let cutHeaders = [RecordHeader("sha256", .time), RecordHeader("full-size", .subject)]
 
     private static func deadLetters(_ kafkaTopic: String, _ headers: [RecordHeader]) -> RecordRoute {
         RecordRoute(kafkaTopic: kafkaTopic, headers: headers + [RecordHeader("ce_id", .id)])
@@ -205,7 +208,8 @@ public struct RecordMapper: Sendable {
             } else {
                 route = self.route(.missingName)
             }
-            if route >= self.destinations.entries.count { mapped.deadLetterCount += 1 }
+            let isEvent = route < self.destinations.entries.count
+            if !isEvent { mapped.deadLetterCount += 1 }
             if event.resourceID == nil, key == nil { mapped.nullKeyCount += 1 }
             mapped.records.append(
                 KafkaRecord(
@@ -213,8 +217,8 @@ public struct RecordMapper: Sendable {
                     key: key,
                     value: event.value,
                     id: event.id,
-                    subject: event.resourceID,
-                    time: event.time,
+                    subject: isEvent ? event.resourceID : nil,
+                    time: isEvent ? event.time : nil,
                     timestampMilliseconds: Self.timestamp(of: event) ?? receivedAtMilliseconds
                 )
             )
