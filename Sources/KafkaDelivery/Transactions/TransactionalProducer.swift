@@ -109,6 +109,10 @@ public actor TransactionalProducer: RecordProducer {
         self.store = store
     }
 
+    /// What a person has to mend before records reach Kafka, for people; nil where nothing of the kind was met, or a batch was acknowledged
+    /// since.
+    public nonisolated var obstacle: String? { self.inbox.obstacle?.reason }
+
     /// What it has done and is doing.
     public nonisolated var snapshot: TransactionSnapshot { self.published.withLock(\.self) }
 

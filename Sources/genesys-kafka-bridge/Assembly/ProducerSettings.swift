@@ -32,7 +32,7 @@ enum ProducerSettings {
             properties["message.timeout.ms"] = nil
         }
         if !names.contains("transaction.timeout.ms") {
-            properties["transaction.timeout.ms"] = "\(Self.transactionTimeoutMilliseconds)"
+            properties["transaction.timeout.ms"] = "\(KafkaPropertyRules.transactionTimeoutDefaultMilliseconds)"
         }
         let checkpoints = configuration.delivery.checkpoints
         properties["transactional.id"] = "\(checkpoints.topic)-\(partition)"
@@ -47,9 +47,6 @@ enum ProducerSettings {
             )
         )
     }
-
-    /// Readers of the topics wait for an open transaction, and for that of an instance that has crashed: so long at most.
-    private static let transactionTimeoutMilliseconds = 15_000
 
     /// How many bytes of a value fit into one record beside its key and headers.
     static func valueBytesMax(_ kafka: KafkaConfiguration) -> Int {

@@ -36,7 +36,8 @@ enum BridgeSettings {
         let delivery = DeliverySettings.decode(deliveryReader)
         let kafka = KafkaSettings.decode(
             reader.section("kafka", KafkaSettings.definitions),
-            inFlight: delivery.inFlight
+            delivery: delivery,
+            deliveryReader: deliveryReader
         )
         let records = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
         let tenantPartitions = reader.value(Self.tenantPartitions)
