@@ -12,7 +12,8 @@ internal import Synchronization
 /// - Holds at most: what the streams' queues admitted.
 ///
 /// Replacing: everything that the old producer still had is reported as unknown **before** the new one takes anything, and a stream with a
-/// failed batch gets nothing through until it has settled, so nothing overtakes (`order-per-key`).
+/// failed batch gets nothing through until it has settled, so nothing overtakes (`order-per-key`). The first replacement follows at once. One
+/// that was fatal before anything was acknowledged would be so again, where a permission is missing: the next one follows after a pause.
 public final class KafkaRecordProducer: RecordProducer {
     private enum State {
         /// → `replacing`, `closed`.
@@ -24,16 +25,20 @@ public final class KafkaRecordProducer: RecordProducer {
     }
 
     private let configuration: KafkaConfiguration
+    private let clock: any BridgeClock
     private let logger: Logger
     private let state: Locked<State>
+    /// Why the last producer was replaced that got nothing acknowledged.
+    private let lastFatal = Locked<KafkaError?>(nil)
     private let replacements = Atomic<Int>(0)
     private let fatalErrors: AsyncStream<KafkaError>
     private let fatalErrorsContinuation: AsyncStream<KafkaError>.Continuation
 
     /// Makes the first producer. Brokers need not be there yet.
     /// - Throws: a property that librdkafka refuses, by name.
-    public init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
+    public init(configuration: KafkaConfiguration, clock: any BridgeClock, logger: Logger) throws(KafkaError) {
         self.configuration = configuration
+        self.clock = clock
         self.logger = logger
         let (stream, continuation) = AsyncStream.makeStream(of: KafkaError.self, bufferingPolicy: .bufferingNewest(1))
         self.fatalErrors = stream
@@ -44,6 +49,21 @@ public final class KafkaRecordProducer: RecordProducer {
 
     /// How many producers became fatal and were replaced.
     public var replacementCount: Int { self.replacements.load(ordering: .relaxed) }
+
+    /// What a person has to mend before records reach Kafka, for people; nil where nothing of the kind was met, or a record was acknowledged
+    /// since.
+    public var obstacle: String? {
+        let lastFatal = self.lastFatal.withLock(\.self)
+        let error = self.state.withLock { state -> KafkaError? in
+            switch state {
+            case .ready(let generation):
+                generation.producer.obstacle ?? (generation.producer.hasPersisted ? nil : lastFatal)
+            case .replacing: lastFatal
+            case .closed: nil
+            }
+        }
+        return error?.reason
+    }
 
     /// Records handed to librdkafka whose report has not come.
     public var outstandingRecordCount: Int {
@@ -64,14 +84,19 @@ public final class KafkaRecordProducer: RecordProducer {
 
     /// Replaces fatal producers until cancelled.
     public func run() async {
+        var pause = Duration.zero
         for await error in self.fatalErrors {
             self.logger.error(
                 "the producer can do nothing more and is replaced; what it had is delivered again",
                 metadata: ["reason": "\(error)"]
             )
-            await self.replace()
+            let madeProgress = await self.replace(error, after: pause)
+            pause = madeProgress ? .zero : min(max(pause * 2, Self.pauseMin), Self.pauseMax)
         }
     }
+
+    private static let pauseMin = Duration.seconds(1)
+    private static let pauseMax = Duration.seconds(30)
 
     /// Flushes for at most `flushTimeout`, reports what is left as unknown, and ends. `produce` then reports everything as unknown.
     public func close(flushTimeout: Duration) async {
@@ -110,7 +135,7 @@ extension KafkaRecordProducer {
                     recordCount: batch.records.count,
                     bytes: batch.bytes,
                     failureLimit: batch.records.count,
-                    sink: ReportTranslator(sink)
+                    sink: ReportTranslator(batch, sink)
                 )
             } catch {
                 // Closed under our hands: the next generation takes it, once there is one.
@@ -165,15 +190,19 @@ extension KafkaRecordProducer {
         }
     }
 
-    private func replace() async {
+    /// Returns whether the old one had got something acknowledged.
+    private func replace(_ error: KafkaError, after pause: Duration) async -> Bool {
         let old = self.state.withLock { state -> ProducerGeneration? in
             guard case .ready(let generation) = state else { return nil }
             state = .replacing(waiting: [])
             return generation
         }
-        guard let old else { return }
+        guard let old else { return true }
         // Every batch that it has is reported, as unknown where Kafka said nothing, before anyone sees the new one.
         await old.producer.close(flushTimeout: .zero)
+        let madeProgress = old.producer.hasPersisted
+        self.lastFatal.withLock { $0 = madeProgress ? nil : error }
+        if !madeProgress, pause > .zero { try? await self.clock.sleep(until: self.clock.now.advanced(by: pause)) }
         let next: ProducerGeneration?
         do {
             next = ProducerGeneration(
@@ -198,6 +227,7 @@ extension KafkaRecordProducer {
         }
         for continuation in waiting { continuation.resume(returning: next) }
         if isClosed { await next?.producer.close(flushTimeout: .zero) }
+        return madeProgress
     }
 
     private static func makeProducer(

@@ -3,16 +3,28 @@ internal import RDKafka
 
 /// Turns RDKafka's report of one batch into the core's, and passes it on.
 final class ReportTranslator: KafkaDeliverySink {
+    private let batch: RecordBatch
     private let sink: any DeliveryReportSink
 
-    init(_ sink: any DeliveryReportSink) {
+    init(_ batch: RecordBatch, _ sink: any DeliveryReportSink) {
+        self.batch = batch
         self.sink = sink
     }
 
     func batchCompleted(_ report: KafkaBatchReport) {
+        var outcome = Self.outcome(of: report)
+        if case .refused(let reason) = outcome, let topic = self.refusedTopic(report) {
+            outcome = .refused(reason: "\(reason) (topic '\(topic)')")
+        }
         self.sink.receive(
-            DeliveryReport(sequence: report.tag, outcome: Self.outcome(of: report), refusals: Self.refusals(of: report))
+            DeliveryReport(sequence: report.tag, outcome: outcome, refusals: Self.refusals(of: report))
         )
+    }
+
+    /// Where the first refused record was to go.
+    private func refusedTopic(_ report: KafkaBatchReport) -> String? {
+        let refused = report.failures.first { $0.error.action == .permanentForRecord }
+        return refused.map { self.batch.routes.routes[Int(self.batch.records[$0.index].route)].kafkaTopic }
     }
 
     func batchIsFailing() {

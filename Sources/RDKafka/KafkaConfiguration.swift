@@ -37,6 +37,8 @@ public struct KafkaConfiguration: Sendable, Equatable {
     /// Whether a property holds a password, a private key or a token, so that its value must not be shown.
     public static func isSecret(_ name: String) -> Bool {
         let lowercased = name.lowercased()
+        // Where tokens are asked for is no token.
+        if lowercased.hasSuffix("endpoint.url") { return false }
         return ["password", "secret", "token", "ssl.key.pem", "ssl_key", "oauthbearer.config", "jaas"]
             .contains { lowercased.contains($0) }
     }

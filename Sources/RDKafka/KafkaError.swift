@@ -43,6 +43,18 @@ extension KafkaError: CustomStringConvertible {
 }
 
 extension KafkaError {
+    /// The same failure of a call, with what the client has met meanwhile as its reason.
+    func explained(by cause: KafkaError?) -> KafkaError {
+        guard let cause, cause.reason != self.reason else { return self }
+        return KafkaError(
+            code: cause.code.action == .configuration ? cause.code : self.code,
+            reason: "\(self.reason): \(cause.reason)",
+            isFatal: self.isFatal,
+            isRetriable: self.isRetriable,
+            isTransactionAbortable: self.isTransactionAbortable
+        )
+    }
+
     /// The client was closed before or during the call.
     static let closed = KafkaError(code: .destroyed, reason: "the client is closed")
 }

@@ -169,10 +169,9 @@ struct RefusedRecordsTests {
     func cut() {
         let mapper = RecordMapper(
             source: "s",
-            families: [.init(name: "a", kafkaTopic: "t")],
+            families: [.init(name: "a", destination: RecordDestination(kafkaTopic: "t"))],
             deadLetterTopic: "d",
             gapTopic: "g",
-            withHeaders: true,
             refused: .init(valueBytesMax: 900, sha256: { "digest of \($0.count)" })
         )
         let (record, bytes) = self.record(bytes: 1_000)

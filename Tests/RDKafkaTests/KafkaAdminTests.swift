@@ -37,6 +37,21 @@ struct KafkaAdminTests {
         await admin.close()
     }
 
+    @Test("a cluster that does not let the client in is an error that says so, without the password")
+    func refused() async throws {
+        let cluster = try EmbeddedKafka()
+        let admin = try KafkaAdmin(configuration: [
+            "bootstrap.servers": cluster.bootstrapServers, "security.protocol": "sasl_plaintext",
+            "sasl.mechanisms": "PLAIN", "sasl.username": "somebody", "sasl.password": "hunter2-very-secret",
+        ])
+        let error = await #expect(throws: KafkaError.self) { try await admin.metadata(timeout: .seconds(2)) }
+        #expect(error?.code == .authentication && error?.action == .configuration)
+        #expect(error?.reason.contains("SASL") == true && error?.reason.contains("no metadata") == true)
+        #expect(error?.reason.contains("hunter2") == false)
+        await admin.close()
+        await cluster.close()
+    }
+
     @Test(
         "topics are created with their properties and deleted, each by itself; what is refused says why",
         .enabled(if: TestBroker.Kind.available.contains(.real), "the embedded cluster answers no such request")

@@ -143,6 +143,11 @@ public struct RefusedRecords: Sendable {
     }
 
     private static func content(of record: KafkaRecord, in bytes: MessageBytes) -> Content {
-        Content(route: record.route, id: bytes.hash(record.id), value: bytes.hash(record.value), length: record.value.length)
+        Content(
+            route: record.route,
+            id: bytes.hash(record.id),
+            value: bytes.hash(record.value),
+            length: record.value.length
+        )
     }
 }

@@ -89,7 +89,7 @@ struct CheckpointReader {
                 case .error(let error, _):
                     lastError = "\(error)"
                     if error.action == .configuration || error.code == .topicAuthorizationFailed {
-                        throw topic.failure("cannot be read (\(error)): allow it to this user, or name another")
+                        throw topic.failure("cannot be read (\(error)): allow this user to read it, or name another")
                     }
                 // A compacted topic has holes.
                 case .gap, .partitionFound: break

@@ -26,7 +26,7 @@ struct CheckpointTopic {
     func verdict(_ found: Found, canAdminister: Bool) -> Verdict {
         switch found {
         case .missing:
-            canAdminister ? .create : .refuse("does not exist: \(self.creation)")
+            canAdminister ? .create : .refuse("does not exist, or is hidden from this user: \(self.creation)")
         case .there(nil): .useUnchecked
         case .there("compact"): .use
         case .there(let policy?):
@@ -68,7 +68,7 @@ struct CheckpointTopic {
             }
             let isMissing = topic?.error == nil || topic?.error == .unknownTopicOrPartition
             if !isMissing, topic?.error != .leaderNotAvailable, let code = topic?.error {
-                throw self.failure("cannot be used (\(code)): allow it to this user, or name another")
+                throw self.failure("cannot be used (\(code)): allow this user to read and write it, or name another")
             }
             if isMissing, !creating { return [] }
             if isMissing, !created {
@@ -90,7 +90,9 @@ struct CheckpointTopic {
                 try await admin.metadata(timeout: timeout)
             }.topic(self.name)
         } catch {
-            throw self.failure("cannot be read, no broker answers (\(error)): check kafka.properties and the brokers")
+            throw self.failure(
+                "cannot be read, no broker can be used (\(error)): check kafka.properties and the brokers"
+            )
         }
     }
 
@@ -109,7 +111,10 @@ struct CheckpointTopic {
         // Another instance was quicker.
         case let refusal? where refusal.code == .topicAlreadyExists: break
         case let refusal?:
-            throw self.failure("does not exist, and could not be created (\(refusal)): \(self.creation)")
+            throw self.failure(
+                "does not exist, or is hidden from this user, and could not be created (\(refusal)): \(self.creation), and allow "
+                    + "this user to read and write it"
+            )
         }
     }
 

@@ -97,7 +97,11 @@ public final class KafkaCheckpointStore: CheckpointStore {
         }
         let writer: KafkaRecordProducer
         do {
-            writer = try KafkaRecordProducer(configuration: Self.producerProperties(settings), logger: logger)
+            writer = try KafkaRecordProducer(
+                configuration: Self.producerProperties(settings),
+                clock: clock,
+                logger: logger
+            )
         } catch {
             await reader.close()
             throw CheckpointStoreError(kind: .unavailable, description: "kafka.properties: \(error.reason)")

@@ -9,6 +9,8 @@ final class TransactionInbox: Sendable {
         var reports: [(entry: Int, report: KafkaBatchReport)] = []
         var isFailing = false
         var fatal: KafkaError?
+        var obstacle: KafkaError?
+        var complaint: String?
     }
 
     private let state = Locked(State())
@@ -16,7 +18,10 @@ final class TransactionInbox: Sendable {
     let changed = Wakeup()
 
     func receive(_ report: KafkaBatchReport, of entry: Int) {
-        self.state.withLock { $0.reports.append((entry, report)) }
+        self.state.withLock { state in
+            state.reports.append((entry, report))
+            if report.status == .persisted { state.obstacle = nil }
+        }
         self.changed.signal()
     }
 
@@ -39,6 +44,33 @@ final class TransactionInbox: Sendable {
     func transactionBegins() {
         self.state.withLock { $0.isFailing = false }
     }
+
+    /// An error of the client, not of a record.
+    func receiveError(_ error: KafkaError) {
+        guard error.code.action == .configuration else { return }
+        self.state.withLock { $0.obstacle = error }
+    }
+
+    /// A line that librdkafka logs. Why a transaction took no records is said there alone: the records' own reports say only that they were
+    /// purged.
+    func receiveLine(_ line: KafkaLogLine) {
+        guard Self.complaints.contains(line.facility), line.severity <= 3 else { return }
+        // The first one is the cause of the others.
+        self.state.withLock { $0.complaint = $0.complaint ?? line.message }
+    }
+
+    private static let complaints: Set<String> = ["ADDPARTS", "TXNERR"]
+
+    /// Why the present transaction took no records; nil where librdkafka did not say.
+    var complaint: String? { self.state.withLock(\.complaint) }
+
+    /// There is no transaction any more.
+    func forgetComplaint() {
+        self.state.withLock { $0.complaint = nil }
+    }
+
+    /// What a person has to mend before records reach the brokers; nil where nothing of the kind was met, or a batch was acknowledged since.
+    var obstacle: KafkaError? { self.state.withLock(\.obstacle) }
 
     /// What came since the last call.
     func takeReports() -> [(entry: Int, report: KafkaBatchReport)] {

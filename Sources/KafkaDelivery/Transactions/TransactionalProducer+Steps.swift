@@ -8,9 +8,15 @@ extension TransactionalProducer {
     func carryOut(_ step: TransactionMachine.Step) async {
         switch step {
         case .commit: await self.commit()
-        case .abort(let reason): await self.abort(reason: reason)
-        case .recover(let reason): await self.recover(reason: reason)
+        case .abort(let reason): await self.abort(reason: self.explained(reason))
+        case .recover(let reason): await self.recover(reason: self.explained(reason))
         }
+    }
+
+    /// `reason` with what librdkafka has logged of the transaction: its records' own reports say only that they were purged.
+    private func explained(_ reason: String) -> String {
+        guard let complaint = self.inbox.complaint, !reason.contains(complaint) else { return reason }
+        return "\(reason) (\(complaint))"
     }
 
     private func commit() async {
@@ -62,6 +68,7 @@ extension TransactionalProducer {
         self.logger.warning("a transaction is aborted; its events are read again", metadata: ["reason": "\(reason)"])
         self.attempted = [:]
         self.publish { $0.aborts += 1 }
+        self.inbox.forgetComplaint()
         self.tellAborted(reason: reason)
         self.machine.ended()
     }
@@ -196,6 +203,7 @@ extension TransactionalProducer {
             self.tellAborted(reason: reason)
             self.machine.ended()
         }
+        self.inbox.forgetComplaint()
         return true
     }
 
@@ -222,8 +230,14 @@ extension TransactionalProducer {
         let producer = try KafkaProducer(
             configuration: settings.properties,
             onFatal: { inbox.receiveFatal($0) },
-            onError: { logger.warning("kafka: \($0.reason)", metadata: ["code": "\($0.name)"]) },
-            onLog: { line in logger.debug("librdkafka: \(line.message)", metadata: ["facility": "\(line.facility)"]) }
+            onError: { error in
+                inbox.receiveError(error)
+                logger.warning("kafka: \(error.reason)", metadata: ["code": "\(error.name)"])
+            },
+            onLog: { line in
+                inbox.receiveLine(line)
+                logger.debug("librdkafka: \(line.message)", metadata: ["facility": "\(line.facility)"])
+            }
         )
         while true {
             do throws(KafkaError) {

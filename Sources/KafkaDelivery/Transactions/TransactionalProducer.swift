@@ -48,6 +48,9 @@ public actor TransactionalProducer: RecordProducer {
     /// See `RecordProducer`.
     public nonisolated var commitsPositions: Bool { true }
 
+    /// By which the brokers know the partition's producers.
+    public nonisolated var transactionalID: String { self.settings.properties["transactional.id"] ?? "" }
+
     let settings: Settings
     let clock: any BridgeClock
     let logger: Logger
@@ -129,6 +132,10 @@ public actor TransactionalProducer: RecordProducer {
     public func start(_ store: KafkaCheckpointStore) {
         self.store = store
     }
+
+    /// What a person has to mend before records reach Kafka, for people; nil where nothing of the kind was met, or a batch was acknowledged
+    /// since.
+    public nonisolated var obstacle: String? { self.inbox.obstacle?.reason }
 
     /// What it has done and is doing.
     public nonisolated var snapshot: TransactionSnapshot { self.published.withLock(\.self) }

@@ -32,7 +32,8 @@ internal import CRdKafka
             : (value, refusal)
         throw KafkaError(
             code: .invalidArgument,
-            reason: "property \"\(name)\": value \"\(shown)\" refused by librdkafka \(LibraryFacts.version): "
+            reason:
+                "property \"\(name)\": value \"\(shown)\" \(KafkaConfiguration.refusedWords) \(LibraryFacts.version): "
                 + self.source.redacted(words),
             action: .configuration
         )

@@ -42,6 +42,7 @@ extension KafkaProducer {
             cell.call { $0.transactionCall(call, timeoutMilliseconds: milliseconds) }
         }
         guard let outcome else { throw .closed }
-        if let error = outcome { throw error }
+        // That the time was over is no reason that a person could do something about.
+        if let error = outcome { throw error.isRetriable ? error.explained(by: self.obstacle) : error }
     }
 }

@@ -185,6 +185,15 @@ public final class KafkaProducer: Sendable {
         self.thread.withLock { $0.take() }?.join()
     }
 
+    // MARK: what stands in the way
+
+    /// What a person has to mend before records reach the brokers: a password, a certificate, a permission. Nil where nothing of the kind
+    /// was met, or a record was acknowledged since.
+    public var obstacle: KafkaError? { self.core.lastObstacle }
+
+    /// Whether a record was ever acknowledged.
+    public var hasPersisted: Bool { self.core.hasPersisted }
+
     // MARK: fatal errors
 
     /// Whether `onFatal` has been called: make another producer.

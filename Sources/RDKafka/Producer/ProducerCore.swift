@@ -25,6 +25,10 @@ final class ProducerCore: Sendable {
     private let withoutReport = Locked<[UInt32]>([])
     private let isStopping = Locked(false)
     private let hasMetFatal = Atomic(false)
+    private let hasPersistedRecords = Atomic(false)
+    private let obstacle = Locked<KafkaError?>(nil)
+    /// Spares the lock where records flow.
+    private let hasObstacle = Atomic(false)
 
     /// An event ends each poll at once; this is only how often an idle thread looks around.
     private static let pollMilliseconds: Int32 = 1000
@@ -40,6 +44,10 @@ final class ProducerCore: Sendable {
     var outstandingRecordCount: Int { max(self.unreportedRecordCount.load(ordering: .acquiring), 0) }
 
     var isFatal: Bool { self.hasMetFatal.load(ordering: .acquiring) }
+
+    var hasPersisted: Bool { self.hasPersistedRecords.load(ordering: .acquiring) }
+
+    var lastObstacle: KafkaError? { self.obstacle.withLock(\.self) }
 
     // MARK: on the callers' threads
 
@@ -154,6 +162,11 @@ final class ProducerCore: Sendable {
 
 extension ProducerCore: ProducerEventVisitor {
     func persisted(slot: UInt32, count: Int) {
+        self.hasPersistedRecords.store(true, ordering: .releasing)
+        if self.hasObstacle.load(ordering: .relaxed) {
+            self.hasObstacle.store(false, ordering: .relaxed)
+            self.obstacle.withLock { $0 = nil }
+        }
         let batch = self.batches.batch(at: slot)
         if batch.persisted(count) { self.complete(batch) }
     }
@@ -168,6 +181,10 @@ extension ProducerCore: ProducerEventVisitor {
     }
 
     func error(_ error: KafkaError) {
+        if error.code.action == .configuration {
+            self.obstacle.withLock { $0 = error }
+            self.hasObstacle.store(true, ordering: .relaxed)
+        }
         guard error.isFatal else { return self.handlers.onError(error) }
         let isFirst = !self.hasMetFatal.exchange(true, ordering: .acquiringAndReleasing)
         if isFirst { self.handlers.onFatal(error) }

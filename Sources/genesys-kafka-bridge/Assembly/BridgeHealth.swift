@@ -6,8 +6,8 @@ import KafkaDelivery
 
 /// What a bridge tells an operator.
 enum BridgeHealth {
-    /// One entry per tenant. A tenant is ready while its socket is open and its positions can be written; one that is merely between two sockets is
-    /// not, and says why.
+    /// One entry per tenant. A tenant is ready while its socket is open, its positions can be written and Kafka lets this user in; one that is
+    /// merely between two sockets is not, and says why.
     static func report(_ bridge: Bridge) -> HealthReport {
         let now = bridge.clock.now
         let wallMilliseconds = bridge.clock.wallMilliseconds
@@ -15,6 +15,7 @@ enum BridgeHealth {
             Self.health(
                 of: tenant,
                 bridge.producers.transactions(of: tenant.partition),
+                obstacle: bridge.producers.obstacle(of: tenant.partition),
                 now: now,
                 wallMilliseconds: wallMilliseconds
             )
@@ -25,13 +26,14 @@ enum BridgeHealth {
     private static func health(
         of tenant: Bridge.TenantParts,
         _ transactions: TransactionSnapshot?,
+        obstacle: String?,
         now: Instant,
         wallMilliseconds: Int64
     ) -> TenantHealth {
         let itself = tenant.pipeline.snapshot
         let streams = tenant.pipeline.streams
         let unready = streams.filter { $0.status != .open || $0.commitFailure != nil }
-        var reasons = [itself.failure].compactMap(\.self)
+        var reasons = [itself.failure, obstacle.map { "Kafka takes nothing: \($0)" }].compactMap(\.self)
         if let failure = itself.listFailure { reasons.append("resources could not be listed: \(failure)") }
         if !itself.unplaceable.isEmpty {
             reasons.append("too long for any request: \(itself.unplaceable.joined(separator: ", "))")
@@ -49,7 +51,7 @@ enum BridgeHealth {
         let worst = unready.first ?? streams.first
         return TenantHealth(
             name: tenant.name,
-            ready: itself.failure == nil && !streams.isEmpty && unready.isEmpty,
+            ready: itself.failure == nil && obstacle == nil && !streams.isEmpty && unready.isEmpty,
             state: worst?.status.name ?? (itself.failure == nil ? "listing" : "parked"),
             reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
             committedPosition: worst?.committed?.position.value,

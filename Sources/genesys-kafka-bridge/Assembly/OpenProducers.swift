@@ -26,6 +26,7 @@ struct OpenProducers: Sendable {
                 self.kind = .shared(
                     try KafkaRecordProducer(
                         configuration: ProducerSettings.configuration(configuration),
+                        clock: clock,
                         logger: logger
                     )
                 )
@@ -50,25 +51,28 @@ struct OpenProducers: Sendable {
                     )
                 } catch {
                     for producer in producers.values { await producer.close() }
-                    throw Self.failure(error)
+                    throw Self.failure(
+                        error,
+                        transactionalID: "\(configuration.delivery.checkpoints.topic)-\(partition)"
+                    )
                 }
             }
             self.kind = .transactional(producers)
         }
     }
 
-    private static func failure(_ error: KafkaError) -> any Error {
+    private static func failure(_ error: KafkaError, transactionalID: String) -> any Error {
         let what = "delivery.guarantee: exactly-once needs transactions"
         guard error.isRetriable || error.action == .retry else {
             return CommandFailure(
                 .configuration,
-                "\(what), and they cannot be had: \(error.reason). Check kafka.properties and this user's rights to its "
-                    + "transactional ids (README, Exactly once), or write at-least-once"
+                "\(what), and they cannot be had: \(error.reason). Check kafka.properties, and that this user may write to the "
+                    + "transactional id '\(transactionalID)', or write at-least-once"
             )
         }
         return CheckpointStoreError(
             kind: .unavailable,
-            description: "\(what), and no broker answers (\(error)): check kafka.properties and the brokers"
+            description: "\(what), and no broker can be used (\(error)): check kafka.properties and the brokers"
         )
     }
 
@@ -78,11 +82,13 @@ struct OpenProducers: Sendable {
     /// - Throws: as `init`; the checkpoints are at their end then.
     func start(_ checkpoints: OpenCheckpoints) async throws -> OpenCheckpoints {
         guard case .transactional(let producers) = self.kind else { return checkpoints }
-        do throws(KafkaError) {
-            for producer in producers.values { try await producer.fence(timeout: Self.startTimeout) }
-        } catch {
-            await checkpoints.close()
-            throw Self.failure(error)
+        for producer in producers.values {
+            do throws(KafkaError) {
+                try await producer.fence(timeout: Self.startTimeout)
+            } catch {
+                await checkpoints.close()
+                throw Self.failure(error, transactionalID: producer.transactionalID)
+            }
         }
         let final = try await checkpoints.readAgain()
         guard let store = final.kafkaStore else { return final }
@@ -120,6 +126,14 @@ struct OpenProducers: Sendable {
             await withDiscardingTaskGroup { group in
                 for producer in producers.values { group.addTask { await producer.close() } }
             }
+        }
+    }
+
+    /// What a person has to mend before the records of a tenant in `partition` reach Kafka; nil where nothing of the kind is known.
+    func obstacle(of partition: TenantPartition) -> String? {
+        switch self.kind {
+        case .shared(let producer): producer.obstacle
+        case .transactional(let producers): producers[partition]?.obstacle
         }
     }
 

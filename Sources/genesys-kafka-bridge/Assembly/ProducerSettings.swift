@@ -33,8 +33,7 @@ enum ProducerSettings {
             properties["message.timeout.ms"] = nil
         }
         if !names.contains("transaction.timeout.ms") {
-            let timeout = checkpoints.commitInterval + Self.transactionSlack
-            properties["transaction.timeout.ms"] = "\(timeout.components.seconds * 1000)"
+            properties["transaction.timeout.ms"] = "\(KafkaPropertyRules.transactionTimeoutDefaultMilliseconds)"
         }
         properties["transactional.id"] = "\(checkpoints.topic)-\(partition)"
         return TransactionalProducer.Settings(
@@ -48,12 +47,6 @@ enum ProducerSettings {
             )
         )
     }
-
-    /// Beyond its interval: for the rest of a message, and for the commit. Readers of the topics wait for an open transaction, and for that of
-    /// an instance that has crashed: so long at most, and an interval.
-    private static let transactionSlack = Duration.seconds(15)
-    /// What the rest of a message alone may need, and a little for the commit.
-    static let transactionSlackMin = Duration.seconds(8)
 
     /// How many bytes of a value fit into one record beside its key and headers.
     static func valueBytesMax(_ kafka: KafkaConfiguration) -> Int {

@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let loaded = try ConfigurationLoader().load(self.config, share: self.share)
         let configuration = loaded.configuration
+        try LibraryCheck.run(configuration, file: self.config)
         let logger = configuration.log.makeLogger(label: "genesys-kafka-bridge")
         for warning in loaded.warnings { logger.warning("\(warning.line(file: self.config))") }
         var crashPoint: @Sendable (CrashPoint) -> Void = { _ in }

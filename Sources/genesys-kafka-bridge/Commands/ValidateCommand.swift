@@ -40,6 +40,7 @@ struct ValidateCommand: AsyncParsableCommand {
         }
         do throws(ConfigurationError) {
             let loaded = try ConfigurationLoader().load(config, share: self.share)
+            try LibraryCheck.run(loaded.configuration, file: config)
             let plan = ConfigurationPlan(loaded, file: config, share: self.share)
             StandardStream.output.write(line: self.json ? JSONText.encoded(ConfigurationVerdict(plan)) : plan.text)
         } catch {

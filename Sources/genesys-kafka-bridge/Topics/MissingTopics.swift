@@ -35,7 +35,9 @@ enum MissingTopics: Hashable {
         }
     }
 
-    private static let remedy = "create what is missing with `genesys-kafka-bridge topics --config FILE --apply`"
+    private static let remedy =
+        "create what is missing with `genesys-kafka-bridge topics --config FILE --apply`; a topic that this "
+        + "user may not see looks missing, too"
 
     private static func listed(_ names: [String]) -> String {
         let shown = names.prefix(20).joined(separator: ", ")

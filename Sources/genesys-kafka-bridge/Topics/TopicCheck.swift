@@ -25,7 +25,10 @@ enum TopicCheck {
         do {
             metadata = try await admin.metadata()
         } catch {
-            logger.notice("Kafka did not answer within \(DurationText.format(Self.timeout)); waiting for it")
+            logger.notice(
+                "Kafka did not answer within \(DurationText.format(Self.timeout)); waiting for it",
+                metadata: ["reason": "\(error)"]
+            )
             return .none
         }
         let present = Set(metadata.topics.filter { $0.error != .unknownTopicOrPartition }.map(\.name))

@@ -36,7 +36,8 @@ enum BridgeSettings {
         let delivery = DeliverySettings.decode(deliveryReader)
         let kafka = KafkaSettings.decode(
             reader.section("kafka", KafkaSettings.definitions),
-            inFlight: delivery.inFlight
+            delivery: delivery,
+            deliveryReader: deliveryReader
         )
         let (records, style) = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
         let tenantPartitions = reader.value(Self.tenantPartitions)
@@ -56,24 +57,7 @@ enum BridgeSettings {
         )
         Self.checkMessageFits(configuration, share: share, connectionReader)
         Self.checkCheckpointTopic(configuration, deliveryReader)
-        Self.checkTransactionFits(configuration, deliveryReader)
         return configuration
-    }
-
-    /// The brokers abort a transaction that is open for longer than they were told: none would ever be committed.
-    private static func checkTransactionFits(_ configuration: BridgeConfiguration, _ reader: MappingReader) {
-        let property = configuration.kafka.properties.last { $0.name == "transaction.timeout.ms" }
-        let interval = configuration.delivery.checkpoints.commitInterval
-        guard configuration.delivery.guarantee == .exactlyOnce,
-            let milliseconds = property.flatMap({ Int($0.value.revealed) }),
-            Duration.milliseconds(milliseconds) < interval + ProducerSettings.transactionSlackMin
-        else { return }
-        reader.section("checkpoints", CheckpointSettings.definitions).report(
-            CheckpointSettings.commitInterval.key,
-            "is too long for the transaction.timeout.ms in kafka.properties (\(milliseconds)): "
-                + "the brokers would abort every transaction",
-            "leave transaction.timeout.ms out, or give it the interval and \(ProducerSettings.transactionSlackMin)"
-        )
     }
 
     /// Events among the checkpoints would be taken for them.

@@ -12,17 +12,28 @@ enum KafkaSettings {
         )
     ]
 
-    static func decode(_ reader: MappingReader, inFlight: InFlightConfiguration) -> KafkaConfiguration {
+    static func decode(
+        _ reader: MappingReader,
+        delivery: DeliveryConfiguration,
+        deliveryReader: MappingReader
+    ) -> KafkaConfiguration {
         let entries = reader.anyKeys("properties") ?? []
         let path = reader.keyPath("properties")
-        let rules = KafkaPropertyRules(context: reader.context, inFlight: inFlight)
         var properties: [KafkaProperty] = []
+        var read: [(entry: ConfigurationNode.Entry, text: String, keyPath: String)] = []
         for entry in entries {
             let keyPath = "\(path).\(ControlCharacters.escape(String(entry.key.prefix(200))))"
             guard let text = Self.text(of: entry, keyPath: keyPath, context: reader.context) else { continue }
-            rules.check(entry, text: text, keyPath: keyPath)
-            properties.append(KafkaProperty(name: entry.key, value: Secret(text)))
+            read.append((entry, text, keyPath))
+            properties.append(KafkaProperty(name: entry.key, value: Secret(text), position: entry.keyPosition))
         }
+        let rules = KafkaPropertyRules(
+            context: reader.context,
+            delivery: delivery,
+            values: Dictionary(read.map { ($0.entry.key, $0.text) }) { $1 }
+        )
+        for (entry, text, keyPath) in read { rules.check(entry, text: text, keyPath: keyPath) }
+        rules.checkCommitInterval(deliveryReader)
         if !entries.contains(where: { ["bootstrap.servers", "metadata.broker.list"].contains($0.key) }) {
             reader.context.report(
                 reader.position(of: "properties"),

@@ -5,6 +5,16 @@ struct KafkaProperty: Hashable, Sendable, CustomStringConvertible {
     var name: String
     /// Kept as a secret whatever the property: `shown` decides what people see.
     var value: Secret
+    /// Where its name stands in the file.
+    var position = SourcePosition.start
+
+    /// The same wherever it stands.
+    static func == (lhs: Self, rhs: Self) -> Bool { lhs.name == rhs.name && lhs.value == rhs.value }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(self.name)
+        hasher.combine(self.value)
+    }
 
     /// `name=value`, with the value of a secret left out.
     var description: String { "\(self.name)=\(self.shown)" }
