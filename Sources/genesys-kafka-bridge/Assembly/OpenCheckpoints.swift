@@ -12,11 +12,12 @@ struct OpenCheckpoints: Sendable {
 
     private let kind: Kind
 
-    /// Opens the store for `tenants`.
+    /// Opens the store for `tenants`. `forced`: a person takes them, whatever their owner records say.
     /// - Throws: `CheckpointStoreError`.
     init(
         _ configuration: BridgeConfiguration,
         tenants: Set<String>,
+        forced: Bool = false,
         clock: any BridgeClock,
         logger: Logger,
         crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
@@ -32,7 +33,8 @@ struct OpenCheckpoints: Sendable {
                 )
             )
         case .kafkaTopic:
-            let settings = Self.kafkaSettings(configuration, tenants: tenants)
+            var settings = Self.kafkaSettings(configuration, tenants: tenants)
+            settings.takesUnreadableOwners = forced
             self.kind = .kafkaTopic(try await KafkaCheckpointStore.open(settings, clock: clock, logger: logger))
         }
     }
