@@ -99,8 +99,8 @@ public struct RefusedRecords: Sendable {
         }
     }
 
-    /// Kafka refused `record`, a dead letter, which has no other place to go. Returns beyond how many bytes dead letters are cut from now
-    /// on; nil where nothing has changed.
+    /// Kafka refused `record`, a dead letter, which has no other place to go. Returns beyond how many bytes dead letters are cut from
+    /// now on; nil where nothing has changed.
     ///
     /// - Parameter whole: how many bytes of a value fit into a record, as far as the settings know.
     public mutating func refuseDeadLetter(

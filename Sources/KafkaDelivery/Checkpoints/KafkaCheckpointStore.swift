@@ -27,6 +27,8 @@ public final class KafkaCheckpointStore: CheckpointStore {
         public var instance: String
         /// How long a start waits for brokers and for the topic's end.
         public var startTimeout: Duration
+        /// Take tenants whose owner record cannot be read: only a person may say so.
+        public var takesUnreadableOwners: Bool
 
         /// See the properties.
         public init(
@@ -34,13 +36,15 @@ public final class KafkaCheckpointStore: CheckpointStore {
             topic: String,
             tenants: Set<String>,
             instance: String,
-            startTimeout: Duration = .seconds(60)
+            startTimeout: Duration = .seconds(60),
+            takesUnreadableOwners: Bool = false
         ) {
             self.properties = properties
             self.topic = topic
             self.tenants = tenants
             self.instance = instance
             self.startTimeout = startTimeout
+            self.takesUnreadableOwners = takesUnreadableOwners
         }
     }
 
@@ -89,7 +93,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
         var claims: [String: Int64] = [:]
         for tenant in settings.tenants {
             // Of a newer build, perhaps: a claim would overwrite what it says.
-            if case .defect(let why) = table.held(.owner(tenant: tenant)) {
+            if case .defect(let why) = table.held(.owner(tenant: tenant)), !settings.takesUnreadableOwners {
                 refused[tenant] = why
             } else {
                 claims[tenant] = table.claim(tenant, instance: settings.instance)
@@ -224,11 +228,17 @@ extension KafkaCheckpointStore {
     }
 
     private func unreadable(_ key: CheckpointKey, _ why: String) -> CheckpointStoreError {
-        CheckpointStoreError(
+        let remedy =
+            switch key {
+            case .stream: "set, reset or import"
+            case .plan: "import"
+            case .owner: "set, reset or import, with --force"
+            }
+        return CheckpointStoreError(
             kind: .unreadable,
             description:
                 "the record '\(key.text)' of the checkpoint topic '\(self.settings.topic)' \(why): run the build "
-                + "that wrote it, or decide with `genesys-kafka-bridge checkpoints` (set, reset or import)"
+                + "that wrote it, or decide with `genesys-kafka-bridge checkpoints` (\(remedy))"
         )
     }
 
