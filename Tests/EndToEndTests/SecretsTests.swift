@@ -9,12 +9,13 @@ import Testing
 @Suite("Secrets", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct SecretsTests {
     private static let proxyPassword = "pr0xy-p4ss/+="
+    private static let kafkaPassword = "k4fk4/p4ss+w0rd="
     private static let proxyCredentials = Data("someone:\(proxyPassword)".utf8).base64EncodedString()
 
     /// What must never be seen: client secrets, tokens and proxy passwords in every form, URLs that hold a token, and half of any.
     private static let secrets =
         [
-            "s3cr3t", "wr0ng", "a+b/c=d", "a%2Bb%2Fc%3Dd", "pr0xy", "p4ss", proxyCredentials, "ech0", "t0ken",
+            "s3cr3t", "wr0ng", "k4fk4", Data("\0k4fk4-us3r\0\(kafkaPassword)".utf8).base64EncodedString(), "a+b/c=d", "a%2Bb%2Fc%3Dd", "pr0xy", "p4ss", proxyCredentials, "ech0", "t0ken",
             EchoingServer.token, Data(EchoingServer.token.utf8).base64EncodedString(),
         ]
         + ["acme", "globex"].flatMap { tenant in
@@ -101,6 +102,54 @@ struct SecretsTests {
                     Self.check(run, "run of \(wrong)")
                 }
             }
+        }
+    }
+
+    @Test(
+        "are in nothing where Kafka wants a password and does not let the bridge in, which readiness says (S1.6)",
+        arguments: ["PLAIN", "SCRAM-SHA-512"]
+    )
+    func kafka(mechanism: String) async throws {
+        try await Scene.with(.init(rate: 500, drainTimeout: "1s", logLevel: "trace")) { scene in
+            func edit(_ text: String, _ more: String) -> String {
+                text.replacingOccurrences(
+                    of: "reconnect.backoff.max.ms",
+                    with: """
+                        security.protocol: sasl_plaintext
+                            sasl.mechanisms: \(mechanism)
+                            sasl.username: k4fk4-us3r
+                            sasl.password: "\(Self.kafkaPassword)"
+                            debug: "conf,security,broker,protocol"
+                            ssl.key.password: "\(Self.kafkaPassword)"
+                            \(more)reconnect.backoff.max.ms
+                        """
+                )
+            }
+            let bridge = try scene.bridge("sasl") { edit($0, "") }
+            try await eventually("a reason in the readiness") {
+                let answer = try await scene.ask(bridge, "/health/ready")
+                return answer.status == 503 && answer.body.contains("Kafka takes nothing") && answer.body.contains("SASL")
+            }
+            try await Self.checkAnswers(of: bridge, in: scene)
+            bridge.signal(SIGTERM)
+            #expect(try await bridge.ended() == 0)
+            #expect(bridge.errors.contains("facility=CONF"), "librdkafka really shows its configuration")
+            Self.check(bridge, "run with a password for Kafka")
+            let path = scene.folder.appendingPathComponent("sasl.yaml").path
+            for command in ["topics", "verify"] {
+                let process = try RunningProcess([command, "--config", path, "--timeout", "1"])
+                #expect(try await process.ended() == 69)
+                #expect(process.errors.contains("_AUTHENTICATION"), "\(command) says why: \(process.errors)")
+                Self.check(process, command)
+            }
+            let refused = try scene.bridge("refused") { edit($0, "sasl.passwort: \(Self.kafkaPassword)\n    ") }
+            #expect(try await refused.ended() == 78)
+            #expect(refused.errors.contains("kafka.properties.sasl.passwort: refused by librdkafka"))
+            Self.check(refused, "a property that librdkafka does not know")
+            let misspelt = scene.folder.appendingPathComponent("refused.yaml").path
+            let topics = try RunningProcess(["topics", "--config", misspelt])
+            #expect(try await topics.ended() == 78)
+            Self.check(topics, "topics with a property that librdkafka does not know")
         }
     }
 

@@ -21,15 +21,15 @@ internal import CRdKafka
 
     /// Sets one property, whatever it was before.
     func set(_ name: String, _ value: String) throws(KafkaError) {
-        let refusal: String? = unsafe KafkaError.withErrorText { text, capacity in
+        let (result, refusal) = unsafe KafkaError.withErrorText { text, capacity in
             let result = unsafe rd_kafka_conf_set(self.configuration, name, value, text, capacity)
-            return result == RD_KAFKA_CONF_OK ? nil : unsafe String(cString: text)
+            return unsafe (result, String(cString: text))
         }
-        guard let refusal else { return }
-        let (shown, words) =
-            KafkaConfiguration.isSecret(name)
-            ? ("[redacted]", Self.quotes(value, in: refusal) ? "its words quote the secret" : refusal)
-            : (value, refusal)
+        guard result != RD_KAFKA_CONF_OK else { return }
+        let isSecret = KafkaConfiguration.isSecret(name)
+        let words = isSecret && Self.quotes(value, in: refusal) ? "its words quote the secret" : refusal
+        // A name that is not known may be a misspelt password.
+        let shown = isSecret || result == RD_KAFKA_CONF_UNKNOWN ? "[redacted]" : value
         throw KafkaError(
             code: .invalidArgument,
             reason:
