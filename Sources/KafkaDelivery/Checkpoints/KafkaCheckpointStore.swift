@@ -54,9 +54,9 @@ public final class KafkaCheckpointStore: CheckpointStore {
     private let reader: CheckpointReader
     private let writer: KafkaRecordProducer
     let routes: RecordRoutes
-    private let table: Locked<CheckpointTable>
+    let table: Locked<CheckpointTable>
     /// Who waits for a successor.
-    private let watchers = Locked<[ObjectIdentifier: Wakeup]>([:])
+    let watchers = Locked<[ObjectIdentifier: Wakeup]>([:])
     /// Tenants that are not claimed, because a person must decide first.
     private let refused: [String: String]
 
@@ -256,46 +256,6 @@ extension KafkaCheckpointStore {
                 + "(--share), then start this one again"
         )
     }
-}
-
-// MARK: - Owning
-
-extension KafkaCheckpointStore {
-    /// See `CheckpointStore`.
-    public func ownershipLost(of tenant: String) async -> CheckpointStoreError? {
-        let wakeup = Wakeup()
-        self.watchers.withLock { $0[ObjectIdentifier(wakeup)] = wakeup }
-        defer { self.watchers.withLock { $0[ObjectIdentifier(wakeup)] = nil } }
-        while !Task.isCancelled {
-            do throws(CheckpointStoreError) {
-                try self.checkOwner(tenant)
-            } catch {
-                return error
-            }
-            await wakeup.wait()
-        }
-        return nil
-    }
-
-    /// The brokers say that `successor` has the tenants.
-    func giveUp(_ tenants: Set<String>, to successor: String) {
-        self.table.withLock { table in
-            for tenant in tenants { table.lose(tenant, to: successor) }
-        }
-        self.wakeWatchers()
-    }
-
-    private func wakeWatchers() {
-        for wakeup in self.watchers.withLock({ Array($0.values) }) { wakeup.signal() }
-    }
-
-    /// What this instance has claimed; nil where it has not.
-    func claim(of tenant: String) -> CheckpointTable.Claim? {
-        self.table.withLock { $0.claims[tenant] }
-    }
-
-    /// The epoch of the claim; 0 where there is none.
-    func claimedEpoch(of tenant: String) -> Int64 { self.claim(of: tenant)?.epoch ?? 0 }
 }
 
 // MARK: - Writing
