@@ -221,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BridgeCore", "BridgeOperations", "BridgeRuntime", "GenesysCloud", "GenesysSimulator",
+                "BridgeCore", "BridgeOperations", "BridgeRuntime", "GenesysCloud", "GenesysSimulator", "RDKafka",
                 "WebSocketClient", "genesys-kafka-bridge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -163,6 +163,7 @@ extension TransactionalProducer {
             do {
                 if try await self.recoverOnce(reason: reason) { return }
             } catch {
+                if let error = error as? KafkaError { self.inbox.receiveError(error) }
                 self.logger.error(
                     "the transactional producer cannot be replaced yet; it is tried again",
                     metadata: ["reason": "\(error)"]

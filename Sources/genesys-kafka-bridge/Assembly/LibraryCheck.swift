@@ -55,7 +55,8 @@ enum LibraryCheck {
             keyPath: path ?? "kafka.properties",
             problem: ControlCharacters.escape(reason),
             remedy: property.map(\.name)?.hasSuffix(".location") == true
-                ? "name a file that is there and that this user may read, in the format that the property asks for" : ""
+                ? "name a file that is there and that this user may read; an encrypted key needs the right password"
+                : ""
         )
     }
 }
