@@ -25,7 +25,7 @@ extension TransactionalProducer {
         }
         // Nothing more is handed over now. What librdkafka did not take it does not miss: a commit would go on without it.
         guard !self.inbox.isFailing else {
-            return self.machine.commitRefused(reason: "a record was not written")
+            return self.machine.commitRefused(reason: Self.failureReason)
         }
         do throws(KafkaError) {
             try await self.repeatedly(for: self.settings.uncertainAfter) { timeout throws(KafkaError) in
@@ -84,7 +84,8 @@ extension TransactionalProducer {
                 return try await call(Self.callTimeout)
             } catch {
                 let isOver = giveUpAt.map { self.clock.now >= $0 } ?? false
-                guard error.isRetriable, !isOver, !Task.isCancelled, !self.isClosed else { throw error }
+                let isInVain = self.isClosed || self.generation.producer.isFatal || Task.isCancelled
+                guard error.isRetriable, !isOver, !isInVain else { throw error }
                 // Some answers come at once: librdkafka does not say when to ask again.
                 try? await self.clock.sleep(until: self.clock.now.advanced(by: Self.pauseBetweenCalls))
             }

@@ -144,7 +144,7 @@ public actor TransactionalProducer: RecordProducer {
     public func run() async {
         while !Task.isCancelled, !self.isClosed {
             self.takeReports()
-            if self.inbox.isFailing { self.machine.failed(reason: "a record was not written") }
+            self.noteFailure()
             if let fatal = self.inbox.takeFatal() { self.machine.uncertain(reason: "\(fatal)") }
             if let step = self.machine.next(now: self.clock.now) {
                 await self.carryOut(step)
@@ -161,7 +161,8 @@ public actor TransactionalProducer: RecordProducer {
         self.isClosed = true
         self.wakeWaiters()
         self.inbox.changed.signal()
-        if self.machine.beganAt != nil {
+        // Readers need not wait for its time to be over. One call at a time: where one is under way, it is waited for below.
+        if self.machine.beganAt != nil, !self.machine.isStepUnderWay {
             try? await self.generation.producer.abortTransaction(timeout: Self.callTimeout)
         }
         await self.generation.producer.close(flushTimeout: .zero)
@@ -206,12 +207,13 @@ extension TransactionalProducer {
         self.cutBatches[progress.stream] = nil
         self.entries.append(TransactionEntry(batch, progress, sink))
         await self.handOver(batch, entry: self.entries.count - 1)
+        self.noteFailure()
         self.machine.handedOver()
         if self.machine.needsAttention(now: self.clock.now) { self.inbox.changed.signal() }
     }
 
     /// See `RecordProducer`. Ends the transaction that holds something of the stream.
-    public func settle(_ stream: StreamID) {
+    public func settle(_ stream: StreamID) async {
         self.machine.settle(stream)
         self.inbox.changed.signal()
     }
@@ -322,6 +324,13 @@ extension TransactionalProducer {
             }
         }
     }
+
+    /// A record that was not written needs no report to fail the transaction.
+    private func noteFailure() {
+        if self.inbox.isFailing { self.machine.failed(reason: Self.failureReason) }
+    }
+
+    static let failureReason = "a record was not written"
 
     /// Waits until nothing of the transaction is with the producer any more.
     func everythingReported() async {

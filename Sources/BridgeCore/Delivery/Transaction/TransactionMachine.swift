@@ -186,6 +186,12 @@ public struct TransactionMachine: Hashable, Sendable {
         return false
     }
 
+    /// Whether the driver's calls are under way.
+    public var isStepUnderWay: Bool {
+        if case .working = self.phase { return true }
+        return false
+    }
+
     /// Whether `next` may have something to do at once.
     public func needsAttention(now: Instant) -> Bool {
         switch self.phase {
