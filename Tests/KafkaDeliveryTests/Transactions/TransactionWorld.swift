@@ -206,7 +206,7 @@ struct TransactionWorld: Sendable {
         var properties = self.properties(["message.timeout.ms": "0"])
         // No number is asked of the brokers for it.
         properties["enable.idempotence"] = "false"
-        let producer = try KafkaRecordProducer(configuration: properties, logger: Self.quiet)
+        let producer = try KafkaRecordProducer(configuration: properties, clock: Clock(), logger: Self.quiet)
         let key = Array(CheckpointKey.owner(tenant: "acme").text.utf8)
         let value = try CheckpointJSON.encode(OwnerDocument(instance: instance, epoch: epoch, claimedAt: "t"))
         let record = KafkaRecord(
