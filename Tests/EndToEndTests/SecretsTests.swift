@@ -15,7 +15,8 @@ struct SecretsTests {
     /// What must never be seen: client secrets, tokens and proxy passwords in every form, URLs that hold a token, and half of any.
     private static let secrets =
         [
-            "s3cr3t", "wr0ng", "k4fk4", Data("\0k4fk4-us3r\0\(kafkaPassword)".utf8).base64EncodedString(), "a+b/c=d", "a%2Bb%2Fc%3Dd", "pr0xy", "p4ss", proxyCredentials, "ech0", "t0ken",
+            "s3cr3t", "wr0ng", "k4fk4", Data("\0k4fk4-us3r\0\(kafkaPassword)".utf8).base64EncodedString(), "a+b/c=d",
+            "a%2Bb%2Fc%3Dd", "pr0xy", "p4ss", proxyCredentials, "ech0", "t0ken",
             EchoingServer.token, Data(EchoingServer.token.utf8).base64EncodedString(),
         ]
         + ["acme", "globex"].flatMap { tenant in
@@ -128,7 +129,8 @@ struct SecretsTests {
             let bridge = try scene.bridge("sasl") { edit($0, "") }
             try await eventually("a reason in the readiness") {
                 let answer = try await scene.ask(bridge, "/health/ready")
-                return answer.status == 503 && answer.body.contains("Kafka takes nothing") && answer.body.contains("SASL")
+                return answer.status == 503 && answer.body.contains("acme is open (Kafka takes nothing")
+                    && answer.body.contains("SASL")
             }
             try await Self.checkAnswers(of: bridge, in: scene)
             bridge.signal(SIGTERM)
