@@ -192,6 +192,12 @@ public final class GenesysSimulator: Sendable {
         }
     }
 
+    /// The clients so far are gone, as killed processes are: who comes next cannot know that its address is blocked, and violates nothing
+    /// (S3.4) before it is told.
+    public func forgetClients() async throws {
+        try await self.onLoop { $0.forgetClients() }
+    }
+
     /// What is true now: the ground truth of an audit.
     public func snapshot() async throws -> SimulatorSnapshot {
         try await self.onLoop { $0.snapshot(now: .now()) }

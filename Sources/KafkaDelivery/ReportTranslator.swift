@@ -42,7 +42,8 @@ final class ReportTranslator: KafkaDeliverySink {
             RecordRefusal(
                 index: failure.index,
                 extent: self.topicCodes.contains(failure.error.code) ? .topic : .request,
-                reason: "\(failure.error)"
+                reason: "\(failure.error)",
+                isTooLarge: failure.error.code == .messageTooLarge
             )
         }
     }

@@ -11,7 +11,6 @@ struct RecordMapperTests {
         ],
         deadLetterTopic: "genesys.acme.dead-letters",
         gapTopic: "genesys.acme.gaps",
-        withHeaders: true,
         refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
     )
 
@@ -131,10 +130,9 @@ struct RecordMapperTests {
         #expect(route.headers[3].value == .constant("com.genesys.routing.queueEvents"))
         let bare = RecordMapper(
             source: "s",
-            families: [.init(name: "a", kafkaTopic: "t")],
+            families: [.init(name: "a", kafkaTopic: "t", withHeaders: false)],
             deadLetterTopic: "d",
             gapTopic: "g",
-            withHeaders: false,
             refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
         )
         #expect(bare.routes.routes[0].headers.isEmpty)

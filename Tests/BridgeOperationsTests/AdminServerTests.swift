@@ -28,6 +28,7 @@ struct AdminServerTests {
             events: 67,
             repeatedEvents: 7,
             eventsWithoutKey: 8,
+            eventsWithFallbackKey: 3,
             deadLetteredEvents: 9,
             acknowledgedEvents: 10
         )
@@ -69,7 +70,7 @@ struct AdminServerTests {
             #expect(
                 status.body == #"{"ready":true,"tenants":[{"committedPosition":"position-1","#
                     + #""committedPositionAgeSeconds":0.25,"counters":{"acknowledgedEvents":10,"deadLetteredEvents":9,"#
-                    + #""deadLetteredMessages":4,"events":67,"eventsWithoutKey":8,"fragmentedMessages":2,"messages":21,"#
+                    + #""deadLetteredMessages":4,"events":67,"eventsWithFallbackKey":3,"eventsWithoutKey":8,"fragmentedMessages":2,"messages":21,"#
                     + #""messagesWithoutPosition":5,"repeatedEvents":7,"unreadableMessages":3},"#
                     + #""inFlightBytes":12,"name":"acme","#
                     + #""oldestUnacknowledgedAgeSeconds":"infinity","ready":true,"reconnects":3,"state":"streaming"}]}"#

@@ -20,6 +20,8 @@ final class FakeKafka: RecordProducer {
         var calls = 0
         /// What is refused, as `topic value`.
         var refused: Set<String> = []
+        /// Bytes of a value that a topic takes at most.
+        var bytesMax: [String: Int] = [:]
         /// How many calls were refused.
         var refusedCalls = 0
     }
@@ -51,18 +53,21 @@ final class FakeKafka: RecordProducer {
         let notices = batch.records.filter { Self.topic($0, batch) != "t" }.map {
             "\(Self.topic($0, batch)) \(batch.bytes.string($0.value))"
         }
+        let isTooLarge = batch.records.contains { record in
+            record.value.count > self.state.withLock { $0.bytesMax[Self.topic(record, batch)] } ?? .max
+        }
         let isRefused = batch.records.contains { record in
             let name = "\(Self.topic(record, batch)) \(batch.bytes.string(record.value))"
             return self.state.withLock { $0.refused.contains(name) }
         }
-        if isRefused {
+        if isRefused || isTooLarge {
             self.state.withLock { $0.refusedCalls += 1 }
             // A refused request names all of its records.
             let refusals = batch.records.indices.map {
-                RecordRefusal(index: $0, extent: self.refusalExtent, reason: "TOO_LARGE")
+                RecordRefusal(index: $0, extent: self.refusalExtent, reason: "REFUSED", isTooLarge: isTooLarge)
             }
             return sink.receive(
-                DeliveryReport(sequence: batch.sequence, outcome: .refused(reason: "TOO_LARGE"), refusals: refusals)
+                DeliveryReport(sequence: batch.sequence, outcome: .refused(reason: "REFUSED"), refusals: refusals)
             )
         }
         switch self.fate(call) {

@@ -18,6 +18,10 @@ final class FakeSource: NotificationSource, SubscriptionValidator, AccessTokenPr
         var unreadable: [Int: Int] = [:]
         /// Events of a message.
         var eventsPerMessage = 1
+        /// Batches of a message: each event is one.
+        var isInPieces = false
+        /// Bytes of events that are longer than their numbers.
+        var sizes: [Int: Int] = [:]
     }
 
     let messageCount: Int
@@ -108,9 +112,15 @@ final class FakeConnection: NotificationConnection {
                     state.next += 1
                     state.sent += 1
                 }
-                let events = self.source.state.withLock { $0.eventsPerMessage }
-                return self.source.isUnreadable(state.next)
-                    ? .unreadable(Self.poison) : .message([Self.batch(state.next, events: events)])
+                let (events, isInPieces, sizes) = self.source.state.withLock {
+                    ($0.eventsPerMessage, $0.isInPieces, $0.sizes)
+                }
+                if self.source.isUnreadable(state.next) { return .unreadable(Self.poison) }
+                return .message(
+                    isInPieces
+                        ? Self.pieces(state.next, events: events)
+                        : [Self.batch(state.next, events: events, sizes: sizes)]
+                )
             }
             if let event { return event }
             if Task.isCancelled { return .cancelled }
@@ -153,11 +163,22 @@ final class FakeConnection: NotificationConnection {
         closeCode: 1007
     )
 
+    /// Message `n`, a batch for each of its events.
+    static func pieces(_ n: Int, events count: Int) -> [NotificationBatch] {
+        (n * count..<(n + 1) * count).map { number in
+            var piece = Self.batch(number)
+            piece.endsMessage = number == (n + 1) * count - 1
+            piece.position = piece.endsMessage ? Position(kind: .lastEventId, value: "\(n)") : nil
+            return piece
+        }
+    }
+
     /// Message `n`: events whose values are their numbers, from `n` times their count on.
-    static func batch(_ n: Int, events count: Int = 1) -> NotificationBatch {
+    static func batch(_ n: Int, events count: Int = 1, sizes: [Int: Int] = [:]) -> NotificationBatch {
         var bytes: [UInt8] = []
         let events = (n * count..<(n + 1) * count).map { number in
-            let text = Array("e\(number)".utf8)
+            let name = Array("e\(number)".utf8)
+            let text = name + Array(repeating: UInt8(ascii: "."), count: max(0, (sizes[number] ?? 0) - name.count))
             let all = ByteRange(offset: UInt32(bytes.count), length: UInt32(text.count))
             bytes += text
             return NotificationEvent(

@@ -14,6 +14,8 @@ final class FakeStore: CheckpointStore {
         var planFailure: CheckpointStoreError?
         /// Commits wait while this is set, as behind a slow disk.
         var isBlocked = false
+        /// Another instance has the tenant.
+        var successor: String?
     }
 
     let state: Mutex<State>
@@ -43,6 +45,16 @@ final class FakeStore: CheckpointStore {
             throw CheckpointStoreError(kind: .locked, description: "taken over by two")
         }
         if isFailing { throw CheckpointStoreError(kind: .unavailable, description: "disk full") }
+    }
+
+    func ownershipLost(of tenant: String) async -> CheckpointStoreError? {
+        while !Task.isCancelled {
+            if let successor = self.state.withLock({ $0.successor }) {
+                return CheckpointStoreError(kind: .locked, description: "taken over by \(successor)")
+            }
+            await Task.yield()
+        }
+        return nil
     }
 
     func loadPlan(of tenant: String) async throws(CheckpointStoreError) -> SubscriptionPlan? {

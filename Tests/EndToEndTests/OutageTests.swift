@@ -1,4 +1,5 @@
 import BridgeCore
+import BridgeOperations
 import Foundation
 import GenesysSimulator
 import Testing
@@ -6,41 +7,59 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Kafka away, with real processes.
-@Suite("A broker that is away", .serialized, .timeLimit(.minutes(5)))
+@Suite("A broker that is away", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct OutageTests {
     @Test(
         "holds the source back with bounded memory, and everything arrives afterwards (S3.3, bounded-bytes)",
-        arguments: ["stopped process", "down"]
+        .enabled(if: !RealKafka.isGiven || RealKafka.processID != nil, "needs KAFKA_BROKER_PID, a broker to stop"),
+        arguments: RealKafka.isGiven ? ["stopped process"] : ["stopped process", "down"]
     )
     func outage(kind: String) async throws {
         // In one second the source makes more than the bound holds.
-        let settings = Scene.Settings(rate: 20_000, inFlightBatches: 10_000, inFlightBytes: "16MiB", maxBatchSize: 100)
+        let settings = Scene.Settings(
+            rate: 20_000,
+            onRealBrokers: true,
+            inFlightBatches: 10_000,
+            inFlightBytes: "16MiB",
+            maxBatchSize: 100
+        )
         try await Scene.with(settings) { scene in
             let bridge = try scene.bridge()
             try await eventually("1000 events in Kafka") { await scene.delivered() >= 1_000 }
+            let bytesBefore = bridge.anonymousBytes
+            var bytesMax = bytesBefore
             if kind == "down" {
                 try scene.broker.send(line: "down all")
                 _ = try await scene.broker.line(beginningWith: "OK down")
             } else {
-                try await scene.broker.freeze()
+                try await scene.freezeBroker()
             }
+            var heldMax = 0
+            var producedWhenFull: Int?
             try await eventually("a source that is held back for twice what the bound holds") {
-                let tenant = try await scene.snapshot().tenants[0]
-                return tenant.eventsProduced > tenant.eventsOffered + 2 * (16 << 20) / 611
+                bytesMax = max(bytesMax, bridge.anonymousBytes)
+                let held = try await scene.health(bridge).inFlightBytes
+                heldMax = max(heldMax, held)
+                guard held > 15 << 20 else { return false }
+                let produced = try await scene.snapshot().tenants[0].eventsProduced
+                producedWhenFull = producedWhenFull ?? produced
+                return produced > producedWhenFull! + 2 * (16 << 20) / 611
             }
-            let peakMebibytes = bridge.peakBytes >> 20
-            #expect(peakMebibytes > 0 && peakMebibytes < 64 + 16, "peak \(peakMebibytes) MiB")
+            #expect(heldMax <= 16 << 20, "bounded-bytes")
+            // The bound, what a socket may read ahead, and librdkafka's and the allocator's own: another bound's worth would be too much.
+            let growth = (bytesMax - bytesBefore) >> 20
+            #expect(bytesBefore > 0 && growth < 2 * 16, "\(growth) MiB more than the \(bytesBefore >> 20) MiB before")
             #expect(bridge.isRunning)
             if kind == "down" {
                 try scene.broker.send(line: "up all")
             } else {
-                scene.broker.signal(SIGCONT)
+                try scene.thawBroker()
             }
             try await scene.everythingArrives()
             bridge.signal(SIGTERM)
             #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
             let report = try await scene.report()
-            print("outage (\(kind)): \(report.tenants[0]), peak \(peakMebibytes) MiB")
+            print("outage (\(kind)): \(report.tenants[0]), \(growth) MiB more than the \(bytesBefore >> 20) MiB before")
             #expect(report.isClean, "\(report)")
             #expect(report.tenants[0].outOfOrder == 0, "\(report)")
         }

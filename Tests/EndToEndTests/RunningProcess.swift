@@ -11,6 +11,7 @@ final class RunningProcess: Sendable {
         var wasKilled = false
     }
 
+    private let arguments: [String]
     private let process: Process
     private let input = Pipe()
     private let outputPipe = Pipe()
@@ -21,6 +22,7 @@ final class RunningProcess: Sendable {
     init(_ arguments: [String], environment: [String: String] = [:]) throws {
         let process = Process()
         self.process = process
+        self.arguments = arguments
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
             .deletingLastPathComponent()
             .appendingPathComponent("genesys-kafka-bridge")
@@ -57,9 +59,11 @@ final class RunningProcess: Sendable {
             }
         }
         try process.run()
+        LastWords.add(self)
     }
 
     deinit {
+        LastWords.keep(self.lastWords, of: ObjectIdentifier(self))
         self.kill()
     }
 
@@ -96,8 +100,8 @@ final class RunningProcess: Sendable {
     }
 
     /// Waits for the end and for everything that was printed before it, and returns the status.
-    func ended() async throws -> Int32 {
-        try await eventually("the end of a process") {
+    func ended(within deadline: Duration = .seconds(120)) async throws -> Int32 {
+        try await eventually("the end of `\(self.arguments.first ?? "")`", within: deadline) {
             self.state.withLock {
                 $0.status != nil && !Self.hasUnread(self.outputPipe) && !Self.hasUnread(self.errorPipe)
             }
@@ -121,12 +125,31 @@ final class RunningProcess: Sendable {
         }
     }
 
-    /// The resident size, in bytes: the largest so far.
-    var peakBytes: Int {
+    /// What it is, how it stands, and the end of what it printed; with the length of all that.
+    var lastWords: (text: String, length: Int) {
+        let (status, output, errors, length) = self.state.withLock { state in
+            (
+                state.status, state.output.suffix(2_000), state.errors.suffix(6_000),
+                state.output.count + state.errors.count
+            )
+        }
+        func lines(_ bytes: ArraySlice<UInt8>, _ count: Int) -> String {
+            String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(count).map { "\n  \($0.prefix(400))" }
+                .joined()
+        }
+        let standing = status.map { "ended with \($0)" } ?? "still runs"
+        let text =
+            "`\(self.arguments.prefix(4).joined(separator: " "))` \(standing); its last words:"
+            + lines(output, 5) + lines(errors, 20)
+        return (text, length)
+    }
+
+    /// The resident size without what belongs to files, such as the program itself, in bytes; 0 when it does not run.
+    var anonymousBytes: Int {
         let text =
             (try? String(contentsOfFile: "/proc/\(self.process.processIdentifier)/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+        let line = text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
 
     struct EarlyEnd: Error, CustomStringConvertible {

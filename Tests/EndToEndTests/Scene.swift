@@ -4,6 +4,7 @@ import Foundation
 import GenesysSimulator
 import NIOCore
 import NIOHTTP1
+import RDKafka
 import Testing
 
 @testable import genesys_kafka_bridge
@@ -14,7 +15,15 @@ final class Scene: Sendable {
     struct Settings {
         var rate: Int = 5_000
         var seed: UInt64 = 1
+        /// On real brokers each has a suffix of the scene's own: ``Scene/tenants``.
         var tenants = ["acme"]
+        /// On the real brokers, if there are some: what breaks a broker, or says nothing of Kafka, stays on the embedded one.
+        var onRealBrokers = false
+        /// Properties of the event topics, and of the dead letters, where the brokers are real.
+        var topicProperties: [String: String] = [:]
+        var deadLetterProperties: [String: String] = [:]
+        /// More librdkafka properties of the bridge, each a line of YAML.
+        var kafkaProperties: [String] = []
         var inFlightBatches = 8
         var inFlightBytes = "16MiB"
         var commitBatches = 4
@@ -34,7 +43,10 @@ final class Scene: Sendable {
 
     let settings: Settings
     let folder: URL
-    let broker: RunningProcess
+    /// The tenants by their names, in the settings' order.
+    let tenants: [String]
+    let checkpointTopic: String
+    private let embeddedBroker: RunningProcess?
     let simulator: RunningProcess
     let bootstrapServers: String
     let simulatorURL: String
@@ -43,69 +55,110 @@ final class Scene: Sendable {
     private init(
         settings: Settings,
         folder: URL,
-        broker: RunningProcess,
+        suffix: String,
+        embeddedBroker: RunningProcess?,
         simulator: RunningProcess,
         bootstrapServers: String,
-        simulatorURL: String,
-        audit: AuditReader
-    ) {
+        simulatorURL: String
+    ) throws {
         self.settings = settings
         self.folder = folder
-        self.broker = broker
+        self.tenants = settings.tenants.map { $0 + suffix }
+        self.checkpointTopic = Self.checkpointTopic + suffix
+        self.embeddedBroker = embeddedBroker
         self.simulator = simulator
         self.bootstrapServers = bootstrapServers
         self.simulatorURL = simulatorURL
-        self.audit = audit
+        var tenantByTopic: [String: String] = [:]
+        for tenant in self.tenants {
+            for topic in Self.eventTopics(of: tenant) { tenantByTopic[topic] = tenant }
+        }
+        self.audit = try AuditReader(bootstrapServers: bootstrapServers, tenantByTopic: tenantByTopic)
+    }
+
+    var isOnRealBrokers: Bool { self.embeddedBroker == nil }
+
+    /// The embedded broker.
+    var broker: RunningProcess {
+        get throws { try #require(self.embeddedBroker, "a test that breaks a broker stays on the embedded one") }
     }
 
     deinit {
         try? FileManager.default.removeItem(at: self.folder)
     }
 
-    static let checkpointTopic = "genesys-bridge.checkpoints"
+    private static let checkpointTopic = "genesys-bridge.checkpoints"
+
+    private static func eventTopics(of tenant: String) -> [String] { self.families.map { "genesys.\(tenant).\($0)" } }
 
     static func secret(of tenant: String) -> String { "s3cr3t/of+\(tenant)=" }
 
     /// Sets the scene, runs `body` in it, and clears it away. The audit reads while `body` runs.
     static func with(_ settings: Settings = Settings(), _ body: @Sendable (Scene) async throws -> Void) async throws {
+        LastWords.forgetRemains()
+        let suffix = settings.onRealBrokers && RealKafka.isGiven ? RealKafka.suffix() : ""
+        let topics = settings.tenants.map { $0 + suffix }.flatMap { tenant in
+            self.eventTopics(of: tenant) + ["genesys.\(tenant).dead-letters", "genesys.\(tenant).gaps"]
+        }
+        guard suffix.isEmpty else {
+            let wanted = topics.map { topic in
+                let isDeadLetters = topic.hasSuffix(".dead-letters")
+                let properties = isDeadLetters ? settings.deadLetterProperties : settings.topicProperties
+                return KafkaNewTopic(name: topic, partitionCount: 12, properties: properties)
+            }
+            // The bridge creates its checkpoint topic.
+            let checkpoints = settings.checkpointsInKafka ? [Self.checkpointTopic + suffix] : []
+            return try await RealKafka.with(wanted, removing: checkpoints) { servers in
+                try await self.with(settings, suffix: suffix, broker: nil, bootstrapServers: servers, body)
+            }
+        }
+        let checkpoints = settings.checkpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
+        let broker = try RunningProcess(
+            ["broker", "--brokers", "1"] + topics.flatMap { ["--topic", "\($0):12"] } + checkpoints
+        )
+        defer { broker.kill() }
+        let servers = try await broker.line(beginningWith: "BOOTSTRAP ").split(separator: " ")[1]
+        try await self.with(settings, suffix: suffix, broker: broker, bootstrapServers: String(servers), body)
+    }
+
+    private static func with(
+        _ settings: Settings,
+        suffix: String,
+        broker: RunningProcess?,
+        bootstrapServers: String,
+        _ body: @Sendable (Scene) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        var tenantByTopic: [String: String] = [:]
-        for tenant in settings.tenants {
-            for family in self.families { tenantByTopic["genesys.\(tenant).\(family)"] = tenant }
+        let tenants = settings.tenants.flatMap { name in
+            ["--tenant", "\(name + suffix):\(name)-client:\(self.secret(of: name))"]
         }
-        let notices = settings.tenants.flatMap { ["genesys.\($0).dead-letters", "genesys.\($0).gaps"] }
-        let topics = (tenantByTopic.keys.sorted() + notices).flatMap { ["--topic", "\($0):12"] }
-        let checkpoints = settings.checkpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
-        let broker = try RunningProcess(["broker", "--brokers", "1"] + topics + checkpoints)
-        let tenants = settings.tenants.flatMap { ["--tenant", "\($0):\($0)-client:\(self.secret(of: $0))"] }
         let simulator = try RunningProcess(
             ["simulate", "--rate", "\(settings.rate)", "--seed", "\(settings.seed)", "--start-at-beginning"] + tenants
                 + settings.simulatorArguments
         )
-        let bootstrap = try await broker.line(beginningWith: "BOOTSTRAP ").split(separator: " ")[1]
+        defer { simulator.kill() }
         let simulatorLine = try await simulator.line(beginningWith: "simulator listens on ")
         let url = try #require(simulatorLine.split(separator: " ").first { $0.hasPrefix("http") })
-        let scene = Scene(
+        let scene = try Scene(
             settings: settings,
             folder: folder,
-            broker: broker,
+            suffix: suffix,
+            embeddedBroker: broker,
             simulator: simulator,
-            bootstrapServers: String(bootstrap),
-            simulatorURL: String(url),
-            audit: try AuditReader(bootstrapServers: String(bootstrap), tenantByTopic: tenantByTopic)
+            bootstrapServers: bootstrapServers,
+            simulatorURL: String(url)
         )
         try scene.writeConfiguration()
-        defer {
-            for process in [simulator, broker] { process.kill() }
-        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await scene.audit.run() }
             defer { group.cancelAll() }
             do {
                 try await body(scene)
             } catch {
-                Issue.record("\(error)")
+                // In a task of its own: this one may be cancelled, when the test's time is over.
+                let state = await Task { await scene.state() }.value
+                Issue.record("\(error)\n\(state)")
                 throw error
             }
         }
@@ -119,10 +172,10 @@ final class Scene: Sendable {
         let subscriptions = Self.families.map { "      - { event: \($0), allowUnfiltered: true }" }.joined(
             separator: "\n"
         )
-        let tenants = self.settings.tenants.map { tenant in
+        let tenants = zip(self.settings.tenants, self.tenants).map { tenant, name in
             let secret = tenant == self.settings.wrongSecretOf ? "wr0ng/s3cr3t" : Self.secret(of: tenant)
             return """
-                  - name: \(tenant)
+                  - name: \(name)
                     endpoints: { login: "\(self.simulatorURL)", streaming: "\(streaming)" }
                     protocol: stream
                     credentials: { clientId: \(tenant)-client, clientSecret: "\(secret)" }
@@ -133,13 +186,17 @@ final class Scene: Sendable {
                 """
         }.joined(separator: "\n")
         let checkpoints =
-            self.settings.checkpointsInKafka ? "store: kafkaTopic" : "directory: \"\(self.checkpointDirectory)\""
+            self.settings.checkpointsInKafka
+            ? "store: kafkaTopic\n    topic: \"\(self.checkpointTopic)\"" : "directory: \"\(self.checkpointDirectory)\""
+        // The embedded broker does not check sequence numbers.
+        let inFlight = self.isOnRealBrokers ? [] : ["max.in.flight.requests.per.connection: 1"]
+        let properties = (inFlight + self.settings.kafkaProperties).joined(separator: "\n    ")
         let yaml = """
             kafka:
               properties:
                 bootstrap.servers: "\(self.bootstrapServers)"
                 reconnect.backoff.max.ms: 200
-                max.in.flight.requests.per.connection: 1
+                \(properties)
             delivery:
               inFlight: { batches: \(self.settings.inFlightBatches), bytes: \(self.settings.inFlightBytes) }
               drainTimeout: \(self.settings.drainTimeout)
@@ -201,7 +258,7 @@ final class Scene: Sendable {
     /// Freezes the broker, and waits until the bridge holds something that cannot be acknowledged any more: what it received after
     /// that, or what has waited for longer than an answer that was on its way could take to be read.
     func freezeBrokerWithSomethingInFlight(_ bridge: RunningProcess) async throws {
-        try await self.broker.freeze()
+        try await self.freezeBroker()
         let frozenAt = ContinuousClock.now
         try await eventually("something in flight that cannot be acknowledged") {
             let elapsed = ContinuousClock.now - frozenAt
@@ -209,6 +266,18 @@ final class Scene: Sendable {
             guard health.inFlightBytes > 0, let age = health.oldestUnacknowledgedAgeSeconds else { return false }
             return .seconds(age) < elapsed || age > 5
         }
+    }
+
+    /// Stops the broker as it stands.
+    func freezeBroker() async throws {
+        if let broker = self.embeddedBroker { return try await broker.freeze() }
+        kill(try #require(RealKafka.processID), SIGSTOP)
+    }
+
+    /// Lets a stopped broker go on.
+    func thawBroker() throws {
+        if let broker = self.embeddedBroker { return broker.signal(SIGCONT) }
+        kill(try #require(RealKafka.processID), SIGCONT)
     }
 
     // MARK: The simulator
@@ -240,11 +309,39 @@ final class Scene: Sendable {
         }
     }
 
+    /// How things stand with the simulator and the audit, for people.
+    private func state() async -> String {
+        do {
+            let snapshot = try await self.snapshot()
+            let report = await self.audit.report(sent: snapshot.tenants.map(\.audited))
+            let tenants = snapshot.tenants.map { tenant in
+                """
+                \(tenant.name): made \(tenant.eventsProduced), offered \(tenant.eventsOffered), \
+                upgrades \(tenant.upgradesAccepted) of \(tenant.upgradeAttempts), answers \(tenant.upgradeAnswers), \
+                faults \(tenant.faultsFired), violations \(tenant.violations)
+                """
+            }
+            return tenants.joined(separator: "\n") + "\n\(report)"
+        } catch {
+            return "the simulator does not say how things stand: \(error)"
+        }
+    }
+
     // MARK: The audit
 
     /// Distinct events of the first tenant that are in Kafka.
     func delivered() async -> Int {
-        await self.audit.delivered(self.settings.tenants[0])
+        await self.audit.delivered(self.tenants[0])
+    }
+
+    /// Distinct events of all tenants that are in Kafka or in the dead letters.
+    private func arrived() async -> Int {
+        var count = 0
+        for tenant in self.tenants {
+            count += await self.audit.delivered(tenant)
+            count += await self.audit.notices(tenant).deadLettered
+        }
+        return count
     }
 
     /// What became of everything that the simulator has sent so far.
@@ -255,7 +352,7 @@ final class Scene: Sendable {
     /// Ends production, and waits until everything made has been sent and has arrived.
     func everythingArrives() async throws {
         try await self.order("stop")
-        try await eventually("the arrival of every event") {
+        try await eventually("the arrival of every event", counting: { await self.arrived() }) {
             let snapshot = try await self.snapshot()
             let unread = try await self.report().unread
             if unread > 0 {
@@ -275,7 +372,7 @@ final class Scene: Sendable {
     /// Ends production, and waits until every event is in Kafka or in the dead letters.
     func everythingIsAccountedFor() async throws {
         try await self.order("stop")
-        try await eventually("the account of every event") {
+        try await eventually("the account of every event", counting: { await self.arrived() }) {
             // First that nothing more comes: a report from before that says nothing of what came in between.
             guard try await self.snapshot().tenants.allSatisfy({ $0.eventsOffered == $0.eventsProduced }) else {
                 return false
@@ -288,7 +385,7 @@ final class Scene: Sendable {
 
     /// The sequence number that the committed position of the first tenant stands for; nil before the first commit.
     func committedSequence() throws -> Int? {
-        let path = self.checkpointDirectory + "/\(self.settings.tenants[0])%2F0.json"
+        let path = self.checkpointDirectory + "/\(self.tenants[0])%2F0.json"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         struct File: Decodable { var position: String }
         let line = try #require(text.split(separator: "\n").first)

@@ -6,7 +6,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Tokens, client secrets and proxy passwords appear in nothing that any command prints or answers (S1.6).
-@Suite("Secrets", .serialized, .timeLimit(.minutes(5)))
+@Suite("Secrets", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct SecretsTests {
     private static let proxyPassword = "pr0xy-p4ss/+="
     private static let kafkaPassword = "k4fk4/p4ss+w0rd="

@@ -8,7 +8,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// What a running bridge shows of itself.
-@Suite("The status page", .serialized, .timeLimit(.minutes(5)))
+@Suite("The status page", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct StatusTests {
     @Test("counts fragmented messages, events without a resource and repeated events of each tenant (S2.6, S2.8, S4.9)")
     func counters() async throws {

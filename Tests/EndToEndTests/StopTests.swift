@@ -6,12 +6,12 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Signals, with real processes.
-@Suite("A bridge that is asked to stop (bounded-stop)", .serialized, .timeLimit(.minutes(5)))
+@Suite("A bridge that is asked to stop (bounded-stop)", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct StopTests {
     @Test("drains, commits, exits with 0, and the next one repeats nothing (bounded-stop)")
     func gracefulStop() async throws {
         // However long a busy machine takes: what this test is about is that nothing is left behind.
-        try await Scene.with(.init(drainTimeout: "2m")) { scene in
+        try await Scene.with(.init(onRealBrokers: true, drainTimeout: "2m")) { scene in
             for target in [1_000, 3_000] {
                 let bridge = try scene.bridge()
                 try await eventually("\(target) events in Kafka") { await scene.delivered() >= target }
@@ -40,7 +40,7 @@ struct StopTests {
             bridge.signal(SIGTERM)
             #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
             #expect(bridge.errors.contains("before everything was acknowledged"))
-            scene.broker.signal(SIGCONT)
+            try scene.thawBroker()
             let next = try scene.bridge()
             try await scene.everythingArrives()
             next.signal(SIGTERM)

@@ -7,7 +7,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// What the dialect promises an operator, with real processes.
-@Suite("The dialect from outside", .serialized, .timeLimit(.minutes(5)))
+@Suite("The dialect from outside", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct StreamDialectTests {
     private static let impatient = "delivery:\n  refusedBackoff: { base: 1s, cap: 1s, jitter: full }\n"
 
@@ -22,7 +22,7 @@ struct StreamDialectTests {
                 return await scene.delivered() >= 200 && globex >= 200
             }
             try await scene.order("scope", #"{"tenant":"globex","granted":false}"#)
-            try await scene.order("faults", #"{"fault":"reset","tenant":"globex"}"#)
+            try await scene.inject(#"{"fault":"reset","tenant":"globex"}"#)
             try await eventually("a reason that names the scope") {
                 let ready = try await scene.ask(bridge, "/health/ready")
                 return ready.status == 503 && ready.body.contains("globex") && ready.body.contains("HTTP 403")
@@ -53,7 +53,7 @@ struct StreamDialectTests {
             try await scene.order("faults", fault + #""retryAfterSeconds":2,"blockMilliseconds":2000}"#)
             try await eventually("the close") { bridge.errors.contains("closed with \(code)") }
             // The other tenant would come back at once, were the block not on the address.
-            try await scene.order("faults", #"{"fault":"reset","tenant":"globex"}"#)
+            try await scene.inject(#"{"fault":"reset","tenant":"globex"}"#)
             let delivered = (await scene.delivered(), await scene.audit.delivered("globex"))
             try await eventually("progress of both") {
                 let globex = await scene.audit.delivered("globex")
@@ -107,7 +107,7 @@ struct StreamDialectTests {
             for round in 1...3 {
                 let delivered = await scene.delivered()
                 try await eventually("progress") { await scene.delivered() > delivered + 200 }
-                try await scene.inject(#"{"fault":"idleTimeout","durationMilliseconds":200}"#)
+                try await scene.inject(#"{"fault":"idleTimeout","durationMilliseconds":1000}"#)
                 try await scene.inject(#"{"fault":"stall"}"#)
                 try await eventually("the reset") {
                     try await scene.snapshot().faultsFired["idleTimeout", default: 0] == round

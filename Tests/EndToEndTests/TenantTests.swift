@@ -6,7 +6,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Several tenants in one process, and one tenant per share, with real processes.
-@Suite("Tenants", .serialized, .timeLimit(.minutes(5)))
+@Suite("Tenants", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct TenantTests {
     @Test("one whose credentials are refused says so, and does not stop another")
     func brokenTenant() async throws {

@@ -1,3 +1,4 @@
+import BridgeCore
 import Foundation
 import RDKafka
 import Synchronization
@@ -6,25 +7,25 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// The command that says what is in Kafka, against topics that a bridge has written, and against topics with something missing.
-@Suite("Verifying the topics", .serialized, .timeLimit(.minutes(5)))
+@Suite("Verifying the topics", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct VerifyTests {
     private func verify(_ path: String, _ arguments: String...) async throws -> (status: Int32, report: VerifyReport?) {
         let process = try RunningProcess(["verify", "--config", path, "--json"] + arguments)
         let status = try await process.ended()
         let report = try? JSONDecoder().decode(VerifyReport.self, from: Data(process.output.utf8))
-        if report == nil { print(process.errors.suffix(1000)) }
         return (status, report)
     }
 
     @Test("after kills it counts what the simulator sent, finds nothing lost, and the repetitions (replay-or-acked)")
     func kills() async throws {
-        try await Scene.with(.init(rate: 2_000, tenants: ["acme", "umbrella"])) { scene in
-            for target in [1_000, 2_500] {
-                let bridge = try scene.bridge()
-                try await eventually("\(target) events in Kafka") { await scene.delivered() >= target }
-                bridge.signal(SIGKILL)
-                #expect(try await bridge.ended() == SIGKILL)
-            }
+        try await Scene.with(.init(rate: 2_000, tenants: ["acme", "umbrella"], onRealBrokers: true)) { scene in
+            let first = try scene.bridge()
+            try await eventually("1000 events in Kafka") { await scene.delivered() >= 1_000 }
+            first.signal(SIGKILL)
+            #expect(try await first.ended() == SIGKILL)
+            // Or a kill might come when everything is committed.
+            let second = try scene.bridge(["--crash-at", "\(CrashPoint.afterAcknowledgeBeforeCommit.rawValue):9"])
+            #expect(try await second.ended() == SIGKILL)
             let bridge = try scene.bridge()
             try await scene.everythingArrives()
             bridge.signal(SIGTERM)
@@ -32,16 +33,17 @@ struct VerifyTests {
             let audited = try await scene.report()
             let (status, report) = try await self.verify(scene.configurationPath, "--keys")
             let tenants = try #require(report).tenants
-            #expect(status == 0 && tenants.map(\.tenant) == ["acme", "umbrella"])
+            #expect(status == 0 && tenants.map(\.tenant) == scene.tenants)
             for (tenant, audit) in zip(tenants, audited.tenants) {
                 #expect(tenant.lost == 0 && tenant.outOfOrder == 0 && tenant.expired == 0, "\(tenant)")
                 #expect(tenant.delivered == audit.sent && tenant.duplicated == audit.duplicated, "\(tenant) \(audit)")
                 #expect(tenant.keys?.reduce(0) { $0 + $1.delivered } == audit.sent)
             }
             #expect(tenants.contains { $0.duplicated > 0 }, "kills that repeat nothing would have hit nothing")
-            let one = try await self.verify(scene.configurationPath, "--tenant", "umbrella")
-            #expect(one.status == 0 && one.report?.tenants.map(\.tenant) == ["umbrella"])
-            scene.broker.kill()
+            let one = try await self.verify(scene.configurationPath, "--tenant", scene.tenants[1])
+            #expect(one.status == 0 && one.report?.tenants.map(\.tenant) == [scene.tenants[1]])
+            guard !scene.isOnRealBrokers else { return }
+            try scene.broker.kill()
             let gone = try await self.verify(scene.configurationPath, "--timeout", "2")
             #expect(gone.status == 69 && gone.report == nil)
         }
@@ -49,18 +51,28 @@ struct VerifyTests {
 
     @Test("a hole that nothing accounts for is lost: status 1, until a dead letter accounts for it (no-silent-loss)")
     func hole() async throws {
-        let kafka = try EmbeddedKafka(brokerCount: 1)
-        for name in ["user.presence", "dead-letters", "gaps"] {
-            try kafka.createTopic("genesys.acme.\(name)", partitionCount: 3)
+        let tenant = "acme" + (RealKafka.isGiven ? RealKafka.suffix() : "")
+        let names = ["user.presence", "dead-letters", "gaps"].map { "genesys.\(tenant).\($0)" }
+        guard RealKafka.isGiven else {
+            let kafka = try EmbeddedKafka(brokerCount: 1)
+            for name in names { try kafka.createTopic(name, partitionCount: 3) }
+            try await self.hole(tenant, on: kafka.bootstrapServers)
+            return await kafka.close()
         }
+        try await RealKafka.with(names.map { KafkaNewTopic(name: $0, partitionCount: 3) }) { servers in
+            try await self.hole(tenant, on: servers)
+        }
+    }
+
+    private func hole(_ name: String, on bootstrapServers: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("verify-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("bridge.yaml").path
         let yaml = """
-            kafka: { properties: { bootstrap.servers: "\(kafka.bootstrapServers)" } }
+            kafka: { properties: { bootstrap.servers: "\(bootstrapServers)" } }
             tenants:
-              - name: acme
+              - name: \(name)
                 region: mypurecloud.com
                 protocol: stream
                 credentials: { clientId: id, clientSecret: "s3cr3t" }
@@ -68,13 +80,13 @@ struct VerifyTests {
             """
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
         let producer = try KafkaProducer(
-            configuration: .idempotentProducer(bootstrapServers: kafka.bootstrapServers),
+            configuration: .idempotentProducer(bootstrapServers: bootstrapServers),
             onFatal: { _ in },
             onError: { _ in }
         )
         for number in (10..<90) where number != 77 {
             for key in ["k1", "k2"] where key == "k1" || number != 40 {
-                try await self.produce(number, key: key, to: "genesys.acme.user.presence", producer)
+                try await self.produce(number, key: key, to: "genesys.\(name).user.presence", producer)
             }
         }
         let (status, report) = try await self.verify(path, "--keys")
@@ -84,24 +96,25 @@ struct VerifyTests {
         #expect(tenant.keys?.map(\.lost) == [1, 2])
 
         for (key, number) in [("k1", 77), ("k2", 77), ("k2", 40)] {
-            try await self.produce(number, key: key, to: "genesys.acme.dead-letters", producer)
+            try await self.produce(number, key: key, to: "genesys.\(name).dead-letters", producer)
         }
         let mended = try await self.verify(path)
         #expect(mended.status == 0 && mended.report?.tenants.first?.deadLetters == ["unknown": 3])
 
-        for number in [1, 5] { try await self.produce(number, key: "k4", to: "genesys.acme.user.presence", producer) }
+        for number in [1, 5] {
+            try await self.produce(number, key: "k4", to: "genesys.\(name).user.presence", producer)
+        }
         let gap = #"{"subscriptions":["user.presence"],"from":"acme.2.x","to":"acme.5.x","cause":"position-lost"}"#
-        try await self.produce(gap, key: "acme", to: "genesys.acme.gaps", producer)
+        try await self.produce(gap, key: name, to: "genesys.\(name).gaps", producer)
         let excused = try await self.verify(path)
         #expect(excused.status == 0 && excused.report?.tenants.first?.insideGaps == 3, "gap records are read first")
         #expect(excused.report?.tenants.first?.gaps == ["position-lost": 1])
 
-        try await self.produce(41, key: "k3", to: "genesys.acme.user.presence", producer)
-        try await self.produce(40, key: "k3", to: "genesys.acme.user.presence", producer)
+        try await self.produce(41, key: "k3", to: "genesys.\(name).user.presence", producer)
+        try await self.produce(40, key: "k3", to: "genesys.\(name).user.presence", producer)
         let swapped = try await self.verify(path)
         #expect(swapped.status == 1 && swapped.report?.tenants.first?.outOfOrder == 1)
         await producer.close(flushTimeout: .seconds(1))
-        await kafka.close()
     }
 
     private final class Sink: KafkaDeliverySink {

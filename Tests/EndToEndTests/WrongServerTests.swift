@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A login server that is not what the configuration takes it for: said in words that help, and tried again.
-@Suite("A server that is not the right one", .serialized, .timeLimit(.minutes(5)))
+@Suite("A server that is not the right one", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct WrongServerTests {
     /// What a bridge says whose login server is at `login`, beginning with the first refusal.
     private static func refusal(

@@ -58,6 +58,63 @@ struct CoverageTests {
         #expect(account.skipped == [20..<30, 35..<50, 55..<60], "what a stream offers again is not skipped")
     }
 
+    /// A client has a stream without resource 1, and opens a second one with it at 10.
+    private func accountWithSuccessor() -> TenantLedger {
+        var ledger = TenantLedger(start: self.at(0))
+        _ = ledger.opened(self.connection(1, resumedAt: nil, start: 0), resources: [0])
+        ledger.sent(1, events: 10, nextSequence: 10)
+        _ = ledger.opened(self.connection(2, resumedAt: 10, start: 10), resources: [0, 1])
+        ledger.sent(1, events: 10, nextSequence: 20)
+        #expect(ledger.resources[1].first == 10)
+        return ledger
+    }
+
+    private func connection(_ number: Int, resumedAt: Int?, start: Int) -> ConnectionSnapshot {
+        ConnectionSnapshot(
+            number: number,
+            node: 0,
+            isOpen: true,
+            resumedAt: resumedAt,
+            firstSequence: start,
+            nextSequence: start
+        )
+    }
+
+    @Test func `of a stream that was to follow another and was never read, nothing is owed`() {
+        var ledger = self.accountWithSuccessor()
+        for number in [1, 2] { ledger.closed(number) }
+        _ = ledger.opened(self.connection(3, resumedAt: 20, start: 20), resources: [0, 1])
+        #expect(ledger.resources[1].first == 20 && ledger.resources[1].skipped == [])
+        #expect(ledger.resources[0].first == 0)
+        // Also where one without the resource came between.
+        ledger = self.accountWithSuccessor()
+        for number in [1, 2] { ledger.closed(number) }
+        _ = ledger.opened(self.connection(3, resumedAt: 15, start: 15), resources: [0])
+        ledger.sent(3, events: 10, nextSequence: 25)
+        _ = ledger.opened(self.connection(4, resumedAt: 25, start: 25), resources: [0, 1])
+        #expect(ledger.resources[1].first == 25 && ledger.resources[1].trial?.others == [3])
+    }
+
+    @Test func `of a stream that was read, everything is owed from its beginning on`() {
+        // It followed the other one.
+        var ledger = self.accountWithSuccessor()
+        ledger.clientClosed(1, code: 1000)
+        #expect(ledger.resources[1].trial != nil, "it had brought nothing yet")
+        ledger.sent(2, events: 10, nextSequence: 20)
+        ledger.clientClosed(1, code: 1000)
+        for number in [1, 2] { ledger.closed(number) }
+        _ = ledger.opened(self.connection(3, resumedAt: 20, start: 20), resources: [0, 1])
+        #expect(ledger.resources[1].first == 10 && ledger.resources[1].skipped == [10..<20])
+        // The client goes on where the other one never was.
+        ledger = self.accountWithSuccessor()
+        ledger.closed(1)
+        ledger.sent(2, events: 20, nextSequence: 30)
+        ledger.offered(to: 30, resources: [0, 1])
+        ledger.closed(2)
+        _ = ledger.opened(self.connection(3, resumedAt: 30, start: 30), resources: [0, 1])
+        #expect(ledger.resources[1].first == 10 && ledger.resources[1].next == 30)
+    }
+
     @Test func `a rollover leaves no gap, a reconnect does`() async throws {
         try await withSimulator { simulator in
             let token = try await token(simulator)

@@ -118,6 +118,16 @@ struct EventLogTests {
         }
     }
 
+    @Test func `every so many-th event is a large one, wherever its batch begins`() throws {
+        var writer = self.writer { $0.largeEvents = LargeEvents(interval: 5, bytes: 20_000) }
+        for start in [0, 3, 4, 1_000] {
+            var buffer = ByteBuffer()
+            #expect(writer.writeBatch(start..<start + 7, number: 1, filter: self.everything(), into: &buffer) == 7)
+            let sizes = try Batch(Array(buffer.readableBytesView)).events.map(\.count)
+            #expect(sizes == (start..<start + 7).map { $0 % 5 == 4 ? 20_000 : 611 })
+        }
+    }
+
     @Test func `the bytes of an event do not depend on its batch, its stream or its writer`() throws {
         let filter = self.everything()
         var whole = ByteBuffer()

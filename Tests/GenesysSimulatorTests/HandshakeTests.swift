@@ -94,6 +94,25 @@ struct HandshakeTests {
         )
     }
 
+    @Test func `who comes behind a client that is gone is refused, and violates nothing before it is told`() {
+        func at(_ milliseconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .milliseconds(milliseconds) }
+        var blocks = AddressBlocks(grace: .milliseconds(250))
+        blocks.block("a", for: .seconds(1), now: at(0))
+        blocks.forget()
+        #expect(
+            blocks.standing(of: "a", now: at(500)) == .blocked(remaining: .milliseconds(500), isViolation: false)
+        )
+        #expect(
+            blocks.standing(of: "a", now: at(749)) == .blocked(remaining: .milliseconds(251), isViolation: false)
+        )
+        #expect(blocks.standing(of: "a", now: at(750)) == .blocked(remaining: .milliseconds(250), isViolation: true))
+        blocks.forget()
+        blocks.block("a", for: .seconds(1), now: at(800))
+        #expect(
+            blocks.standing(of: "a", now: at(1_100)) == .blocked(remaining: .milliseconds(700), isViolation: true)
+        )
+    }
+
     @Test func `tokens are valid until they expire or are expired`() {
         func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(seconds) }
         var tokens = TokenRegistry(hash: SeededHash(seed: 1))

@@ -147,6 +147,28 @@ struct ResourceTests {
         }
     }
 
+    @Test func `a stream that is silent for good gives back nothing that was skipped`() async throws {
+        try await withSimulator(Self.fast) { simulator in
+            let token = try await token(simulator)
+            try await withStream(simulator, token: token) { silent in
+                let position = try #require(try await silent.batchWithEvents().position)
+                try await simulator.inject(.stall(durationMilliseconds: nil))
+                try await simulator.inject(.positionLost(count: 1))
+                let resume = ["lastEventId": position]
+                #expect(try await rejectedUpgrade(simulator, target(token: token, resume)).status == 410)
+                try await withStream(simulator, token: token) { stream in
+                    _ = try await stream.batchWithEvents()
+                    let skipped = try await simulator.tenant().resources.map { $0.skippedKeySequences.first }
+                    let id = acme.resources[0].resourceId
+                    try await simulator.setForbidden(true, resource: id, tenant: "acme")
+                    try await simulator.setForbidden(false, resource: id, tenant: "acme")
+                    #expect(skipped.allSatisfy { $0 != nil })
+                    #expect(try await simulator.tenant().resources.map { $0.skippedKeySequences.first } == skipped)
+                }
+            }
+        }
+    }
+
     @Test func `the last resource stays`() async throws {
         var tenant = acme
         tenant.resources = [acme.resources[0]]

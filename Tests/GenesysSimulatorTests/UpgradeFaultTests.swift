@@ -208,6 +208,26 @@ struct UpgradeFaultTests {
         }
     }
 
+    @Test func `where positions stay lost, those before are lost with it, and what comes behind is not`() async throws {
+        try await withSimulator(acme, { $0.keepsPositionsLost = true }) { simulator in
+            let token = try await token(simulator)
+            let positions = try await withStream(simulator, token: token, ["maxBatchSize": "10"]) { stream in
+                try await [stream.batchWithEvents(), stream.batchWithEvents(), stream.batchWithEvents()].map {
+                    try #require($0.position)
+                }
+            }
+            try await simulator.inject(.positionLost(count: 1, form: .badRequest))
+            for (position, status) in [(positions[1], 400), (positions[1], 410), (positions[0], 410)] {
+                let resume = ["lastEventId": position]
+                #expect(try await rejectedUpgrade(simulator, target(token: token, resume)).status == status)
+            }
+            #expect(try await self.fired(simulator) == ["positionLost": 1])
+            try await withStream(simulator, token: token, ["lastEventId": positions[2]]) { stream in
+                _ = try await stream.batchWithEvents()
+            }
+        }
+    }
+
     @Test func `what lies between a lost position and a new start is skipped, sent or not`() async throws {
         try await withSimulator { simulator in
             let token = try await token(simulator)

@@ -67,13 +67,15 @@ struct ProducerLifeTests {
 
     @Test("closing an idle producer does not wait for its poll to end")
     func closeIdle() async throws {
-        let start = ContinuousClock.now
+        var quickest = Duration.seconds(60)
         for _ in 0..<8 {
             let producer = try KafkaProducer(configuration: [:], onFatal: { _ in })
+            let start = ContinuousClock.now
             await producer.close(flushTimeout: .seconds(1))
+            quickest = min(quickest, ContinuousClock.now - start)
         }
-        // A poll lasts a second.
-        #expect(ContinuousClock.now - start < .seconds(5))
+        // A poll lasts a second: whoever waits for it waits that long each time, also on a machine that is not busy.
+        #expect(quickest < .milliseconds(500))
     }
 
     @Test("a batch that stopped at a full queue is reported by close")

@@ -10,7 +10,7 @@ public struct KafkaRecord: Hashable, Sendable {
     public var id: ByteRange
     /// The subject (`ce_subject`); of a dead letter, the size that it had before it was cut.
     public var subject: ByteRange?
-    /// The event's own time as text (`ce_time`); of a refused record's dead letter, the SHA-256 of the whole value.
+    /// The event's own time as text (`ce_time`); of an event's dead letter that may be cut, the SHA-256 of the whole value.
     public var time: ByteRange?
     /// Why the record is where it is, for dead letters and gaps.
     public var detail: ByteRange?

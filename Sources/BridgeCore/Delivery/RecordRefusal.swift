@@ -16,9 +16,12 @@ public struct RecordRefusal: Hashable, Sendable {
     public var extent: Extent
     /// Why, in Kafka's words.
     public var reason: String
+    /// The reason is the size.
+    public var isTooLarge: Bool
 
     /// A refusal of the record at `index`.
-    public init(index: Int, extent: Extent, reason: String) {
+    public init(index: Int, extent: Extent, reason: String, isTooLarge: Bool = false) {
+        self.isTooLarge = isTooLarge
         self.index = index
         self.extent = extent
         self.reason = reason

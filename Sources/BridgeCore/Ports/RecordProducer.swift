@@ -10,9 +10,15 @@ public protocol RecordProducer: Sendable {
     /// cancelled, the producer is replaced, or the process shuts it down. Batches of one caller reach their partitions in the order of
     /// the calls.
     func produce(_ batch: RecordBatch, reportTo sink: any DeliveryReportSink) async
+
+    /// `stream` produces nothing more until something of what it produced is reported: a report that is kept back for company need not wait.
+    func settle(_ stream: StreamID) async
 }
 
 extension RecordProducer {
     /// Positions are somebody else's.
     public var commitsPositions: Bool { false }
+
+    /// Nothing is kept back.
+    public func settle(_ stream: StreamID) async {}
 }

@@ -10,7 +10,6 @@ public struct ReplayFilter: Sendable {
     private struct Received {
         var ids: [UInt8] = []
         var ends: [Int] = []
-        var hashes: [UInt64] = []
         /// Events in front of them that are older than the window, and not remembered.
         var olderCount = 0
         /// Events without ids of their own, behind the last one that has one.
@@ -24,12 +23,6 @@ public struct ReplayFilter: Sendable {
         func stands(at position: Position) -> Bool {
             self.position == position || self.positionsBefore.contains(position)
         }
-    }
-
-    /// Where an id stands: the message, counted from the first ever, and its place in it.
-    private struct Place {
-        var message: Int
-        var index: Int
     }
 
     /// What is known of a message once its repeated events are taken out.
@@ -65,7 +58,9 @@ public struct ReplayFilter: Sendable {
     /// How many messages have left the window.
     private var forgotten = 0
     private var eventCount = 0
-    private var places: [UInt64: Place] = [:]
+    /// How many of the events have ids.
+    private var idCount = 0
+    private var places = EventPlaces()
     private var newestPosition: Position?
     /// What `newestPosition` was before the last message.
     private var positionBefore: Position?
@@ -74,6 +69,8 @@ public struct ReplayFilter: Sendable {
 
     /// Positions of a quiet stream's empty messages that are remembered, at most: a rollover resumes behind one of the newest.
     private static let positionsBeforeMax = 256
+    /// A UUID as text.
+    private static let usualIDBytes = 36
     /// Messages that are kept because no other one has an event with an id, at most.
     private static let messagesBehindMax = 64
 
@@ -84,17 +81,16 @@ public struct ReplayFilter: Sendable {
         guard !eventIDs.isEmpty else { return }
         // One message in front of all others: what an inclusive resume repeats of it is dropped, wherever its parts came from.
         var known = Received()
-        for id in eventIDs {
+        for (index, id) in eventIDs.enumerated() {
             let bytes = Array(id.utf8)
             known.ids += bytes
             known.ends.append(known.ids.count)
-            known.hashes.append(
-                MessageBytes(bytes).hash(ByteRange(offset: 0, length: UInt32(bytes.count)))
-            )
+            let hash = MessageBytes(bytes).hash(ByteRange(offset: 0, length: UInt32(bytes.count)))
+            self.places.insert(hash, EventPlaces.Place(message: 0, index: index), oldest: 0)
         }
-        for (index, hash) in known.hashes.enumerated() { self.places[hash] = Place(message: 0, index: index) }
         known.position = position
         self.eventCount = known.eventCount
+        self.idCount = known.ends.count
         self.messages.append(known)
     }
 
@@ -144,17 +140,15 @@ public struct ReplayFilter: Sendable {
         let admitted = admitted.reduce(0) { $0 + $1.events.count { !$0.idIsDerived && $0.id.count > 0 } }
         let kept = max(0, admitted - message.olderCount)
         guard kept < message.ends.count || message.position == self.newestPosition else { return }
-        let number = self.forgotten + index
-        for hash in message.hashes[min(kept, message.hashes.count)...] where self.places[hash]?.message == number {
-            self.places[hash] = nil
-        }
+        self.places.remove(from: self.forgotten + index, index: kept)
         self.eventCount -= message.eventCount
-        message.hashes.removeLast(max(0, message.hashes.count - kept))
+        self.idCount -= message.ends.count
         message.ends.removeLast(max(0, message.ends.count - kept))
         message.ids.removeLast(message.ids.count - (message.ends.last ?? 0))
         message.anonymousBehind = 0
         message.position = message.positionsBefore.popLast()
         self.eventCount += message.eventCount
+        self.idCount += message.ends.count
         self.messages[index] = message
         self.newestPosition = self.positionBefore
     }
@@ -163,9 +157,10 @@ public struct ReplayFilter: Sendable {
     public mutating func discard(behind position: Position?) {
         while let last = self.messages.last {
             if let position, last.stands(at: position) { break }
-            self.forget(last, number: self.forgotten + self.messages.count - 1)
+            self.forget(last)
             self.messages.removeLast()
         }
+        self.places.remove(from: self.forgotten + self.messages.count, index: 0)
         if let index = self.messages.indices.last, self.messages[index].position != position {
             // Only an empty message has several: those behind the discarded ones are discarded too.
             let before = self.messages[index].positionsBefore
@@ -195,6 +190,8 @@ public struct ReplayFilter: Sendable {
 
     private mutating func dropRepeated(_ batch: inout NotificationBatch, into scan: inout Scan) {
         let bytes = batch.bytes
+        scan.received.ids.reserveCapacity(scan.received.ids.count + batch.events.count * Self.usualIDBytes)
+        scan.received.ends.reserveCapacity(scan.received.ends.count + batch.events.count)
         batch.events.removeAll { event in
             guard !event.idIsDerived, event.id.count > 0 else {
                 scan.received.anonymousBehind += 1
@@ -202,7 +199,10 @@ public struct ReplayFilter: Sendable {
             }
             scan.received.anonymousBehind = 0
             let hash = bytes.hash(event.id)
-            if let place = self.place(of: event.id, of: bytes, hash: hash, in: scan.received) {
+            var search = self.places.search(hash)
+            while let place = self.places.next(&search, from: self.forgotten) {
+                // Here alone anything is copied, and few events come here.
+                guard self.stands(event.id, of: bytes, at: place, or: scan.received) else { continue }
                 scan.dropped += 1
                 if let replay = self.replay, place.message >= replay.firstMessage { scan.awaited += 1 }
                 scan.isLastFresh = false
@@ -216,26 +216,26 @@ public struct ReplayFilter: Sendable {
             }
             bytes.append(event.id, to: &scan.received.ids)
             scan.received.ends.append(scan.received.ids.count)
-            scan.received.hashes.append(hash)
-            self.places[hash] = Place(
-                message: self.forgotten + self.messages.count,
-                index: scan.received.ends.count - 1
+            self.places.insert(
+                hash,
+                .init(message: self.forgotten + self.messages.count, index: scan.received.ends.count - 1),
+                oldest: self.forgotten
             )
             return false
         }
     }
 
-    private func place(
-        of id: ByteRange,
+    /// Whether the id at `place`, in the window or in the message that is being `received`, is this one, byte for byte.
+    private func stands(
+        _ id: ByteRange,
         of bytes: MessageBytes,
-        hash: UInt64,
-        in received: Received
-    ) -> Place? {
-        guard let place = self.places[hash] else { return nil }
+        at place: EventPlaces.Place,
+        or received: Received
+    ) -> Bool {
         let index = place.message - self.forgotten
         let message = index < self.messages.count ? self.messages[index] : received
         let start = place.index == 0 ? 0 : message.ends[place.index - 1]
-        return bytes.equals(id, message.ids[start..<message.ends[place.index]]) ? place : nil
+        return bytes.equals(id, message.ids[start..<message.ends[place.index]])
     }
 
     private mutating func remember(_ received: Received) {
@@ -254,20 +254,19 @@ public struct ReplayFilter: Sendable {
         }
         self.messages.append(received)
         self.eventCount += received.eventCount
+        self.idCount += received.ends.count
         while self.eventCount > self.eventCountMax, self.messages.count > 1, let first = self.messages.first {
             // Without any event that has an id nobody could tell what a new socket repeats.
-            let isLastWithID = !first.ends.isEmpty && self.places.count <= first.ends.count
+            let isLastWithID = !first.ends.isEmpty && self.idCount == first.ends.count
             if isLastWithID, self.messages.count <= Self.messagesBehindMax { break }
-            self.forget(first, number: self.forgotten)
+            self.forget(first)
             self.messages.removeFirst()
             self.forgotten += 1
         }
     }
 
-    private mutating func forget(_ message: Received, number: Int) {
-        for hash in message.hashes where self.places[hash]?.message == number {
-            self.places[hash] = nil
-        }
+    private mutating func forget(_ message: Received) {
         self.eventCount -= message.eventCount
+        self.idCount -= message.ends.count
     }
 }

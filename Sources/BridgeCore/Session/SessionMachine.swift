@@ -8,6 +8,8 @@ public struct SessionMachine: Sendable {
     var state: SessionState = .idle
     var backoff: Backoff
     var refusals: Backoff
+    /// What was committed when delivery failed last; nil before the first time.
+    var committedAtFailure: Position??
     /// Delays between attempts at a successor, which are nobody's but its own.
     var successorBackoff: Backoff
     /// What is subscribed to, and what the server does not take of it.
@@ -82,6 +84,9 @@ extension SessionMachine {
         switch self.state {
         case .settling(var settling):
             settling.isSettled = true
+            // Behind other events it is another failure: what was refused before has been delivered, or set aside.
+            if let before = self.committedAtFailure, before != committed { self.refusals.reset() }
+            self.committedAtFailure = .some(committed)
             // What was discarded must come again, so the only safe resume point is the durable one.
             self.resumePosition = committed
             // The record of what is left out may have been among what was discarded; and it misses what was discarded, too.

@@ -42,6 +42,13 @@ public final class MessageBytes: @unchecked Sendable {
         unsafe body(self.storage)
     }
 
+    /// Lends the bytes in `range`; none where `range` is not inside.
+    public func withSpan<Value>(_ range: ByteRange, _ body: (Span<UInt8>) -> Value) -> Value {
+        let isInside = range.end <= self.count
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: self.storage[isInside ? range.start..<range.end : 0..<0])
+        return unsafe body(Span(_unsafeBytes: bytes))
+    }
+
     /// A copy of the bytes in `range`; empty where `range` is not inside.
     public func array(_ range: ByteRange) -> [UInt8] {
         guard range.end <= self.count else { return [] }
@@ -56,7 +63,22 @@ public final class MessageBytes: @unchecked Sendable {
     /// Whether the bytes in `range` are those of `other`. Allocates nothing.
     func equals(_ range: ByteRange, _ other: ArraySlice<UInt8>) -> Bool {
         guard range.count == other.count, range.end <= self.count else { return false }
-        return unsafe self.storage[range.start..<range.end].elementsEqual(other)
+        return unsafe other.withUnsafeBytes { unsafe self.equals(range.start, $0) }
+    }
+
+    /// Whether `other` stands at `start`, where there is room for it. Words of eight bytes: this is asked of every event.
+    private func equals(_ start: Int, _ other: UnsafeRawBufferPointer) -> Bool {
+        var index = 0
+        while index + 8 <= other.count {
+            let word = unsafe self.storage.loadUnaligned(fromByteOffset: start + index, as: UInt64.self)
+            guard unsafe word == other.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+            index += 8
+        }
+        while index < other.count {
+            guard unsafe self.storage[start + index] == other[index] else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// Appends the bytes in `range` to `bytes`.
@@ -86,6 +108,6 @@ public final class MessageBytes: @unchecked Sendable {
     /// Whether the bytes in `range` are those of `other`. Allocates nothing.
     public func equals(_ range: ByteRange, _ other: [UInt8]) -> Bool {
         guard range.count == other.count, range.end <= self.count else { return false }
-        return unsafe self.storage[range.start..<range.end].elementsEqual(other)
+        return unsafe other.withUnsafeBytes { unsafe self.equals(range.start, $0) }
     }
 }

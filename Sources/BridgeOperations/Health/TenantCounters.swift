@@ -16,6 +16,8 @@ public struct TenantCounters: Hashable, Sendable, Codable {
     public var repeatedEvents: UInt64
     /// Events without an entity: delivered with a null key.
     public var eventsWithoutKey: UInt64
+    /// Events that had nothing where their key should be: keyed by their entity.
+    public var eventsWithFallbackKey: UInt64
     /// Events that went to the dead letters.
     public var deadLetteredEvents: UInt64
     /// Events whose batch Kafka acknowledged.
@@ -31,6 +33,7 @@ public struct TenantCounters: Hashable, Sendable, Codable {
         events: UInt64 = 0,
         repeatedEvents: UInt64 = 0,
         eventsWithoutKey: UInt64 = 0,
+        eventsWithFallbackKey: UInt64 = 0,
         deadLetteredEvents: UInt64 = 0,
         acknowledgedEvents: UInt64 = 0
     ) {
@@ -42,6 +45,7 @@ public struct TenantCounters: Hashable, Sendable, Codable {
         self.events = events
         self.repeatedEvents = repeatedEvents
         self.eventsWithoutKey = eventsWithoutKey
+        self.eventsWithFallbackKey = eventsWithFallbackKey
         self.deadLetteredEvents = deadLetteredEvents
         self.acknowledgedEvents = acknowledgedEvents
     }

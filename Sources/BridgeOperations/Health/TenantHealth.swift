@@ -17,6 +17,10 @@ public struct TenantHealth: Hashable, Sendable, Codable {
     public var committedPositionAgeSeconds: Double?
     /// Seconds since the oldest batch was received that is not acknowledged yet; nil where everything is acknowledged.
     public var oldestUnacknowledgedAgeSeconds: Double?
+    /// Seconds since the open transaction of the tenant's partition began; nil where there is none.
+    public var openTransactionAgeSeconds: Double?
+    /// Messages of the partition that a commit has cut in two; nil without transactions.
+    public var splitMessages: Int?
     /// Bytes between socket and acknowledgement.
     public var inFlightBytes: Int
     /// Connections that ended and were replaced since the start.
@@ -33,6 +37,8 @@ public struct TenantHealth: Hashable, Sendable, Codable {
         committedPosition: String? = nil,
         committedPositionAgeSeconds: Double? = nil,
         oldestUnacknowledgedAgeSeconds: Double? = nil,
+        openTransactionAgeSeconds: Double? = nil,
+        splitMessages: Int? = nil,
         inFlightBytes: Int = 0,
         reconnects: Int = 0,
         counters: TenantCounters = TenantCounters()
@@ -47,6 +53,8 @@ public struct TenantHealth: Hashable, Sendable, Codable {
         }
         self.committedPositionAgeSeconds = committedPositionAgeSeconds
         self.oldestUnacknowledgedAgeSeconds = oldestUnacknowledgedAgeSeconds
+        self.openTransactionAgeSeconds = openTransactionAgeSeconds
+        self.splitMessages = splitMessages
         self.inFlightBytes = inFlightBytes
         self.reconnects = reconnects
         self.counters = counters

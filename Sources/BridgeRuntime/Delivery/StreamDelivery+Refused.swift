@@ -14,21 +14,39 @@ extension StreamDelivery {
 
     /// Turns what Kafka refuses into dead letters, and says what is to be sent alone.
     func treat(_ mapped: inout RecordMapper.Mapped, of batch: NotificationBatch) -> Treated {
-        var treated = Treated(bytes: batch.bytes)
-        guard !self.refused.isEmpty, batch.notice == nil else { return treated }
+        var treated = Treated(bytes: mapped.bytes)
+        guard !self.refused.isEmpty else { return treated }
         var deadLetters: [(index: Int, reason: String)] = []
         let now = self.clock.now
         for (index, record) in mapped.records.enumerated() where self.mapper.isEvent(record) {
-            switch self.refused.treatment(of: record, in: batch.bytes, now: now) {
+            switch self.refused.treatment(of: record, in: mapped.bytes, now: now) {
             case .ordinary: break
             case .alone: treated.alone.insert(index)
             case .deadLetter(let reason): deadLetters.append((index, reason))
             }
         }
-        guard !deadLetters.isEmpty else { return treated }
-        treated.bytes = self.mapper.deadLetter(deadLetters, of: &mapped.records, in: batch.bytes)
-        mapped.deadLetterCount += deadLetters.count
+        if !deadLetters.isEmpty {
+            treated.bytes = self.mapper.deadLetter(deadLetters, of: &mapped.records, in: mapped.bytes)
+            mapped.deadLetterCount += deadLetters.count
+        }
+        self.cutDeadLetters(&mapped, &treated)
         return treated
+    }
+
+    /// Cuts what the dead letters' topic does not take. What was cut, or refused among others, is sent alone: it may be refused again.
+    private func cutDeadLetters(_ mapped: inout RecordMapper.Mapped, _ treated: inout Treated) {
+        var tooLarge: [Int] = []
+        let now = self.clock.now
+        for (index, record) in mapped.records.enumerated() where self.mapper.isDeadLetter(record) {
+            if let bytesMax = self.refused.deadLetterBytesMax, record.value.count > bytesMax {
+                tooLarge.append(index)
+            } else if self.refused.treatment(of: record, in: treated.bytes, now: now) == .alone {
+                treated.alone.insert(index)
+            }
+        }
+        guard let bytesMax = self.refused.deadLetterBytesMax, !tooLarge.isEmpty else { return }
+        treated.alone.formUnion(tooLarge)
+        treated.bytes = self.mapper.cut(tooLarge, to: bytesMax, of: &mapped.records, in: treated.bytes)
     }
 
     /// Sends a batch piece by piece, each when the one before it is acknowledged: the records at `alone` are pieces of their own.
@@ -47,6 +65,7 @@ extension StreamDelivery {
             piece.part = end < batch.records.count ? .leading(isFirst: start == 0) : start == 0 ? .whole : .last
             let answer = DeliveryReportInbox()
             await self.producer.produce(piece, reportTo: answer)
+            if !piece.part.isLeading { await self.producer.settle(self.stream) }
             guard var report = await answer.next().first else {
                 let outcome = DeliveryReport.Outcome.unknown(reason: "the process ends")
                 return self.inbox.receive(DeliveryReport(sequence: batch.sequence, outcome: outcome))
@@ -70,7 +89,10 @@ extension StreamDelivery {
         var told: Set<Int32> = []
         for refusal in refusals {
             let record = batch.records[refusal.index]
-            guard self.mapper.isEvent(record) else { continue }
+            guard self.mapper.isEvent(record) else {
+                self.note(refusal, ofDeadLetter: record, in: batch.bytes)
+                continue
+            }
             guard self.refused.refuse(record, in: batch.bytes, refusal, now: now) else { continue }
             if refusal.extent == .topic, !told.insert(record.route).inserted { continue }
             self.logger.error(
@@ -84,5 +106,20 @@ extension StreamDelivery {
                 ]
             )
         }
+    }
+
+    private func note(_ refusal: RecordRefusal, ofDeadLetter record: KafkaRecord, in bytes: MessageBytes) {
+        guard self.mapper.isDeadLetter(record),
+            let bytesMax = self.refused.refuseDeadLetter(
+                record,
+                in: bytes,
+                refusal,
+                whole: self.mapper.refused.valueBytesMax
+            )
+        else { return }
+        self.logger.error(
+            "Kafka refuses a dead letter for its size: dead letters of this stream are cut from now on",
+            metadata: ["bytes": "\(record.value.count)", "bytesMax": "\(bytesMax)", "reason": "\(refusal.reason)"]
+        )
     }
 }

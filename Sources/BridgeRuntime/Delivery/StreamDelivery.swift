@@ -9,7 +9,7 @@ internal import Logging
 /// - Hands to: the `RecordProducer`, records; the `CheckpointCommitter`, positions that are safe.
 /// - Holds at most: what the queue admitted.
 actor StreamDelivery {
-    private let stream: StreamID
+    let stream: StreamID
     private let queue: BatchQueue
     let mapper: RecordMapper
     let producer: any RecordProducer
@@ -88,6 +88,7 @@ extension StreamDelivery {
             switch element {
             case .batch(let batch): await self.deliver(batch)
             case .fence: await self.passFence()
+            case .heldBack: await self.producer.settle(self.stream)
             }
         }
     }
@@ -102,7 +103,7 @@ extension StreamDelivery {
         let refusals = self.treat(&mapped, of: batch)
         if !refusals.alone.isEmpty {
             // With nothing else of the stream under way, what is refused then is refused for its own sake.
-            while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
+            await self.everythingReported()
             guard !self.ledger.isBroken, self.ledger.outstanding == 0 else { return self.discard(batch) }
         }
         let progress = BatchProgress(batch, of: self.stream)
@@ -117,12 +118,14 @@ extension StreamDelivery {
         self.telemetry.update {
             $0.eventsDeadLettered += UInt64(mapped.deadLetterCount)
             $0.eventsWithoutKey += UInt64(mapped.nullKeyCount)
+            $0.eventsWithFallbackKey += UInt64(mapped.keyFallbackCount)
             $0.heldBytes = held.bytes
             $0.heldBatches = held.batches
             $0.oldestReceivedAt = oldest
         }
-        let isPositionAlone = mapped.records.isEmpty
-        guard !isPositionAlone || self.producer.commitsPositions && progress.checkpoint != nil else {
+        // Without records it may still bring a position, or the end of a message that has some.
+        let isNews = self.producer.commitsPositions && (progress.checkpoint != nil || progress.endsMessage)
+        guard !mapped.records.isEmpty || isNews else {
             // An empty batch has nothing to wait for but those before it.
             await self.settleReports([DeliveryReport(sequence: sequence, outcome: .acknowledged)])
             return
@@ -150,13 +153,19 @@ extension StreamDelivery {
 
     /// Everything before the fence is with the producer: wait for its reports, then let the waiting caller go on.
     private func passFence() async {
-        while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
+        await self.everythingReported()
         guard self.ledger.outstanding == 0 else { return }
         self.queue.release(bytes: 0, batches: self.ledger.empty())
         self.inbox.settled()
         self.refused.settled()
         self.noteHeld()
         if !self.settlers.isEmpty { self.settlers.removeFirst().resume() }
+    }
+
+    /// Waits until no batch is under way, or the task is cancelled. Nothing is handed over meanwhile.
+    private func everythingReported() async {
+        if self.ledger.outstanding > 0 { await self.producer.settle(self.stream) }
+        while self.ledger.outstanding > 0, !Task.isCancelled { await self.ledgerSettled.wait() }
     }
 
     private func releaseSettlers() {

@@ -17,16 +17,39 @@ public final class BatchQueue: Sendable {
         case refused
     }
 
+    /// What comes out.
+    public enum Element: Sendable {
+        /// A batch, already counted.
+        case batch(NotificationBatch)
+        /// Everything before it has come out.
+        case fence
+        /// Everything has come out, and a sender waits for room: there is none before something of it is reported.
+        case heldBack
+    }
+
     private struct State {
         var queue: BoundedQueue<NotificationBatch>
         var isAccepting = true
         var isFinished = false
+        /// A sender has found no room, and nobody was told yet.
+        var isHeldBack = false
+
+        mutating func next() -> Element? {
+            switch self.queue.next() {
+            case .batch(let batch): return .batch(batch)
+            case .fence: return .fence
+            case nil: break
+            }
+            guard self.isHeldBack else { return nil }
+            self.isHeldBack = false
+            return .heldBack
+        }
     }
 
     private let state: Locked<State>
     /// There may be room, or nothing is accepted any more.
     private let roomFreed = Wakeup()
-    /// There is an element, or the queue is finished.
+    /// There is an element, a sender waits for room, or the queue is finished.
     private let elementAdded = Wakeup()
 
     /// An empty queue.
@@ -38,7 +61,9 @@ public final class BatchQueue: Sendable {
     public func offer(_ batch: NotificationBatch) -> Admission {
         let admission = self.state.withLock { state -> Admission in
             guard state.isAccepting, !state.isFinished else { return .refused }
-            return state.queue.offer(batch, heldBytes: batch.heldBytes) ? .admitted : .full
+            guard state.queue.offer(batch, heldBytes: batch.heldBytes) else { return .full }
+            state.isHeldBack = false
+            return .admitted
         }
         if admission == .admitted { self.elementAdded.signal() }
         return admission
@@ -49,16 +74,18 @@ public final class BatchQueue: Sendable {
         while !Task.isCancelled {
             let admission = self.offer(batch)
             guard admission == .full else { return admission }
+            self.state.withLock { $0.isHeldBack = true }
+            self.elementAdded.signal()
             await self.roomFreed.wait()
         }
         return .refused
     }
 
     /// The oldest element, waiting for one; nil once the queue is finished or the task is cancelled.
-    public func next() async -> BoundedQueue<NotificationBatch>.Element? {
+    public func next() async -> Element? {
         while !Task.isCancelled {
             let (element, isFinished) = self.state.withLock { state in
-                state.isFinished ? (nil, true) : (state.queue.next(), false)
+                state.isFinished ? (nil, true) : (state.next(), false)
             }
             if element != nil || isFinished { return element }
             await self.elementAdded.wait()

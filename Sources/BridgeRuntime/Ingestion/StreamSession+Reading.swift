@@ -80,12 +80,15 @@ extension StreamSession {
         var batches = received
         let receivedAt = self.parts.clock.now
         let repeated = self.filter.filter(&batches)
+        if repeated > 0 {
+            // What repeats something has nothing to deliver, and no position to commit. The message ends with what is left.
+            batches.removeAll { $0.events.isEmpty && $0.position == nil }
+            if let last = batches.indices.last { batches[last].endsMessage = true }
+        }
         var events = 0
         var bytes = 0
         for index in batches.indices {
             batches[index].receivedAt = receivedAt
-            // What repeats something has nothing to deliver, and no position to commit.
-            if repeated > 0, batches[index].events.isEmpty, batches[index].position == nil { continue }
             guard await self.admit(batches[index], of: id) else {
                 self.filter.retract(keeping: batches[..<index])
                 return false

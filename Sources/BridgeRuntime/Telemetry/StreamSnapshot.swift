@@ -24,6 +24,8 @@ public struct StreamSnapshot: Sendable {
     public var gaps: [String: UInt64] = [:]
     /// Events delivered with a null key.
     public var eventsWithoutKey: UInt64 = 0
+    /// Events that had nothing where their key should be, and were keyed by their entity.
+    public var eventsWithFallbackKey: UInt64 = 0
     /// Messages that had events and no position: delivered, but the committed position stays where it was.
     public var messagesWithoutPosition: UInt64 = 0
     /// Batches dropped after a failed delivery; the source sends them again.

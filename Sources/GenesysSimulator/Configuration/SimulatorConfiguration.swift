@@ -12,6 +12,8 @@ public struct SimulatorConfiguration: Sendable {
     public var seed: UInt64 = 1
     /// The size of each event's JSON.
     public var eventBytes = 611
+    /// Nil: every event has that size.
+    public var largeEvents: LargeEvents?
     /// Where a stream starts that brings no position.
     public var startAt = StartPoint.present
     /// Which field of a batch is its position.
@@ -36,6 +38,9 @@ public struct SimulatorConfiguration: Sendable {
     public var nodeCount = 4
     /// What a handshake gets that names a subscription which is not valid (S5.1).
     public var invalidSubscriptionAnswer = InvalidSubscriptionAnswer.close
+    /// A position that was lost once is lost for ever, and with it all before it, as in a log that was cut off. Without it, only the next
+    /// attempt is refused.
+    public var keepsPositionsLost = false
     /// How the pre-flight answers at first (S5.2, S5.4).
     public var preflight = PreflightMode.correct
     /// REST calls that a token may make in each window.
@@ -89,6 +94,13 @@ public struct SimulatorConfiguration: Sendable {
             "logStartMilliseconds is out of range"
         )
         try require(self.eventBytes <= 16 << 20, "eventBytes is above 16 MiB")
+        if let large = self.largeEvents {
+            try require(large.interval > 0, "largeEvents.interval is not positive")
+            try require(
+                (self.eventBytes...16 << 20).contains(large.bytes),
+                "largeEvents.bytes is not in eventBytes...16 MiB"
+            )
+        }
         for tenant in self.tenants {
             let name = tenant.name
             try require(!tenant.clientId.contains(":"), "the clientId of tenant \(name) has a colon")

@@ -92,6 +92,14 @@ final class SimulatedCloud {
         self.blocks.block(address, for: .milliseconds(Int64(milliseconds)), now: now)
     }
 
+    /// Whether an upgrade from an address is refused.
+    func standing(of address: String, now: NIODeadline) -> AddressBlocks.Standing {
+        self.blocks.standing(of: address, now: now)
+    }
+
+    /// The clients so far are gone, and what they were told with them.
+    func forgetClients() { self.blocks.forget() }
+
     // MARK: Orders
 
     func setRate(_ rate: ProductionRate, tenant name: String?, now: NIODeadline) throws {

@@ -13,6 +13,8 @@ final class TenantState {
     var mayReadNotifications: Bool
     /// The resources that a fault deleted or made forbidden.
     var takenAway: [String: FaultKind] = [:]
+    /// Positions up to this sequence number are lost for good.
+    var lostBefore: Int?
     /// The event that makes its messages unreadable.
     var poison: Poison?
     private(set) var resources: ResourceTable
@@ -70,7 +72,9 @@ final class TenantState {
         self.streams[grant.number] = stream
         // What cannot be subscribed to any more, and what the client had not received of it, is gone for the client.
         for (index, entry) in self.resources.entries.enumerated()
-        where entry.state != .available && !self.streams.values.contains(where: { $0.filter.covers(index) }) {
+        where entry.state != .available
+            && !self.streams.values.contains(where: { $0.session.isCovering && $0.filter.covers(index) })
+        {
             self.ledger.abandoned(index, at: had)
         }
     }
@@ -136,6 +140,8 @@ final class TenantState {
         for stream in self.streams.values {
             let covered = Set(stream.filter.resources)
             stream.resourcesChanged()
+            // A stream that is silent for good, and whose client may be gone long since, offers nothing more of it.
+            guard stream.session.isCovering else { continue }
             let added = stream.filter.resources.filter { !covered.contains($0) }
             self.ledger.refiltered(start: stream.nextSequence, resources: added)
             stream.sendSoon()

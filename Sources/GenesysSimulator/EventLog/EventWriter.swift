@@ -16,6 +16,7 @@ struct EventWriter {
     private let codec: PositionCodec
     private let positionField: PositionField
     private let eventByteCount: Int
+    private let largeEvents: LargeEvents?
     private let padding: [UInt8]
     private let batchHash: SeededHash
     private var time: LogicalTime
@@ -34,10 +35,13 @@ struct EventWriter {
         self.codec = PositionCodec(tenant: tenant.name, hash: hash, awkward: configuration.awkwardPositions)
         self.positionField = configuration.positionField
         self.eventByteCount = configuration.eventBytes
+        self.largeEvents = configuration.largeEvents
         self.batchHash = hash.derived(for: "batches")
         self.time = LogicalTime(startMilliseconds: configuration.logStartMilliseconds)
         let text = Array("The quick brown fox jumps over the lazy dog; ".utf8)
-        self.padding = (0..<max(0, configuration.eventBytes)).map { text[$0 % text.count] }
+        self.padding = (0..<max(0, configuration.eventBytes, configuration.largeEvents?.bytes ?? 0)).map {
+            text[$0 % text.count]
+        }
         for resource in tenant.resources { self.add(resource) }
     }
 
@@ -172,9 +176,16 @@ struct EventWriter {
         buffer.writeBytes(EventTemplate.betweenSequences)
         self.writeDigits(key, into: &buffer)
         buffer.writeBytes(EventTemplate.beforePadding)
-        let missing = self.eventByteCount - (buffer.writerIndex - start) - EventTemplate.closing.count
+        let missing = self.byteCount(of: sequence) - (buffer.writerIndex - start) - EventTemplate.closing.count
         if missing > 0 { buffer.writeBytes(self.padding[..<missing]) }
         buffer.writeBytes(EventTemplate.closing)
+    }
+
+    private func byteCount(of sequence: Int) -> Int {
+        guard let large = self.largeEvents, sequence % large.interval == large.interval - 1 else {
+            return self.eventByteCount
+        }
+        return large.bytes
     }
 
     /// Writes a number that is not negative. One write for all digits: each costs as much as many digits do.

@@ -9,7 +9,8 @@ struct AddressBlocks: Equatable {
     }
 
     private struct Block: Equatable {
-        let since: NIODeadline
+        /// When the client was told; nil: who was told is gone.
+        var since: NIODeadline?
         var end: NIODeadline
     }
 
@@ -25,12 +26,23 @@ struct AddressBlocks: Equatable {
     mutating func block(_ address: String, for duration: TimeAmount, now: NIODeadline) {
         self.blocks = self.blocks.filter { $0.value.end > now }
         var block = self.blocks[address] ?? Block(since: now, end: now)
+        block.since = block.since ?? now
         block.end = max(block.end, now + duration)
         self.blocks[address] = block
     }
 
-    func standing(of address: String, now: NIODeadline) -> Standing {
+    /// What an attempt meets. A client that is refused has been told.
+    mutating func standing(of address: String, now: NIODeadline) -> Standing {
         guard let block = self.blocks[address], now < block.end else { return .free }
-        return .blocked(remaining: block.end - now, isViolation: now >= block.since + self.grace)
+        self.blocks[address]?.since = block.since ?? now
+        return .blocked(
+            remaining: block.end - now,
+            isViolation: block.since.map { now >= $0 + self.grace } ?? false
+        )
+    }
+
+    /// The clients that were told are gone.
+    mutating func forget() {
+        for address in self.blocks.keys { self.blocks[address]?.since = nil }
     }
 }

@@ -73,7 +73,7 @@ struct UpgradeGate {
     }
 
     private func blocked(now: NIODeadline) -> (reply: HTTPReply, isViolation: Bool)? {
-        switch self.cloud.blocks.standing(of: self.address, now: now) {
+        switch self.cloud.standing(of: self.address, now: now) {
         case .free: nil
         case .blocked(let remaining, let isViolation):
             (.rateLimited(seconds: Int((remaining.nanoseconds + 999_999_999) / 1_000_000_000)), isViolation)
@@ -187,8 +187,13 @@ struct UpgradeGate {
         guard let next = tenant.writer.next(from: position), next <= present else {
             throw self.positionLost(.gone)
         }
+        if let lostBefore = tenant.lostBefore, next <= lostBefore {
+            tenant.ledger.positionRefused(next)
+            throw self.positionLost(.gone)
+        }
         if let form = tenant.armed.takeLostPosition() {
             tenant.ledger.fired(.positionLost)
+            if self.cloud.configuration.keepsPositionsLost { tenant.lostBefore = next }
             tenant.ledger.positionRefused(next)
             throw self.positionLost(form)
         }

@@ -1,6 +1,15 @@
-/// What one resource's events a client was offered: by sequence number, from the first stream that covered the resource.
+/// What one resource's events a client was offered: by sequence number, from the first stream that covered the resource and was read.
 struct ResourceAccount: Equatable {
     private static let skippedCountMax = 1_000
+
+    /// A stream that was the first to cover the resource, beside others that do not. A client reads one of them, and only what it does next
+    /// tells which: what it never read of a resource that it had no stream for before, it is not owed.
+    struct Trial: Equatable {
+        /// The stream's connection.
+        let connection: Int
+        /// The connections of the others, and of those that came later without the resource.
+        var others: Set<Int>
+    }
 
     /// Nil before any stream covered it.
     private(set) var first: Int?
@@ -8,15 +17,20 @@ struct ResourceAccount: Equatable {
     private(set) var next = 0
     /// Events that no stream offered, because the one that covered the resource again began behind them.
     private(set) var skipped: [Range<Int>] = []
+    /// Nil where the first stream was read for certain.
+    private(set) var trial: Trial?
 
     /// A stream covers it from `start` on.
     ///
-    /// - Parameter lost: the client said that it has what comes before this only, and could not have the rest.
+    /// - Parameters:
+    ///   - lost: the client said that it has what comes before this only, and could not have the rest.
+    ///   - trial: it may be that nobody reads it; only the first stream's is noted.
     /// - Returns: what is skipped by it.
-    mutating func opened(start: Int, lost: Int?) -> Range<Int>? {
+    mutating func opened(start: Int, lost: Int?, trial: Trial? = nil) -> Range<Int>? {
         guard let first = self.first else {
             self.first = start
             self.next = start
+            self.trial = trial
             return nil
         }
         // What this stream offers again is not skipped.
@@ -27,6 +41,16 @@ struct ResourceAccount: Equatable {
         self.next = start
         self.skip(range)
         return range
+    }
+
+    /// A stream came that does not cover it.
+    mutating func passedOver(by connection: Int) {
+        self.trial?.others.insert(connection)
+    }
+
+    /// The trial is over. A stream that was not read never was the first.
+    mutating func judged(wasRead: Bool) {
+        if wasRead { self.trial = nil } else { self = ResourceAccount() }
     }
 
     /// A stream that covers it has come to `sequence`.

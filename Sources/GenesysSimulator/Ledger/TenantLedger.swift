@@ -65,11 +65,14 @@ struct TenantLedger {
     /// - Returns: what the client has: everything before this sequence number.
     mutating func opened(_ connection: ConnectionSnapshot, resources: [Int]) -> Int {
         self.upgradesAccepted += 1
+        self.judgeTrials(connection, resources: resources)
         let start = connection.firstSequence
         // A client without a position has nothing that it could go on from.
         let lost = connection.resumedAt == nil ? self.lostPosition ?? self.firstSequence : nil
         if connection.resumedAt != nil { self.lostPosition = nil }
-        let skippedFrom = self.cover(resources, from: start, lost: lost)
+        let others = Set(self.connections.filter(\.isOpen).map(\.number))
+        let trial = others.isEmpty ? nil : ResourceAccount.Trial(connection: connection.number, others: others)
+        let skippedFrom = self.cover(resources, from: start, lost: lost, trial: trial)
         if resources.count >= self.resources.count(where: { $0.first != nil }) {
             // What this stream offers again is not skipped.
             self.skipped = self.skipped.filter { $0[0] < start }.map { [$0[0], min($0[1], start)] }
@@ -81,17 +84,49 @@ struct TenantLedger {
         return min(start, lost ?? start)
     }
 
+    /// Where a client goes on tells what it has read: of a stream that was followed by one that begins no further than others came, nothing.
+    private mutating func judgeTrials(_ connection: ConnectionSnapshot, resources: [Int]) {
+        let covered = Set(resources)
+        for index in self.resources.indices {
+            guard let trial = self.resources[index].trial else { continue }
+            guard covered.contains(index) else {
+                self.resources[index].passedOver(by: connection.number)
+                continue
+            }
+            let first = self.connections.last { $0.number == trial.connection }
+            guard first?.isOpen != true else { continue }
+            let end = self.connections.filter { trial.others.contains($0.number) }.map(\.nextSequence).max() ?? 0
+            self.resources[index].judged(wasRead: connection.resumedAt ?? 0 > end)
+        }
+    }
+
+    /// A client that closes one stream of its own accord, while another one brings something, reads the other.
+    private mutating func judgeTrials(closed number: Int) {
+        for index in self.resources.indices {
+            guard let trial = self.resources[index].trial, trial.others.contains(number),
+                let first = self.connections.last(where: { $0.number == trial.connection }), first.isOpen,
+                first.batchesSent > 0, first.clientCloseCode == nil
+            else { continue }
+            self.resources[index].judged(wasRead: true)
+        }
+    }
+
     /// An open stream covers more resources from `start` on.
     mutating func refiltered(start: Int, resources: [Int]) {
-        _ = self.cover(resources, from: start, lost: nil)
+        _ = self.cover(resources, from: start, lost: nil, trial: nil)
     }
 
     /// - Returns: the first event that is skipped by it.
-    private mutating func cover(_ resources: [Int], from start: Int, lost: Int?) -> Int? {
+    private mutating func cover(
+        _ resources: [Int],
+        from start: Int,
+        lost: Int?,
+        trial: ResourceAccount.Trial?
+    ) -> Int? {
         var skippedFrom: Int?
         for resource in resources {
             while self.resources.count <= resource { self.resources.append(ResourceAccount()) }
-            guard let range = self.resources[resource].opened(start: start, lost: lost) else { continue }
+            guard let range = self.resources[resource].opened(start: start, lost: lost, trial: trial) else { continue }
             skippedFrom = min(skippedFrom ?? .max, range.lowerBound)
         }
         return skippedFrom
@@ -137,6 +172,7 @@ struct TenantLedger {
 
     mutating func clientClosed(_ number: Int, code: UInt16) {
         self.update(number) { $0.clientCloseCode = code }
+        if code == 1000 { self.judgeTrials(closed: number) }
     }
 
     mutating func serverClosed(_ number: Int, code: UInt16) {

@@ -15,12 +15,13 @@ struct CheckpointReader {
         var isTopicMissing: Bool
     }
 
-    /// Makes sure of the topic, or only looks for it, and reads all of it.
+    /// Makes sure of the topic, or only looks for it, unless it `isChecked`, and reads all of it. Ends soon when the task is cancelled.
     static func open(
         _ settings: KafkaCheckpointStore.Settings,
         creatingTopic: Bool,
         clock: any BridgeClock,
-        logger: Logger
+        logger: Logger,
+        isChecked: Bool = false
     ) async throws(CheckpointStoreError) -> Opened {
         let topic = CheckpointTopic(name: settings.topic)
         let consumer: KafkaConsumer
@@ -33,7 +34,8 @@ struct CheckpointReader {
                     creating: creatingTopic,
                     timeout: settings.startTimeout,
                     clock: clock,
-                    logger: logger
+                    logger: logger,
+                    isChecked: isChecked
                 )
             } catch {
                 await admin.close()
@@ -63,7 +65,7 @@ struct CheckpointReader {
         clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> CheckpointTable {
         var table = CheckpointTable(tenants: settings.tenants)
-        var unread = try await self.ends(topic, partitions: partitions, settings)
+        var unread = try await self.ends(topic, partitions: partitions, settings, clock: clock)
         var lastError = "no broker answered"
         let deadline = clock.now.advanced(by: settings.startTimeout)
         while !unread.isEmpty {
@@ -107,8 +109,10 @@ struct CheckpointReader {
     private func ends(
         _ topic: CheckpointTopic,
         partitions: [Int32],
-        _ settings: KafkaCheckpointStore.Settings
+        _ settings: KafkaCheckpointStore.Settings,
+        clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> [Int32: Int64] {
+        let deadline = clock.now.advanced(by: settings.startTimeout)
         var properties = Self.properties(settings.properties)
         properties["isolation.level"] = "read_uncommitted"
         do throws(KafkaError) {
@@ -116,11 +120,13 @@ struct CheckpointReader {
             do throws(KafkaError) {
                 var ends: [Int32: Int64] = [:]
                 for partition in partitions {
-                    ends[partition] = try await consumer.watermarks(
-                        topic: settings.topic,
-                        partition: partition,
-                        timeout: settings.startTimeout
-                    ).high
+                    ends[partition] = try await CheckpointTopic.patiently(
+                        until: deadline,
+                        clock,
+                        CheckpointTopic.callTimeout
+                    ) { (timeout) throws(KafkaError) in
+                        try await consumer.watermarks(topic: settings.topic, partition: partition, timeout: timeout)
+                    }.high
                 }
                 await consumer.close()
                 return ends

@@ -81,6 +81,24 @@ struct CheckpointTable: Sendable {
         return epoch
     }
 
+    /// Takes up claims that were in the topic before this table was read from it.
+    mutating func resume(_ claims: [String: Claim]) {
+        for (tenant, claim) in claims {
+            self.claims[tenant] = claim
+            self.claims[tenant]?.isSeen = true
+            self.successors[tenant] = self.successor(of: tenant, behind: claim)
+        }
+    }
+
+    /// Who has claimed the tenant behind `claim`, as far as was read; nil where nobody has.
+    func successor(of tenant: String, behind claim: Claim) -> String? {
+        guard case .owner(let owner)? = self.held(.owner(tenant: tenant)), owner.epoch >= claim.epoch else {
+            return nil
+        }
+        let isOurs = owner.instance == claim.instance && owner.epoch == claim.epoch
+        return isOurs ? nil : "\(owner.instance) (epoch \(owner.epoch))"
+    }
+
     /// The brokers say that `successor` has the tenant.
     mutating func lose(_ tenant: String, to successor: String) {
         self.successors[tenant] = self.successors[tenant] ?? successor

@@ -44,7 +44,7 @@ struct CheckpointTopic {
             + "--config cleanup.policy=compact"
     }
 
-    /// Looks for the topic, and creates it where that is wished.
+    /// Looks for the topic, and creates it where that is wished; asks for its policy only where that is not known (`isChecked`).
     /// - Returns: its partitions; none where it is missing.
     /// - Throws: `.unavailable` with the way out.
     func partitions(
@@ -52,17 +52,20 @@ struct CheckpointTopic {
         creating: Bool,
         timeout: Duration,
         clock: any BridgeClock,
-        logger: Logger
+        logger: Logger,
+        isChecked: Bool = false
     ) async throws(CheckpointStoreError) -> [Int32] {
         let deadline = clock.now.advanced(by: timeout)
-        var created = false
+        var created = isChecked
         while true {
-            let topic = try await self.look(admin, timeout: timeout)
+            let topic = try await self.look(admin, until: deadline, clock, isChecked ? Self.callTimeout : timeout)
             if let topic, topic.error == nil, !topic.partitions.isEmpty {
                 if !created { try await self.check(admin, logger: logger) }
                 return topic.partitions.map(\.id)
             }
-            guard clock.now < deadline else { throw self.failure("has no partitions yet: try again") }
+            guard clock.now < deadline, !Task.isCancelled else {
+                throw self.failure("has no partitions yet: try again")
+            }
             let isMissing = topic?.error == nil || topic?.error == .unknownTopicOrPartition
             if !isMissing, topic?.error != .leaderNotAvailable, let code = topic?.error {
                 throw self.failure("cannot be used (\(code)): allow this user to read and write it, or name another")
@@ -76,10 +79,16 @@ struct CheckpointTopic {
         }
     }
 
-    private func look(_ admin: KafkaAdmin, timeout: Duration) async throws(CheckpointStoreError) -> KafkaMetadata.Topic?
-    {
+    private func look(
+        _ admin: KafkaAdmin,
+        until deadline: Instant,
+        _ clock: any BridgeClock,
+        _ callTimeout: Duration
+    ) async throws(CheckpointStoreError) -> KafkaMetadata.Topic? {
         do {
-            return try await admin.metadata(timeout: timeout).topic(self.name)
+            return try await Self.patiently(until: deadline, clock, callTimeout) { (timeout) throws(KafkaError) in
+                try await admin.metadata(timeout: timeout)
+            }.topic(self.name)
         } catch {
             throw self.failure(
                 "cannot be read, no broker can be used (\(error)): check kafka.properties and the brokers"
@@ -131,9 +140,30 @@ struct CheckpointTopic {
         }
     }
 
+    /// Asks again until there is an answer, or the time is over, or the task is cancelled: nobody can end a call that is under way.
+    static func patiently<Answer: Sendable>(
+        until deadline: Instant,
+        _ clock: any BridgeClock,
+        _ callTimeout: Duration,
+        _ ask: (_ timeout: Duration) async throws(KafkaError) -> Answer
+    ) async throws(KafkaError) -> Answer {
+        while true {
+            let left = clock.now.duration(to: deadline)
+            do throws(KafkaError) {
+                return try await ask(max(.milliseconds(1), min(left, callTimeout)))
+            } catch {
+                guard clock.now < deadline, !Task.isCancelled, error.action == .retry else { throw error }
+                // Some answers come at once.
+                try? await clock.sleep(until: clock.now.advanced(by: .milliseconds(50)))
+            }
+        }
+    }
+
     func failure(_ why: String) -> CheckpointStoreError {
         CheckpointStoreError(kind: .unavailable, description: "the checkpoint topic '\(self.name)' \(why)")
     }
 
     private static let adminTimeout = Duration.seconds(20)
+    /// How long the end of somebody who waits may be kept from coming.
+    static let callTimeout = Duration.seconds(2)
 }

@@ -51,6 +51,8 @@ extension KafkaCheckpointStore {
                 }
             case (_, .defect(let why)):
                 contents.defects.append("'\(key.text)' \(why)")
+                // Of a newer build, perhaps, that runs.
+                if case .owner(let tenant) = key { contents.owners[tenant] = "an instance whose record \(why)" }
             case (_, .checkpoint): break
             }
         }

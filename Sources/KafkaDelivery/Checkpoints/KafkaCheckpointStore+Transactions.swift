@@ -37,10 +37,10 @@ extension KafkaCheckpointStore {
         self.wrote(.stream(stream), .checkpoint(document), bytes: size)
     }
 
-    /// The last events up to the stream's committed position.
-    func heldEventIDs(of stream: StreamID) -> [String] {
-        guard case .checkpoint(let document)? = self.held(.stream(stream)) else { return [] }
-        return document.eventIds ?? []
+    /// The stream's committed position; nil where it has none.
+    func heldCheckpoint(of stream: StreamID) -> Checkpoint? {
+        guard case .checkpoint(let document)? = self.held(.stream(stream)) else { return nil }
+        return try? document.checkpoint()
     }
 
     /// Whether the topic has `document` as the stream's last.
@@ -48,13 +48,16 @@ extension KafkaCheckpointStore {
         topic.held(.stream(stream)) == .checkpoint(document)
     }
 
-    /// The topic as it is now, to its end.
-    func reread() async throws(CheckpointStoreError) -> CheckpointTable {
+    /// What the topic has of `tenants` now, to its end.
+    func reread(_ tenants: Set<String>) async throws(CheckpointStoreError) -> CheckpointTable {
+        var settings = self.settings
+        settings.tenants = tenants
         let opened = try await CheckpointReader.open(
-            self.settings,
-            creatingTopic: false,
+            settings,
+            creatingTopic: true,
             clock: self.clock,
-            logger: self.logger
+            logger: self.logger,
+            isChecked: true
         )
         await opened.reader.close()
         return opened.table
@@ -63,11 +66,8 @@ extension KafkaCheckpointStore {
     /// Who has claimed one of `tenants` after this instance; nil where nobody has.
     func successor(of tenants: Set<String>, in topic: CheckpointTable) -> String? {
         for tenant in tenants.sorted() {
-            guard case .owner(let owner)? = topic.held(.owner(tenant: tenant)) else { continue }
-            let isOurs = owner.instance == self.settings.instance && owner.epoch == self.claimedEpoch(of: tenant)
-            if !isOurs, owner.epoch >= self.claimedEpoch(of: tenant) {
-                return "\(owner.instance) (epoch \(owner.epoch))"
-            }
+            guard let claim = self.claim(of: tenant) else { continue }
+            if let successor = topic.successor(of: tenant, behind: claim) { return successor }
         }
         return nil
     }

@@ -27,6 +27,8 @@ public final class KafkaCheckpointStore: CheckpointStore {
         public var instance: String
         /// How long a start waits for brokers and for the topic's end.
         public var startTimeout: Duration
+        /// Take tenants whose owner record cannot be read: only a person may say so.
+        public var takesUnreadableOwners: Bool
 
         /// See the properties.
         public init(
@@ -34,13 +36,15 @@ public final class KafkaCheckpointStore: CheckpointStore {
             topic: String,
             tenants: Set<String>,
             instance: String,
-            startTimeout: Duration = .seconds(60)
+            startTimeout: Duration = .seconds(60),
+            takesUnreadableOwners: Bool = false
         ) {
             self.properties = properties
             self.topic = topic
             self.tenants = tenants
             self.instance = instance
             self.startTimeout = startTimeout
+            self.takesUnreadableOwners = takesUnreadableOwners
         }
     }
 
@@ -50,9 +54,9 @@ public final class KafkaCheckpointStore: CheckpointStore {
     private let reader: CheckpointReader
     private let writer: KafkaRecordProducer
     let routes: RecordRoutes
-    private let table: Locked<CheckpointTable>
+    let table: Locked<CheckpointTable>
     /// Who waits for a successor.
-    private let watchers = Locked<[ObjectIdentifier: Wakeup]>([:])
+    let watchers = Locked<[ObjectIdentifier: Wakeup]>([:])
     /// Tenants that are not claimed, because a person must decide first.
     private let refused: [String: String]
 
@@ -89,7 +93,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
         var claims: [String: Int64] = [:]
         for tenant in settings.tenants {
             // Of a newer build, perhaps: a claim would overwrite what it says.
-            if case .defect(let why) = table.held(.owner(tenant: tenant)) {
+            if case .defect(let why) = table.held(.owner(tenant: tenant)), !settings.takesUnreadableOwners {
                 refused[tenant] = why
             } else {
                 claims[tenant] = table.claim(tenant, instance: settings.instance)
@@ -124,6 +128,36 @@ public final class KafkaCheckpointStore: CheckpointStore {
             throw error
         }
         return store
+    }
+
+    /// A store with the same claims that has read the topic again, to its end, and takes this one's place: of this one nothing may be used
+    /// any more. What the instances before this one still wrote when it claimed is known then, once they are fenced.
+    /// - Throws: as `open`; this store is at its end then, too.
+    public func readAgain() async throws(CheckpointStoreError) -> KafkaCheckpointStore {
+        await self.reader.close()
+        do throws(CheckpointStoreError) {
+            let opened = try await CheckpointReader.open(
+                self.settings,
+                creatingTopic: true,
+                clock: self.clock,
+                logger: self.logger,
+                isChecked: true
+            )
+            var table = opened.table
+            table.resume(self.table.withLock(\.claims))
+            return KafkaCheckpointStore(
+                settings: self.settings,
+                clock: self.clock,
+                logger: self.logger,
+                reader: opened.reader,
+                writer: self.writer,
+                table: table,
+                refused: self.refused
+            )
+        } catch {
+            await self.writer.close(flushTimeout: .zero)
+            throw error
+        }
     }
 
     /// Replaces a producer that became fatal, and follows the topic to see a successor, until cancelled.
@@ -194,11 +228,17 @@ extension KafkaCheckpointStore {
     }
 
     private func unreadable(_ key: CheckpointKey, _ why: String) -> CheckpointStoreError {
-        CheckpointStoreError(
+        let remedy =
+            switch key {
+            case .stream: "set, reset or import"
+            case .plan: "import"
+            case .owner: "set, reset or import, with --force"
+            }
+        return CheckpointStoreError(
             kind: .unreadable,
             description:
                 "the record '\(key.text)' of the checkpoint topic '\(self.settings.topic)' \(why): run the build "
-                + "that wrote it, or decide with `genesys-kafka-bridge checkpoints` (set, reset or import)"
+                + "that wrote it, or decide with `genesys-kafka-bridge checkpoints` (\(remedy))"
         )
     }
 
@@ -215,43 +255,6 @@ extension KafkaCheckpointStore {
                 + "'\(self.settings.topic)' says: this instance commits nothing more for it. Run one instance for a tenant "
                 + "(--share), then start this one again"
         )
-    }
-}
-
-// MARK: - Owning
-
-extension KafkaCheckpointStore {
-    /// See `CheckpointStore`.
-    public func ownershipLost(of tenant: String) async -> CheckpointStoreError? {
-        let wakeup = Wakeup()
-        self.watchers.withLock { $0[ObjectIdentifier(wakeup)] = wakeup }
-        defer { self.watchers.withLock { $0[ObjectIdentifier(wakeup)] = nil } }
-        while !Task.isCancelled {
-            do throws(CheckpointStoreError) {
-                try self.checkOwner(tenant)
-            } catch {
-                return error
-            }
-            await wakeup.wait()
-        }
-        return nil
-    }
-
-    /// The brokers say that `successor` has the tenants.
-    func giveUp(_ tenants: Set<String>, to successor: String) {
-        self.table.withLock { table in
-            for tenant in tenants { table.lose(tenant, to: successor) }
-        }
-        self.wakeWatchers()
-    }
-
-    private func wakeWatchers() {
-        for wakeup in self.watchers.withLock({ Array($0.values) }) { wakeup.signal() }
-    }
-
-    /// The epoch that this instance has claimed the tenant with; 0 where it has not.
-    func claimedEpoch(of tenant: String) -> Int64 {
-        self.table.withLock { $0.claims[tenant]?.epoch } ?? 0
     }
 }
 

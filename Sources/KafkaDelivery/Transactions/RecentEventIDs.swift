@@ -1,31 +1,60 @@
 internal import BridgeCore
 
-/// The last events up to a committed position, for a resume that repeats some of them (S4.9): at least those of the last message.
-enum RecentEventIDs {
+/// The last events that are committed of a stream, for a resume that repeats some of them (S4.9): at least those of the message that carried
+/// the position, and all behind it.
+struct RecentEventIDs {
     /// So many are kept where the last message has fewer.
     static let countMin = 256
-    /// The ids of a longer message are kept from its end.
+    /// Of more than this the oldest are left out, in bytes of JSON. A record of them fits into one request with room to spare.
     static let bytesMax = 256 << 10
 
+    private let bytesMax: Int
+    private var newestFirst: [String] = []
+    private var bytes = 0
+    private var isFull = false
+
+    private init(bytesMax: Int) {
+        self.bytesMax = bytesMax
+    }
+
     /// - Parameters:
-    ///   - batches: what a transaction has of one stream, up to the batch that carries the position.
-    ///   - before: the ids up to the position in front of them.
+    ///   - batches: what a transaction has of one stream.
+    ///   - before: the ids that are committed in front of them.
     /// - Returns: the oldest first.
-    static func of(_ batches: some BidirectionalCollection<BatchProgress>, before: [String]) -> [String] {
-        var newestFirst: [String] = []
-        var bytes = 0
-        var isLastMessage = true
-        for (index, batch) in batches.reversed().enumerated() {
-            if index > 0, batch.endsMessage { isLastMessage = false }
+    static func of(
+        _ batches: some BidirectionalCollection<BatchProgress>,
+        before: [String],
+        bytesMax: Int = Self.bytesMax
+    ) -> [String] {
+        var recent = RecentEventIDs(bytesMax: bytesMax)
+        var hasPosition = false
+        var isNeeded = true
+        for batch in batches.reversed() {
+            // The message that carried the position is the last that a resume may repeat.
+            if hasPosition, batch.endsMessage { isNeeded = false }
+            if batch.checkpoint != nil { hasPosition = true }
             for event in batch.events.reversed() where !event.idIsDerived && event.id.count > 0 {
-                bytes += event.id.count
-                guard bytes <= Self.bytesMax, isLastMessage || newestFirst.count < Self.countMin else {
-                    return newestFirst.reversed()
-                }
-                newestFirst.append(batch.bytes.string(event.id))
+                recent.add(batch.bytes.string(event.id), isNeeded: isNeeded)
             }
         }
-        let missing = max(0, Self.countMin - newestFirst.count)
-        return before.suffix(missing) + newestFirst.reversed()
+        for id in before.reversed() { recent.add(id, isNeeded: !hasPosition) }
+        return recent.newestFirst.reversed()
+    }
+
+    private mutating func add(_ id: String, isNeeded: Bool) {
+        self.bytes += Self.bytes(of: id)
+        self.isFull = self.isFull || self.bytes > self.bytesMax || !isNeeded && self.newestFirst.count >= Self.countMin
+        if !self.isFull { self.newestFirst.append(id) }
+    }
+
+    /// What `id` takes in JSON, at most.
+    private static func bytes(of id: String) -> Int {
+        id.utf8.reduce(3) { sum, byte in
+            switch byte {
+            case ..<0x20, 0x7f: sum + 6
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): sum + 2
+            default: sum + 1
+            }
+        }
     }
 }

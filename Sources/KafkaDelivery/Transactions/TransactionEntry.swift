@@ -26,6 +26,20 @@ struct TransactionEntry {
         self.sink.receive(DeliveryReport(sequence: self.sequence, outcome: outcome, refusals: refusals))
     }
 
+    /// What Kafka refuses of the batch for good; nil where it refuses nothing.
+    var refusal: String? {
+        guard let report = self.report, report.status != .persisted else { return nil }
+        return ReportTranslator.refusals(of: report).first?.reason
+    }
+
+    /// Tells the sink that the transaction is committed, as its producer says.
+    mutating func tellCommitted() {
+        guard let report = self.report, report.status == .persisted else {
+            return self.tellAborted(reason: "its transaction is committed without it")
+        }
+        self.tell(.acknowledged)
+    }
+
     /// Tells the sink that the transaction was not committed: what Kafka refused of the batch, or why.
     mutating func tellAborted(reason: String) {
         guard let report = self.report, report.status != .persisted else { return self.tell(.unknown(reason: reason)) }

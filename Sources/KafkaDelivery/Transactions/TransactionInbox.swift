@@ -7,6 +7,7 @@ internal import RDKafka
 final class TransactionInbox: Sendable {
     private struct State {
         var reports: [(entry: Int, report: KafkaBatchReport)] = []
+        var isFailing = false
         var fatal: KafkaError?
         var obstacle: KafkaError?
         var complaint: String?
@@ -27,6 +28,21 @@ final class TransactionInbox: Sendable {
     func receiveFatal(_ error: KafkaError) {
         self.state.withLock { $0.fatal = error }
         self.changed.signal()
+    }
+
+    /// A record of the transaction was not written. librdkafka knows it of what it was given; what it did not take at all is known here
+    /// only, and before the batch is reported.
+    func recordFailed() {
+        self.state.withLock { $0.isFailing = true }
+        self.changed.signal()
+    }
+
+    /// Whether a record of the transaction was not written.
+    var isFailing: Bool { self.state.withLock(\.isFailing) }
+
+    /// A transaction begins: what is said from now on is of its records. Everything before it was reported.
+    func transactionBegins() {
+        self.state.withLock { $0.isFailing = false }
     }
 
     /// An error of the client, not of a record.
@@ -84,6 +100,8 @@ final class TransactionInbox: Sendable {
         }
 
         // What is let in behind a failed record is aborted with it: nothing can overtake.
-        func batchIsFailing() {}
+        func batchIsFailing() {
+            self.inbox.recordFailed()
+        }
     }
 }

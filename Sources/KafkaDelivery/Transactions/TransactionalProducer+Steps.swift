@@ -23,6 +23,10 @@ extension TransactionalProducer {
         guard await self.writePositions() else {
             return self.machine.commitRefused(reason: "the positions could not be written")
         }
+        // Nothing more is handed over now. What librdkafka did not take it does not miss: a commit would go on without it.
+        guard !self.inbox.isFailing else {
+            return self.machine.commitRefused(reason: Self.failureReason)
+        }
         do throws(KafkaError) {
             try await self.repeatedly(for: self.settings.uncertainAfter) { timeout throws(KafkaError) in
                 try await self.generation.producer.commitTransaction(timeout: timeout)
@@ -34,18 +38,18 @@ extension TransactionalProducer {
         }
         await self.everythingReported()
         guard !self.machine.hasUnreported else { return self.machine.uncertain(reason: "the process ends") }
-        self.noteCommitted()
+        self.noteCommitted(isRead: false)
         self.publish { $0.commits += 1 }
     }
 
     /// The transaction is committed: who waits for it may know.
-    private func noteCommitted() {
+    private func noteCommitted(isRead: Bool) {
         for (stream, document) in self.attempted {
             self.store?.wroteInTransaction(document, of: stream)
             self.committed[stream] = try? document.checkpoint()
         }
         self.attempted = [:]
-        self.tellCommitted()
+        self.tellCommitted(isRead: isRead)
         self.machine.ended()
     }
 
@@ -60,6 +64,7 @@ extension TransactionalProducer {
         }
         await self.everythingReported()
         guard !self.machine.hasUnreported else { return self.machine.uncertain(reason: "the process ends") }
+        let reason = self.entries.lazy.compactMap(\.refusal).first ?? reason
         self.logger.warning("a transaction is aborted; its events are read again", metadata: ["reason": "\(reason)"])
         self.attempted = [:]
         self.publish { $0.aborts += 1 }
@@ -79,7 +84,8 @@ extension TransactionalProducer {
                 return try await call(Self.callTimeout)
             } catch {
                 let isOver = giveUpAt.map { self.clock.now >= $0 } ?? false
-                guard error.isRetriable, !isOver, !Task.isCancelled else { throw error }
+                let isInVain = self.isClosed || self.generation.producer.isFatal || Task.isCancelled
+                guard error.isRetriable, !isOver, !isInVain else { throw error }
                 // Some answers come at once: librdkafka does not say when to ask again.
                 try? await self.clock.sleep(until: self.clock.now.advanced(by: Self.pauseBetweenCalls))
             }
@@ -93,17 +99,20 @@ extension TransactionalProducer {
 // MARK: - Positions
 
 extension TransactionalProducer {
-    /// Puts the newest position of each stream into the transaction. False where that is not possible.
+    /// Puts the newest position of each stream into the transaction, with the events that are committed behind it where a message is cut.
+    /// False where that is not possible.
     private func writePositions() async -> Bool {
         guard let store = self.store else { preconditionFailure("there is no store yet") }
         var documents: [StreamID: CheckpointDocument] = [:]
-        for (stream, batches) in Dictionary(grouping: self.entries.map(\.progress), by: \.stream) {
-            guard let last = batches.lastIndex(where: { $0.checkpoint != nil }),
-                var checkpoint = batches[last].checkpoint
-            else { continue }
+        // A leading part speaks of all of its batch, the rest of which may not come.
+        let progress = self.entries.lazy.filter { !$0.part.isLeading }.map(\.progress)
+        for (stream, batches) in Dictionary(grouping: progress, by: \.stream) {
+            let before = self.committed[stream] ?? store.heldCheckpoint(of: stream)
+            guard var checkpoint = batches.last(where: { $0.checkpoint != nil })?.checkpoint ?? before else { continue }
             checkpoint.eventIDs = RecentEventIDs.of(
-                batches[...last],
-                before: self.committed[stream]?.eventIDs ?? store.heldEventIDs(of: stream)
+                batches,
+                before: before?.eventIDs ?? [],
+                bytesMax: self.settings.eventIDBytesMax
             )
             documents[stream] = store.document(of: checkpoint, of: stream)
         }
@@ -127,7 +136,7 @@ extension TransactionalProducer {
             self.machine.admitPositions()
             while producer.produce(inFlight, describe: { batch.descriptor(at: $0, routes) }) == .queueFull {
                 await producer.waitForRoom()
-                guard !Task.isCancelled else {
+                guard !Task.isCancelled, !self.isClosed else {
                     producer.giveUpRest(of: inFlight, reason: "the process ends")
                     return false
                 }
@@ -151,7 +160,7 @@ extension TransactionalProducer {
         await self.generation.producer.close(flushTimeout: .zero)
         await self.everythingReported()
         self.publish { $0.recoveries += 1 }
-        while !Task.isCancelled {
+        while !Task.isCancelled, !self.isClosed {
             do {
                 if try await self.recoverOnce(reason: reason) { return }
             } catch {
@@ -167,14 +176,10 @@ extension TransactionalProducer {
 
     private func recoverOnce(reason: String) async throws -> Bool {
         guard let store = self.store else { preconditionFailure("there is no store yet") }
-        // Before anybody is fenced: a successor must not be.
-        if let successor = store.successor(of: self.settings.tenants, in: try await store.reread()) {
-            self.logger.error("another instance has the tenant partition", metadata: ["owner": "\(successor)"])
-            self.machine.lost(reason: "another instance has the tenant partition: \(successor)")
-            store.giveUp(self.settings.tenants, to: successor)
-            self.tellAborted(reason: reason)
-            return true
-        }
+        let tenants = self.settings.tenants
+        // Before anybody is fenced: a successor need not be.
+        if self.isLost(in: try await store.reread(tenants), store, reason: reason) { return true }
+        guard !self.isClosed else { return true }
         self.generation = try await Self.makeGeneration(
             self.settings,
             inbox: self.inbox,
@@ -182,12 +187,19 @@ extension TransactionalProducer {
             logger: self.logger,
             until: self.clock.now.advanced(by: self.settings.uncertainAfter)
         )
-        // The new producer's first call has ended what was open: now the topic says what became of it.
-        let topic = try await store.reread()
+        guard !self.isClosed else {
+            await self.generation.producer.close(flushTimeout: .zero)
+            return true
+        }
+        // The new producer's first call has ended what was open: now the topic says what became of it. A successor that has claimed meanwhile
+        // reads positions to which nothing may be added: it finds itself fenced, and the owner.
+        let topic = try await store.reread(tenants)
+        if self.isLost(in: topic, store, reason: reason) { return true }
+        guard !self.isClosed else { return true }
         if !self.attempted.isEmpty, self.attempted.allSatisfy({ store.holds($0.value, of: $0.key, in: topic) }) {
             self.logger.notice("the transaction was committed after all")
             self.publish { $0.commits += 1 }
-            self.noteCommitted()
+            self.noteCommitted(isRead: true)
         } else {
             self.attempted = [:]
             self.tellAborted(reason: reason)
@@ -197,7 +209,17 @@ extension TransactionalProducer {
         return true
     }
 
-    /// A producer that has fenced those before it.
+    /// Whether another instance has the partition: then nothing is written any more.
+    private func isLost(in topic: CheckpointTable, _ store: KafkaCheckpointStore, reason: String) -> Bool {
+        guard let successor = store.successor(of: self.settings.tenants, in: topic) else { return false }
+        self.logger.error("another instance has the tenant partition", metadata: ["owner": "\(successor)"])
+        self.machine.lost(reason: "another instance has the tenant partition: \(successor)")
+        store.giveUp(self.settings.tenants, to: successor)
+        self.tellAborted(reason: reason)
+        return true
+    }
+
+    /// A producer that has fenced those before it, which are closed.
     static func makeGeneration(
         _ settings: Settings,
         inbox: TransactionInbox,
@@ -205,6 +227,8 @@ extension TransactionalProducer {
         logger: Logger,
         until deadline: Instant
     ) async throws(KafkaError) -> ProducerGeneration {
+        // What ended the one before may have come late.
+        _ = inbox.takeFatal()
         let producer = try KafkaProducer(
             configuration: settings.properties,
             onFatal: { inbox.receiveFatal($0) },

@@ -23,6 +23,12 @@ public actor TransactionalProducer: RecordProducer {
         /// A commit whose outcome is not known after this time is given up, and found out by reading.
         public var uncertainAfter: Duration
 
+        /// How much of event ids goes into a checkpoint: its record must fit.
+        var eventIDBytesMax: Int {
+            let recordBytesMax = self.properties["message.max.bytes"].flatMap(Int.init) ?? 1_000_000
+            return min(RecentEventIDs.bytesMax, recordBytesMax / 2)
+        }
+
         /// See the properties.
         public init(
             partition: TenantPartition,
@@ -42,6 +48,9 @@ public actor TransactionalProducer: RecordProducer {
     /// See `RecordProducer`.
     public nonisolated var commitsPositions: Bool { true }
 
+    /// By which the brokers know the partition's producers.
+    public nonisolated var transactionalID: String { self.settings.properties["transactional.id"] ?? "" }
+
     let settings: Settings
     let clock: any BridgeClock
     let logger: Logger
@@ -53,10 +62,12 @@ public actor TransactionalProducer: RecordProducer {
     var entries: [TransactionEntry] = []
     /// The newest position of each stream that a transaction has committed.
     var committed: [StreamID: Checkpoint] = [:]
+    /// The batch of a stream whose leading parts a commit has cut off from the others.
+    private var cutBatches: [StreamID: UInt64] = [:]
     /// What the present transaction's commit writes of each stream; empty until a commit is tried.
     var attempted: [StreamID: CheckpointDocument] = [:]
     private var waiters: [ObjectIdentifier: Wakeup] = [:]
-    private var isClosed = false
+    var isClosed = false
     private nonisolated let published: Locked<TransactionSnapshot>
 
     private init(
@@ -75,8 +86,7 @@ public actor TransactionalProducer: RecordProducer {
         self.published = Locked(TransactionSnapshot(partition: settings.partition))
     }
 
-    /// Makes the first producer, and fences every earlier one of the partition: from here on nobody else commits for it. Call it before the
-    /// checkpoints are read.
+    /// Makes the first producer: what is wrong with the brokers or this user's rights is known before anything is claimed.
     /// - Throws: what librdkafka refuses, or no answer of the brokers within `timeout`.
     public static func open(
         _ settings: Settings,
@@ -104,7 +114,21 @@ public actor TransactionalProducer: RecordProducer {
         )
     }
 
-    /// Takes the store that was read after `open`.
+    /// Makes another producer, and fences every earlier one of the partition: call it when the tenants are claimed, and read the checkpoints
+    /// behind it. Who was fenced before the claim may not have seen it, and have fenced us; who is fenced now finds it.
+    /// - Throws: as `open`.
+    public func fence(timeout: Duration) async throws(KafkaError) {
+        await self.generation.producer.close(flushTimeout: .zero)
+        self.generation = try await Self.makeGeneration(
+            self.settings,
+            inbox: self.inbox,
+            clock: self.clock,
+            logger: self.logger,
+            until: self.clock.now.advanced(by: timeout)
+        )
+    }
+
+    /// Takes the store, which was read after `fence`.
     public func start(_ store: KafkaCheckpointStore) {
         self.store = store
     }
@@ -116,10 +140,11 @@ public actor TransactionalProducer: RecordProducer {
     /// What it has done and is doing.
     public nonisolated var snapshot: TransactionSnapshot { self.published.withLock(\.self) }
 
-    /// Commits, aborts and recovers until cancelled.
+    /// Commits, aborts and recovers until cancelled or closed.
     public func run() async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, !self.isClosed {
             self.takeReports()
+            self.noteFailure()
             if let fatal = self.inbox.takeFatal() { self.machine.uncertain(reason: "\(fatal)") }
             if let step = self.machine.next(now: self.clock.now) {
                 await self.carryOut(step)
@@ -135,7 +160,9 @@ public actor TransactionalProducer: RecordProducer {
     public func close() async {
         self.isClosed = true
         self.wakeWaiters()
-        if self.machine.beganAt != nil {
+        self.inbox.changed.signal()
+        // Readers need not wait for its time to be over. One call at a time: where one is under way, it is waited for below.
+        if self.machine.beganAt != nil, !self.machine.isStepUnderWay {
             try? await self.generation.producer.abortTransaction(timeout: Self.callTimeout)
         }
         await self.generation.producer.close(flushTimeout: .zero)
@@ -143,7 +170,13 @@ public actor TransactionalProducer: RecordProducer {
         self.tellAborted(reason: Self.closedReason)
     }
 
-    static let callTimeout = Duration.seconds(2)
+    /// Makes the present producer fatal, for tests of what has to happen then.
+    func makeFatalForTesting() {
+        _ = self.generation.producer.triggerFatalErrorForTesting(.outOfOrderSequenceNumber, reason: "a test")
+    }
+
+    /// Nobody can end a call that is under way: this adds to the time of a stop.
+    static let callTimeout = Duration.seconds(1)
     private static let closedReason = "the producer is closed"
 }
 
@@ -158,6 +191,7 @@ extension TransactionalProducer {
         }
         guard let begins = await self.admission(batch, progress, sink, report: report) else { return }
         if begins {
+            self.inbox.transactionBegins()
             do {
                 try self.generation.producer.beginTransaction()
             } catch {
@@ -170,10 +204,18 @@ extension TransactionalProducer {
             self.publish { _ in }
             self.inbox.changed.signal()
         }
+        self.cutBatches[progress.stream] = nil
         self.entries.append(TransactionEntry(batch, progress, sink))
         await self.handOver(batch, entry: self.entries.count - 1)
+        self.noteFailure()
         self.machine.handedOver()
         if self.machine.needsAttention(now: self.clock.now) { self.inbox.changed.signal() }
+    }
+
+    /// See `RecordProducer`. Ends the transaction that holds something of the stream.
+    public func settle(_ stream: StreamID) async {
+        self.machine.settle(stream)
+        self.inbox.changed.signal()
     }
 
     /// Waits until the batch may belong to a transaction. Nil where it was reported instead.
@@ -189,7 +231,7 @@ extension TransactionalProducer {
                 report(.unknown(reason: self.isClosed ? Self.closedReason : "a batch before it was not acknowledged"))
                 return nil
             }
-            if self.repeatsPosition(batch, progress) {
+            if self.saysNothing(batch, progress) {
                 report(.acknowledged)
                 return nil
             }
@@ -213,16 +255,20 @@ extension TransactionalProducer {
         }
     }
 
-    /// Whether the parts in front of this one are in the present transaction: where that was aborted, they are not written.
+    /// Whether the parts in front of this one are in the present transaction, or committed: where it was aborted, they are not written.
     private func continues(_ batch: RecordBatch, _ progress: BatchProgress) -> Bool {
         guard batch.part == .last || batch.part == .leading(isFirst: false) else { return true }
+        if self.cutBatches[progress.stream] == batch.sequence { return true }
         return self.entries.contains { $0.sequence == batch.sequence && $0.progress.stream == progress.stream }
     }
 
-    /// A quiet stream's empty batches say the same position again and again: nothing to write.
-    private func repeatsPosition(_ batch: RecordBatch, _ progress: BatchProgress) -> Bool {
-        batch.records.isEmpty && progress.checkpoint?.position == self.committed[progress.stream]?.position
-            && !self.entries.contains { $0.progress.stream == progress.stream }
+    /// A quiet stream's empty batches say the same position again and again, or none: nothing to write.
+    private func saysNothing(_ batch: RecordBatch, _ progress: BatchProgress) -> Bool {
+        guard batch.records.isEmpty, !self.entries.contains(where: { $0.progress.stream == progress.stream }) else {
+            return false
+        }
+        guard let position = progress.checkpoint?.position else { return true }
+        return position == self.committed[progress.stream]?.position
     }
 
     private func handOver(_ batch: RecordBatch, entry: Int) async {
@@ -241,6 +287,7 @@ extension TransactionalProducer {
         } catch {
             let failure = KafkaRecordFailure(index: 0, status: .notPersisted, error: error)
             let count = batch.records.count
+            self.inbox.recordFailed()
             return self.inbox.receive(
                 KafkaBatchReport(tag: batch.sequence, persistedCount: 0, notPersistedCount: count, failures: [failure]),
                 of: entry
@@ -248,7 +295,8 @@ extension TransactionalProducer {
         }
         while generation.producer.produce(inFlight, describe: { batch.descriptor(at: $0, routes) }) == .queueFull {
             await generation.producer.waitForRoom()
-            if self.machine.isFailed || Task.isCancelled {
+            if self.inbox.isFailing || self.machine.isFailed || Task.isCancelled {
+                self.inbox.recordFailed()
                 return generation.producer.giveUpRest(of: inFlight, reason: "its transaction is aborted")
             }
         }
@@ -277,6 +325,13 @@ extension TransactionalProducer {
         }
     }
 
+    /// A record that was not written needs no report to fail the transaction.
+    private func noteFailure() {
+        if self.inbox.isFailing { self.machine.failed(reason: Self.failureReason) }
+    }
+
+    static let failureReason = "a record was not written"
+
     /// Waits until nothing of the transaction is with the producer any more.
     func everythingReported() async {
         self.takeReports()
@@ -288,14 +343,20 @@ extension TransactionalProducer {
         }
     }
 
-    func tellCommitted() {
-        for index in self.entries.indices { self.entries[index].tell(.acknowledged) }
+    /// - Parameter isRead: the topic says so, not the producer.
+    func tellCommitted(isRead: Bool) {
+        for index in self.entries.indices {
+            let entry = self.entries[index]
+            self.cutBatches[entry.progress.stream] = entry.part.isLeading ? entry.sequence : nil
+            if isRead { self.entries[index].tell(.acknowledged) } else { self.entries[index].tellCommitted() }
+        }
         self.entries = []
     }
 
     func tellAborted(reason: String) {
         for index in self.entries.indices { self.entries[index].tellAborted(reason: reason) }
         self.entries = []
+        self.cutBatches = [:]
     }
 
     private func waitForChange(until deadline: Instant?) async {

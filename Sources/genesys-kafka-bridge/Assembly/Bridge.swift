@@ -53,19 +53,20 @@ struct Bridge: Sendable {
         self.drainTimeout = configuration.delivery.drainTimeout
         let producers = try await OpenProducers(configuration, share: share, clock: clock, logger: logger)
         self.producers = producers
-        do throws(CheckpointStoreError) {
-            self.checkpoints = try await OpenCheckpoints(
-                configuration,
-                tenants: Set(configuration.tenants(ownedBy: share).map(\.name)),
-                clock: clock,
-                logger: logger,
-                crashPoint: crashPoint
+        do {
+            self.checkpoints = try await producers.start(
+                try await OpenCheckpoints(
+                    configuration,
+                    tenants: Set(configuration.tenants(ownedBy: share).map(\.name)),
+                    clock: clock,
+                    logger: logger,
+                    crashPoint: crashPoint
+                )
             )
         } catch {
             await producers.close()
             throw error
         }
-        await producers.start(self.checkpoints)
         let inFlightBytes = configuration.inFlightBytesPerTenant(share: share)
         let deadLetterBytesMax = ProducerSettings.valueBytesMax(configuration.kafka)
         let connector = WebSocketConnector(

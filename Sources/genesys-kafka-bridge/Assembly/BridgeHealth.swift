@@ -2,6 +2,7 @@ import BridgeCore
 import BridgeOperations
 import BridgeRuntime
 import GenesysCloud
+import KafkaDelivery
 
 /// What a bridge tells an operator.
 enum BridgeHealth {
@@ -13,6 +14,7 @@ enum BridgeHealth {
         let tenants = bridge.tenants.map { tenant in
             Self.health(
                 of: tenant,
+                bridge.producers.transactions(of: tenant.partition),
                 obstacle: bridge.producers.obstacle(of: tenant.partition),
                 now: now,
                 wallMilliseconds: wallMilliseconds
@@ -23,6 +25,7 @@ enum BridgeHealth {
 
     private static func health(
         of tenant: Bridge.TenantParts,
+        _ transactions: TransactionSnapshot?,
         obstacle: String?,
         now: Instant,
         wallMilliseconds: Int64
@@ -58,6 +61,8 @@ enum BridgeHealth {
             oldestUnacknowledgedAgeSeconds: streams.compactMap(\.oldestReceivedAt).min().map {
                 $0.duration(to: now).inSeconds
             },
+            openTransactionAgeSeconds: transactions?.openSince.map { $0.duration(to: now).inSeconds },
+            splitMessages: transactions.map { Int($0.splitMessages) },
             inFlightBytes: streams.reduce(0) { $0 + $1.heldBytes },
             reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) },
             counters: Self.counters(of: streams, tenant.counters.current)
@@ -75,6 +80,7 @@ enum BridgeHealth {
             events: sum(\.eventsReceived),
             repeatedEvents: sum(\.eventsRepeated),
             eventsWithoutKey: sum(\.eventsWithoutKey),
+            eventsWithFallbackKey: sum(\.eventsWithFallbackKey),
             deadLetteredEvents: sum(\.eventsDeadLettered),
             acknowledgedEvents: sum(\.eventsAcknowledged)
         )

@@ -14,11 +14,12 @@ struct OpenCheckpoints: Sendable {
 
     private let kind: Kind
 
-    /// Opens the store for `tenants`.
+    /// Opens the store for `tenants`. `forced`: a person takes them, whatever their owner records say.
     /// - Throws: `CheckpointStoreError`.
     init(
         _ configuration: BridgeConfiguration,
         tenants: Set<String>,
+        forced: Bool = false,
         clock: any BridgeClock,
         logger: Logger,
         crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
@@ -34,9 +35,24 @@ struct OpenCheckpoints: Sendable {
                 )
             )
         case .kafkaTopic:
-            let settings = Self.kafkaSettings(configuration, tenants: tenants)
+            var settings = Self.kafkaSettings(configuration, tenants: tenants)
+            settings.takesUnreadableOwners = forced
             let store = try await KafkaCheckpointStore.open(settings, clock: clock, logger: logger)
             self.kind = configuration.delivery.guarantee == .exactlyOnce ? .transactional(store) : .kafkaTopic(store)
+        }
+    }
+
+    private init(_ kind: Kind) {
+        self.kind = kind
+    }
+
+    /// The same checkpoints, read again where the producers write them: call it when those before this instance are fenced. This value is
+    /// not used any more.
+    /// - Throws: `CheckpointStoreError`.
+    func readAgain() async throws(CheckpointStoreError) -> OpenCheckpoints {
+        switch self.kind {
+        case .directory, .kafkaTopic: self
+        case .transactional(let store): OpenCheckpoints(.transactional(try await store.readAgain()))
         }
     }
 

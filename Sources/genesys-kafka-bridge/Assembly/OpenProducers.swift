@@ -17,8 +17,7 @@ struct OpenProducers: Sendable {
 
     private let kind: Kind
 
-    /// Makes the producers of an instance with `share`. Transactional ones fence those before them, so that what is read of the checkpoints
-    /// behind it is final.
+    /// Makes the producers of an instance with `share`.
     /// - Throws: `CommandFailure` for what librdkafka or the brokers refuse, `CheckpointStoreError` where no broker answers.
     init(_ configuration: BridgeConfiguration, share: Share, clock: any BridgeClock, logger: Logger) async throws {
         switch configuration.delivery.guarantee {
@@ -77,10 +76,24 @@ struct OpenProducers: Sendable {
         )
     }
 
-    /// Takes the checkpoints, which were opened after the producers.
-    func start(_ checkpoints: OpenCheckpoints) async {
-        guard case .transactional(let producers) = self.kind, let store = checkpoints.kafkaStore else { return }
+    /// Takes the checkpoints, which were opened after the producers. Transactional ones first fence those before them, who know by now that
+    /// the tenants are claimed: what is read of the checkpoints behind that is final.
+    /// - Returns: the checkpoints, read again where that is needed.
+    /// - Throws: as `init`; the checkpoints are at their end then.
+    func start(_ checkpoints: OpenCheckpoints) async throws -> OpenCheckpoints {
+        guard case .transactional(let producers) = self.kind else { return checkpoints }
+        for producer in producers.values {
+            do throws(KafkaError) {
+                try await producer.fence(timeout: Self.startTimeout)
+            } catch {
+                await checkpoints.close()
+                throw Self.failure(error, transactionalID: producer.transactionalID)
+            }
+        }
+        let final = try await checkpoints.readAgain()
+        guard let store = final.kafkaStore else { return final }
         for producer in producers.values { await producer.start(store) }
+        return final
     }
 
     /// The way into Kafka of a tenant in `partition`.
@@ -109,7 +122,10 @@ struct OpenProducers: Sendable {
         switch self.kind {
         case .shared(let producer): await producer.close(flushTimeout: .zero)
         case .transactional(let producers):
-            for producer in producers.values { await producer.close() }
+            // Each may have a call under way that nobody can end.
+            await withDiscardingTaskGroup { group in
+                for producer in producers.values { group.addTask { await producer.close() } }
+            }
         }
     }
 

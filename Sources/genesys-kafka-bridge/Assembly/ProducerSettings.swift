@@ -27,6 +27,7 @@ enum ProducerSettings {
     ) -> TransactionalProducer.Settings {
         var properties = Self.configuration(configuration)
         let names = Set(configuration.kafka.properties.map(\.name))
+        let checkpoints = configuration.delivery.checkpoints
         // A record that waits longer than its transaction may live is of no use: librdkafka derives one from the other.
         if names.isDisjoint(with: ["message.timeout.ms", "delivery.timeout.ms"]) {
             properties["message.timeout.ms"] = nil
@@ -34,7 +35,6 @@ enum ProducerSettings {
         if !names.contains("transaction.timeout.ms") {
             properties["transaction.timeout.ms"] = "\(KafkaPropertyRules.transactionTimeoutDefaultMilliseconds)"
         }
-        let checkpoints = configuration.delivery.checkpoints
         properties["transactional.id"] = "\(checkpoints.topic)-\(partition)"
         return TransactionalProducer.Settings(
             partition: partition,

@@ -125,23 +125,46 @@ enum StreamSettingsMap {
         Backoff.Policy(base: backoff.base, cap: backoff.cap, jitter: backoff.jitter == .above ? .above : .full)
     }
 
-    static func mapper(
-        _ tenant: TenantConfiguration,
-        _ records: RecordsConfiguration,
-        deadLetterBytesMax: Int
-    ) -> RecordMapper {
-        var families: [RecordMapper.Family] = []
-        for subscription in tenant.subscriptions where !families.contains(where: { $0.name == subscription.event }) {
-            let topic = records.topic.kafkaTopic(tenant: tenant.name, family: subscription.event)
-            families.append(.init(name: subscription.event, kafkaTopic: topic))
-        }
-        return RecordMapper(
+    static func mapper(_ tenant: TenantConfiguration, deadLetterBytesMax: Int) -> RecordMapper {
+        RecordMapper(
             source: "/genesys/\(tenant.endpoints.region)/\(tenant.name)",
-            families: families,
+            families: Self.families(tenant),
             deadLetterTopic: TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: ""),
             gapTopic: TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: ""),
-            withHeaders: records.headers == .cloudevents,
+            keyLookup: EventKey.find,
             refused: .init(valueBytesMax: deadLetterBytesMax, sha256: DeadLetterDigest.sha256)
+        )
+    }
+
+    /// Where the events of each name go: those of a resource that a subscription names, where that says; all others, where the
+    /// subscriptions without a resource say, or else the first one of the name. Subscriptions that cannot be told apart agree.
+    static func families(_ tenant: TenantConfiguration) -> [RecordMapper.Family] {
+        var families: [RecordMapper.Family] = []
+        var indexes: [String: Int] = [:]
+        let general = tenant.subscriptions.filter { $0.resourceID == nil }
+        for subscription in general + tenant.subscriptions {
+            let destination = Self.destination(subscription, tenant)
+            if let index = indexes[subscription.event] {
+                guard let resourceID = subscription.resourceID, destination != families[index].destination else {
+                    continue
+                }
+                families[index].resources[resourceID] = destination
+            } else {
+                indexes[subscription.event] = families.count
+                families.append(.init(name: subscription.event, destination: destination))
+            }
+        }
+        return families
+    }
+
+    private static func destination(
+        _ subscription: SubscriptionConfiguration,
+        _ tenant: TenantConfiguration
+    ) -> RecordDestination {
+        RecordDestination(
+            kafkaTopic: subscription.kafkaTopic(tenant: tenant.name),
+            key: subscription.records.key,
+            withHeaders: subscription.records.headers == .cloudevents
         )
     }
 }

@@ -82,11 +82,7 @@ struct TenantAssembly {
             logger: logger
         )
         let gate = self.gates.gate(for: tenant.endpoints.streaming)
-        let mapper = StreamSettingsMap.mapper(
-            tenant,
-            configuration.records,
-            deadLetterBytesMax: self.deadLetterBytesMax
-        )
+        let mapper = StreamSettingsMap.mapper(tenant, deadLetterBytesMax: self.deadLetterBytesMax)
         let (producer, store, clock, crashPoint) = (
             self.producers.producer(of: configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
         )

@@ -31,7 +31,6 @@ final class BareProducer: DeliveryReportSink {
         let configuration = try BenchWorkload.configuration(options)
         let mapper = StreamSettingsMap.mapper(
             configuration.tenants[0],
-            configuration.records,
             deadLetterBytesMax: ProducerSettings.valueBytesMax(configuration.kafka)
         )
         let records = mapper.map(batch, receivedAtMilliseconds: 1_795_428_000_000).records
@@ -67,7 +66,7 @@ final class BareProducer: DeliveryReportSink {
             throw CommandFailure(.unavailable, "the embedded broker did not take every record")
         }
         return BenchWorkload.result(
-            name: "bare librdkafka, \(options.withHeaders ? "7 headers" : "no headers")",
+            name: "bare librdkafka, \(options.variant.headersName)",
             events: (total - warmUp) * records.count,
             seconds: begin.at.duration(to: now).inSeconds,
             cpuSeconds: usage.cpuSeconds - begin.usage.cpuSeconds

@@ -66,7 +66,8 @@ struct BenchReport: Codable {
         }.joined()
     }
 
-    private static func number(_ value: Double) -> String {
+    /// With two digits behind the point.
+    static func number(_ value: Double) -> String {
         let hundredths = Int((value * 100).rounded())
         let fraction = hundredths % 100
         return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"

@@ -24,30 +24,49 @@ enum BenchWorkload: String, CaseIterable {
         var warmUpEvents: Int
         /// Events to measure.
         var events: Int
-        /// Whether records carry the CloudEvents headers.
-        var withHeaders: Bool
+        /// How the bridge is configured.
+        var variant: BenchVariant
+        /// Whether the brokers are a real cluster, which needs topics.
+        var isRealCluster: Bool
+        /// Names this measurement, and no other in the same cluster.
+        var name: String
+
         /// A folder for checkpoints.
-        var directory: String
+        var directory: String { NSTemporaryDirectory() + self.name }
     }
+
+    /// The tenant that is measured.
+    static let tenant = "bench"
 
     /// Events per message, as the simulator sends them.
     static let eventsPerMessage = 100
     private static let families = ["routing.queueEvents", "user.presence", "conversation.calls"]
 
     static func configuration(_ options: Options) throws -> BridgeConfiguration {
+        let variant = options.variant
+        let checkpoints =
+            switch variant.guarantee {
+            case .atLeastOnce: "directory: \"\(options.directory)\""
+            case .exactlyOnce: "store: kafkaTopic, topic: \(options.name).checkpoints"
+            }
+        let interval = variant.commitMilliseconds.map { ", commitInterval: \($0)ms, commitBatches: 65536" } ?? ""
         let authority = options.simulator.drop { $0 != ":" }
         let subscriptions = self.families.map { "      - { event: \($0), allowUnfiltered: true }" }.joined(
             separator: "\n"
         )
         let yaml = """
             kafka:
-              properties: { bootstrap.servers: "\(options.bootstrapServers)", linger.ms: 5 }
+              properties:
+                bootstrap.servers: "\(options.bootstrapServers)"
+                linger.ms: 5
+                compression.type: "\(variant.compression)"
             delivery:
-              checkpoints: { directory: "\(options.directory)" }
-            records: { headers: \(options.withHeaders ? "cloudevents" : "none") }
+              guarantee: \(variant.guarantee.rawValue)
+              checkpoints: { \(checkpoints)\(interval) }
+            records: { topic: "\(options.name).{tenant}.{family}", headers: \(variant.withHeaders ? "cloudevents" : "none") }
             admin: { listen: off }
             tenants:
-              - name: bench
+              - name: \(self.tenant)
                 endpoints: { login: "http\(authority)", streaming: "ws\(authority)" }
                 protocol: stream
                 credentials: { clientId: bench-client, clientSecret: bench-secret }
@@ -65,6 +84,7 @@ enum BenchWorkload: String, CaseIterable {
 
     /// Runs the bridge until enough is acknowledged.
     static func runBridge(_ options: Options) async throws -> BenchResult {
+        try await self.createTopics(options)
         let bridge = try await Bridge(
             try self.configuration(options),
             share: .whole,
@@ -87,7 +107,7 @@ enum BenchWorkload: String, CaseIterable {
             stopContinuation.finish()
             try await group.waitForAll()
             var result = self.result(
-                name: "bridge, \(options.withHeaders ? "7 headers" : "no headers")",
+                name: "bridge, \(options.variant.headersName)",
                 events: done - begin.events,
                 seconds: begin.at.duration(to: end.at).inSeconds,
                 cpuSeconds: end.usage.cpuSeconds - begin.usage.cpuSeconds
@@ -100,7 +120,21 @@ enum BenchWorkload: String, CaseIterable {
 
     /// Runs bare librdkafka on records of the shape that the simulator sends.
     static func runBare(_ options: Options) async throws -> BenchResult {
-        try await BareProducer().run(try await self.sampleBatch(options), options)
+        try await self.createTopics(options)
+        return try await BareProducer().run(try await self.sampleBatch(options), options)
+    }
+
+    private static func createTopics(_ options: Options) async throws {
+        guard options.isRealCluster else { return }
+        try await DemoCluster(bootstrapServers: options.bootstrapServers)
+            .createTopics(of: try self.configuration(options), partitionCount: 4)
+    }
+
+    /// Removes what `createTopics` made.
+    static func removeTopics(_ options: Options) async {
+        guard options.isRealCluster else { return }
+        let cluster = try? DemoCluster(bootstrapServers: options.bootstrapServers)
+        await cluster?.close(try? self.configuration(options))
     }
 
     /// One whole message of the simulator, split as the bridge splits it.

@@ -19,6 +19,14 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "The size of each event in bytes.")
     var eventBytes = 611
 
+    @Flag(
+        help: """
+            Compare at-least-once with exactly-once at three commit intervals, with headers and without, with three compressions. \
+            Exactly-once is measured in the cluster of KAFKA_BOOTSTRAP_SERVERS only.
+            """
+    )
+    var delivery = false
+
     @Flag(help: "Print the figures as JSON.")
     var json = false
 
@@ -31,8 +39,11 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: .hidden)
     var simulator = ""
 
+    @Option(help: .hidden)
+    var variant: String?
+
     @Flag(help: .hidden)
-    var withoutHeaders = false
+    var realCluster = false
 
     func validate() throws {
         guard self.events >= 10_000 else { throw ValidationError("--events must be at least 10000") }
@@ -40,6 +51,17 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let workload = self.workload { return try await self.measure(workload) }
+        if self.delivery {
+            let cluster = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"]
+            let bench = DeliveryBench(
+                stage: BenchStage(eventBytes: self.eventBytes, cluster: cluster),
+                events: self.events,
+                show: { line in if !self.json { StandardStream.output.write(line: line) } }
+            )
+            let report = try bench.run()
+            if self.json { StandardStream.output.write(line: JSONText.encoded(report)) }
+            return
+        }
         var comparisons: [BenchReport.Comparison] = []
         for withHeaders in [true, false] { comparisons.append(try self.compare(withHeaders: withHeaders)) }
         let report = BenchReport(
@@ -48,23 +70,23 @@ struct BenchCommand: AsyncParsableCommand {
             comparisons: comparisons
         )
         if self.json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            StandardStream.output.write(line: String(decoding: try encoder.encode(report), as: UTF8.self))
+            StandardStream.output.write(line: JSONText.encoded(report))
         } else {
             for line in report.lines { StandardStream.output.write(line: line) }
         }
     }
 
     private func compare(withHeaders: Bool) throws -> BenchReport.Comparison {
-        let bridge = try self.inProcesses(.bridge, rate: "unlimited", events: self.events, withHeaders: withHeaders)
-        let bare = try self.inProcesses(.bare, rate: "unlimited", events: self.events, withHeaders: withHeaders)
+        let stage = BenchStage(eventBytes: self.eventBytes, cluster: nil)
+        let variant = BenchVariant(withHeaders: withHeaders)
+        let bridge = try stage.measure(.bridge, variant, rate: "unlimited", events: self.events)
+        let bare = try stage.measure(.bare, variant, rate: "unlimited", events: self.events)
         let tenth = bridge.eventsPerSecond / 10
-        var lightLoad = try self.inProcesses(
+        var lightLoad = try stage.measure(
             .bridge,
+            variant,
             rate: "\(Int(tenth))",
-            events: min(self.events, max(10_000, Int(tenth * 10))),
-            withHeaders: withHeaders
+            events: min(self.events, max(10_000, Int(tenth * 10)))
         )
         lightLoad.name = "bridge at a tenth of that rate"
         return BenchReport.Comparison(
@@ -75,56 +97,30 @@ struct BenchCommand: AsyncParsableCommand {
         )
     }
 
-    /// Broker, simulator and measuring process: three processes, new ones for each part.
-    private func inProcesses(
-        _ workload: BenchWorkload,
-        rate: String,
-        events: Int,
-        withHeaders: Bool
-    ) throws -> BenchResult {
-        let broker = try BenchChild(["broker", "--brokers", "3"])
-        defer { broker.end() }
-        let simulator = try BenchChild([
-            "simulate", "--tenant", "bench:bench-client:bench-secret", "--rate", rate, "--event-bytes",
-            "\(self.eventBytes)",
-            "--resources", "1000",
-        ])
-        defer { simulator.end() }
-        let bootstrapServers = broker.firstLine().split(separator: " ").last.map(String.init) ?? ""
-        let address = simulator.firstLine().split(separator: " ").first { $0.hasPrefix("http") }.map(String.init) ?? ""
-        guard !bootstrapServers.isEmpty, !address.isEmpty else {
-            throw CommandFailure(.unavailable, "the embedded broker or the simulator did not start")
-        }
-        let worker = try BenchChild(
-            [
-                "bench", "--workload", workload.rawValue, "--bootstrap-servers", bootstrapServers, "--simulator",
-                address,
-                "--events", "\(events)",
-            ] + (withHeaders ? [] : ["--without-headers"])
-        )
-        defer { worker.end() }
-        return try JSONDecoder().decode(BenchResult.self, from: try worker.wholeOutput())
-    }
-
     private func measure(_ name: String) async throws {
         guard let workload = BenchWorkload(rawValue: name) else {
             throw CommandFailure(.usage, "there is no workload '\(name)'")
         }
-        let directory = NSTemporaryDirectory() + "genesys-kafka-bridge-bench-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        guard let variant = try self.variant.map({ try JSONDecoder().decode(BenchVariant.self, from: Data($0.utf8)) })
+        else {
+            throw CommandFailure(.usage, "a workload needs its variant")
+        }
         let options = BenchWorkload.Options(
             bootstrapServers: self.bootstrapServers,
             simulator: self.simulator,
             warmUpEvents: self.events / 10,
             events: self.events,
-            withHeaders: !self.withoutHeaders,
-            directory: directory
+            variant: variant,
+            isRealCluster: self.realCluster,
+            name: "genesys-kafka-bridge-bench-\(UUID().uuidString)"
         )
+        defer { try? FileManager.default.removeItem(atPath: options.directory) }
         let result =
             switch workload {
             case .bridge: try await BenchWorkload.runBridge(options)
             case .bare: try await BenchWorkload.runBare(options)
             }
+        await BenchWorkload.removeTopics(options)
         StandardStream.output.write(line: String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
     }
 }

@@ -77,6 +77,7 @@ struct CheckpointDesk {
         let store = try await OpenCheckpoints(
             self.configuration,
             tenants: tenants,
+            forced: isForced,
             clock: self.clock,
             logger: self.logger
         )

@@ -65,7 +65,9 @@ struct CheckpointsCommand: AsyncParsableCommand {
     private var stream: StreamID? {
         guard let subject, let slash = subject.firstIndex(of: "/") else { return nil }
         let (tenant, stream) = (String(subject[..<slash]), String(subject[subject.index(after: slash)...]))
-        return tenant.isEmpty || stream.isEmpty ? nil : StreamID(tenant: tenant, stream: stream)
+        // A tenant's plan and its owner have keys of this form, too.
+        guard !tenant.isEmpty, !stream.isEmpty, stream != "plan", stream != "owner" else { return nil }
+        return StreamID(tenant: tenant, stream: stream)
     }
 
     func run() async throws {

@@ -90,6 +90,12 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "The size of each event in bytes.")
     var eventBytes = 611
 
+    @Option(help: ArgumentHelp("Make every so many-th event a large one.", valueName: "events"))
+    var largeEventInterval: Int?
+
+    @Option(help: "The size of a large event in bytes.")
+    var largeEventBytes = 2_000_000
+
     @Option(help: "How many resources (and so Kafka keys) a tenant has.")
     var resources = 30
 
@@ -129,6 +135,9 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.port = self.port
         configuration.eventBytes = self.eventBytes
         configuration.seed = self.seed
+        configuration.largeEvents = self.largeEventInterval.map {
+            LargeEvents(interval: $0, bytes: self.largeEventBytes)
+        }
         try self.apply(to: &configuration)
         configuration.startAt = self.startAtBeginning ? .beginning : .present
         do {
@@ -156,6 +165,7 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.idleTimeoutMilliseconds = self.idleTimeoutMilliseconds
         configuration.clientPingIntervalMinMilliseconds = self.clientPingIntervalMinMilliseconds
         configuration.nodeCount = self.nodes
+        configuration.keepsPositionsLost = self.chaos
     }
 
     private func simulatedTenants() throws -> [SimulatedTenant] {

@@ -13,6 +13,24 @@ struct ConfigurationPlan: Hashable, Codable {
         var subscriptions: Int
         /// Sorted, without repetitions.
         var kafkaTopics: [String]
+        /// Subscriptions whose records are not what `records` says, in the file's order.
+        var routes: [Route]
+    }
+
+    /// Where the events of a subscription go.
+    struct Route: Hashable, Codable {
+        var event: String
+        /// The resource; nil for all that no other subscription of the event names.
+        var resourceId: String?
+        var kafkaTopic: String
+        var key: String
+        var headers: String
+
+        /// For people.
+        var text: String {
+            let events = self.resourceId.map { "\(self.event) of \($0)" } ?? self.event
+            return "\(events) to \(self.kafkaTopic), key \(self.key), headers \(self.headers)"
+        }
     }
 
     var share: String
@@ -49,11 +67,8 @@ struct ConfigurationPlan: Hashable, Codable {
                 maxBatchSize: tenant.maxBatchSize,
                 maxLatency: DurationText.format(tenant.maxLatency),
                 subscriptions: tenant.subscriptions.count,
-                kafkaTopics: Set(
-                    tenant.subscriptions.map {
-                        bridge.records.topic.kafkaTopic(tenant: tenant.name, family: $0.event)
-                    }
-                ).sorted()
+                kafkaTopics: Set(tenant.subscriptions.map { $0.kafkaTopic(tenant: tenant.name) }).sorted(),
+                routes: Self.routes(of: tenant, otherThan: bridge.records.style)
             )
         }
         self.otherTenants = bridge.tenants.count - owned.count
@@ -69,6 +84,19 @@ struct ConfigurationPlan: Hashable, Codable {
         self.kafkaProperties = bridge.kafka.properties.map(\.description)
         self.adminListen = bridge.admin.listen?.description ?? "off"
         self.warnings = loaded.warnings.map { $0.line(file: file) }
+    }
+
+    private static func routes(of tenant: TenantConfiguration, otherThan style: RecordStyle) -> [Route] {
+        var seen: Set<Route> = []
+        return tenant.subscriptions.filter { $0.records != style }.map { subscription in
+            Route(
+                event: subscription.event,
+                resourceId: subscription.resourceID,
+                kafkaTopic: subscription.kafkaTopic(tenant: tenant.name),
+                key: RecordSyntax.key.format(subscription.records.key),
+                headers: subscription.records.headers.rawValue
+            )
+        }.filter { seen.insert($0).inserted }
     }
 
     /// For people.
@@ -89,6 +117,10 @@ struct ConfigurationPlan: Hashable, Codable {
             lines.append(
                 "    \(Self.counted(tenant.subscriptions, "subscription")) to \(Self.listed(tenant.kafkaTopics))"
             )
+            lines += tenant.routes.prefix(Self.listedMax).map { "    \($0.text)" }
+            if tenant.routes.count > Self.listedMax {
+                lines.append("    and \(tenant.routes.count - Self.listedMax) more with records of their own")
+            }
         }
         lines.append(
             "limits: \(SizeText.format(self.inFlightBytes)) in flight, \(SizeText.format(self.inFlightBytesPerTenant)) a tenant; "
@@ -102,12 +134,14 @@ struct ConfigurationPlan: Hashable, Codable {
         return lines.joined(separator: "\n")
     }
 
+    private static let listedMax = 20
+
     private static func counted(_ count: Int, _ noun: String) -> String {
         "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     private static func listed(_ names: [String]) -> String {
-        let shown = names.prefix(20).joined(separator: ", ")
-        return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
+        let shown = names.prefix(Self.listedMax).joined(separator: ", ")
+        return names.count > Self.listedMax ? "\(shown) and \(names.count - Self.listedMax) more" : shown
     }
 }

@@ -46,6 +46,8 @@ struct DemoParts: Sendable {
             result.tokenLifetimeMilliseconds = Self.chaoticTokenLifetimeMilliseconds
             // The bridge of the profile asks often.
             result.restCallsPerWindow = 3_000
+            // Or a bridge that is killed before it has committed anything behind the loss brings in its next life what it had passed over.
+            result.keepsPositionsLost = true
         }
         return result
     }

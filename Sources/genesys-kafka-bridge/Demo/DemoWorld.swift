@@ -129,8 +129,10 @@ struct DemoWorld: Sendable {
             let isLast = clock.now >= deadline
             let snapshot = try await self.simulator.snapshot()
             let report = await self.reader.report(sent: snapshot.tenants.map(\.audited))
-            // Everything made was sent, everything sent is accounted for.
-            let isWhole = report.lost == 0 && snapshot.tenants.allSatisfy { $0.eventsProduced == $0.eventsOffered }
+            // Everything made was sent, everything sent is accounted for, and the bridge is up: it can be asked to end.
+            let isWhole =
+                report.lost == 0
+                && snapshot.tenants.allSatisfy { $0.eventsProduced == $0.eventsOffered && $0.connectionsOpen > 0 }
             if isWhole || isLast { return (report, snapshot) }
             // Simulator and broker are two counts that nobody joins; comparing them costs more than a late answer.
             try await Task.sleep(for: .milliseconds(50))

@@ -94,7 +94,10 @@ struct SoakRun: Sendable {
                 if let due = killAt, second >= due {
                     // At any moment, not at the turn of a second.
                     try await Task.sleep(for: .milliseconds(Int.random(in: 0...999, using: &random)))
-                    try bridge.killAndStart()
+                    bridge.kill()
+                    // What it was told, such as to stay away for a second, the next one cannot know.
+                    try await world.simulator.forgetClients()
+                    try bridge.start()
                     kills += 1
                     killAt = self.nextKill(after: second, using: &random)
                 }

@@ -18,7 +18,8 @@ final class SoakedBridge {
 
     var identifier: Int32 { self.process.processIdentifier }
 
-    private func start() throws {
+    /// A new process.
+    func start() throws {
         self.process = Process()
         self.process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         self.process.arguments = ["run", "--config", self.configurationPath]
@@ -35,11 +36,10 @@ final class SoakedBridge {
         try self.start()
     }
 
-    /// As a machine that loses its power does it, and a new process.
-    func killAndStart() throws {
-        kill(self.process.processIdentifier, SIGKILL)
+    /// As a machine that loses its power does it.
+    func kill() {
+        Foundation.kill(self.process.processIdentifier, SIGKILL)
         self.process.waitUntilExit()
-        try self.start()
     }
 
     /// Asks it to end, and waits.

@@ -47,8 +47,7 @@ struct PlannedTopic: Hashable {
         }
         for tenant in tenants {
             for subscription in tenant.subscriptions {
-                let name = records.topic.kafkaTopic(tenant: tenant.name, family: subscription.event)
-                add(name, .events, partitions: records.topics.partitions)
+                add(subscription.kafkaTopic(tenant: tenant.name), .events, partitions: records.topics.partitions)
             }
             add(TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: ""), .deadLetters, partitions: 1)
             add(TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: ""), .gaps, partitions: 1)

@@ -7,10 +7,22 @@ import RDKafka
 /// - Hands to: whoever asks, a `VerifiedTenant`.
 /// - Holds at most: what a `DeliveryAudit` and an `IdentifierSample` hold.
 struct TopicAccount {
+    /// The events of a topic.
+    struct Events: Hashable {
+        /// What they are called.
+        var names: Set<String>
+        /// Whether those of one entity are in one partition, in order: they are where records are keyed by it.
+        var areInOrder = true
+
+        mutating func formUnion(_ other: Events) {
+            self.names.formUnion(other.names)
+            self.areInOrder = self.areInOrder && other.areInOrder
+        }
+    }
+
     /// What a topic holds.
     enum Role: Hashable {
-        /// Events of these names.
-        case events(Set<String>)
+        case events(Events)
         case deadLetters
         case gaps
     }
@@ -46,14 +58,14 @@ struct TopicAccount {
             let reason = record.headers.last { $0.name == Self.reasonHeader }?.value
             let text = reason.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
             self.counts.deadLetters[Self.shown(text), default: 0] += 1
-        case .events(let families):
+        case .events(let events):
             self.counts.records += 1
             if let event = NumberedEvent(value) {
                 self.audit.observe(
                     tenant: self.tenant,
                     event: event,
-                    isKeyed: record.key != nil,
-                    families: families
+                    isKeyed: record.key != nil && events.areInOrder,
+                    families: events.names
                 )
             } else if let identifier = record.headers.last(where: { $0.name == "ce_id" })?.value {
                 self.identified += 1

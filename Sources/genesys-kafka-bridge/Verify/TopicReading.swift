@@ -42,10 +42,13 @@ struct TopicReading {
     ) {
         var roles: [String: TopicAccount.Role] = [:]
         for subscription in tenant.subscriptions {
-            let topic = configuration.records.topic.kafkaTopic(tenant: tenant.name, family: subscription.event)
-            var families: Set = [subscription.event]
-            if case .events(let others)? = roles[topic] { families.formUnion(others) }
-            roles[topic] = .events(families)
+            let topic = subscription.kafkaTopic(tenant: tenant.name)
+            var events = TopicAccount.Events(
+                names: [subscription.event],
+                areInOrder: subscription.records.key == .entity
+            )
+            if case .events(let others)? = roles[topic] { events.formUnion(others) }
+            roles[topic] = .events(events)
         }
         roles[TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: "")] = .deadLetters
         roles[TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: "")] = .gaps

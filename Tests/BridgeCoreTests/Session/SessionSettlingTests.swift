@@ -23,6 +23,27 @@ struct SessionSettlingTests {
         same(try session.reopen().resumeFrom, p("4"))
     }
 
+    @Test("pauses grow while delivery fails at one position, and begin anew behind another (no-silent-loss)")
+    func deliveryFailedAgain() throws {
+        let refusal = Backoff.Policy(base: .seconds(1), cap: .seconds(64), jitter: .above)
+        var session = SessionHarness(policy: .init(keepAlive: .init(heartbeatTimeout: nil), refusal: refusal))
+        var id = try session.opened()
+        var pauses: [Int] = []
+        for committed in ["4", "4", "4", "5", "5"] {
+            session.receive(id, p("9"))
+            _ = session.machine.deliveryFailed(reason: "refused")
+            session.settle(p(committed))
+            session.end(id, .lost(reason: "closed"))
+            let retry = try session.retry()
+            try session.open(retry.id)
+            id = retry.id
+            pauses.append(Int(retry.pause.components.seconds))
+        }
+        // Each is drawn from [d, 2d).
+        let steps = [1, 2, 4, 1, 2]
+        #expect(zip(pauses, steps).allSatisfy { $0 >= $1 && $0 < 2 * $1 }, "\(pauses)")
+    }
+
     @Test("the socket's end before the report that all is settled is as good as the other way round")
     func endedFirst() throws {
         var session = SessionHarness()

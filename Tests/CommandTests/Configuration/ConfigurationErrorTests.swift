@@ -110,7 +110,10 @@ struct ConfigurationErrorTests {
                 "1:19: records.topic: \"a b\" has characters that a Kafka topic cannot have"
             ),
             ("records: { topic: \"\" }", "1:19: records.topic: \"\" is empty"),
-            ("records: { key: /a/b }", "1:17: records.key: \"/a/b\" is not known; write the word: entity"),
+            (
+                "records: { key: a/b }",
+                "1:17: records.key: \"a/b\" is no kind of key; write a key: entity, none, or a JSON"
+            ),
             ("tenantPartitions: 0", "1:19: tenantPartitions: \"0\" is out of range; write an integer: 1 to 4096"),
             ("admin: { listen: 9600 }", "1:18: admin.listen: must be an address or the word off, but is an integer"),
             ("admin: { listen: localhost }", "1:18: admin.listen: \"localhost\" has no port; write HOST:PORT, or off"),

@@ -108,8 +108,8 @@ struct ValidConfigurationTests {
             bridge.delivery.refusedBackoff
                 == BackoffConfiguration(base: .seconds(2), cap: .seconds(120), jitter: .above)
         )
-        #expect(bridge.records.topic.kafkaTopic(tenant: "acme", family: "a.b/c") == "events_a.b-c.acme")
-        #expect(bridge.records.headers == .none)
+        #expect(bridge.records.style.topic.kafkaTopic(tenant: "acme", family: "a.b/c") == "events_a.b-c.acme")
+        #expect(bridge.records.style.headers == .none)
         #expect(bridge.tenantPartitions == 16)
         #expect(bridge.admin.listen == ListenAddress(host: "0.0.0.0", port: 0))
         #expect(bridge.log == LogConfiguration(level: .debug, format: .text))
@@ -169,7 +169,8 @@ struct ValidConfigurationTests {
 
     @Test("every key of a tenant arrives in its place")
     func tenants() throws {
-        let tenants = try Self.loadFull().configuration.tenants
+        let bridge = try Self.loadFull().configuration
+        let tenants = bridge.tenants
         let acme = try #require(tenants.first)
         #expect(acme.credentials == TenantCredentials(clientID: "id-from-env", clientSecret: Secret(Fixture.secret)))
         #expect(acme.endpoints.streaming.description == "wss://api.usw2.pure.cloud")
@@ -186,9 +187,16 @@ struct ValidConfigurationTests {
                         SubscriptionFilter(name: "eventType", values: ["QUEUE_ADD", "QUEUE_REMOVE"]),
                         SubscriptionFilter(name: "mediaType", values: ["voice"]),
                     ],
-                    allowUnfiltered: false
+                    allowUnfiltered: false,
+                    records: bridge.records.style
                 ),
-                SubscriptionConfiguration(event: "users.presence", resourceID: nil, filters: [], allowUnfiltered: true),
+                SubscriptionConfiguration(
+                    event: "users.presence",
+                    resourceID: nil,
+                    filters: [],
+                    allowUnfiltered: true,
+                    records: bridge.records.style
+                ),
             ]
         )
         #expect(tenants[1].endpoints.streaming == Endpoint(scheme: .ws, host: "::1", port: 8081))
@@ -203,8 +211,8 @@ struct ValidConfigurationTests {
         #expect(bridge.delivery.checkpoints.directory == "/var/lib/genesys-kafka-bridge")
         #expect(bridge.delivery.checkpoints.commitInterval == .milliseconds(100))
         #expect(bridge.delivery.drainTimeout == .seconds(20))
-        #expect(bridge.records.topic.description == "genesys.{tenant}.{family}")
-        #expect(bridge.records.headers == .cloudevents)
+        #expect(bridge.records.style.topic.description == "genesys.{tenant}.{family}")
+        #expect(bridge.records.style.headers == .cloudevents)
         #expect(bridge.connection.pingInterval == .seconds(30))
         #expect(bridge.connection.heartbeatGrace == .automatic)
         #expect(bridge.connection.maxFrameBytes == bridge.connection.maxMessageBytes)

@@ -6,7 +6,7 @@ import Testing
 /// What says that nothing is lost must be able to say that something is.
 @Suite("The account of topics")
 struct TopicAccountTests {
-    private static let families: TopicAccount.Role = .events(["e"])
+    private static let families: TopicAccount.Role = .events(.init(names: ["e"]))
 
     /// An event as the simulator writes them: its number among those of its key, and in the tenant's log ten times that.
     private static func value(_ number: Int, key: String = "k1") -> String {
@@ -56,6 +56,15 @@ struct TopicAccountTests {
         #expect(repeated.duplicated == 2 && repeated.delivered == 4 && repeated.isClean)
         let swapped = self.account([1, 3, 2])
         #expect(swapped.outOfOrder == 1 && swapped.lost == 0 && !swapped.isClean)
+    }
+
+    @Test("of records with a key that is not their entity no order is claimed, and what is lost is still seen")
+    func otherKeys() {
+        var account = TopicAccount(tenant: "acme")
+        let role = TopicAccount.Role.events(.init(names: ["e"], areInOrder: false))
+        for number in [1, 4, 3, 5] { account.observe(Self.record(Self.value(number)), in: role) }
+        let result = account.result(withKeys: false)
+        #expect(result.outOfOrder == 0 && result.lost == 1 && result.delivered == 4)
     }
 
     @Test("a dead letter accounts for its event, also the last one of its key")

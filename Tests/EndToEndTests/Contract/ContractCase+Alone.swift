@@ -19,12 +19,12 @@ extension ContractCase {
             tenant: .init(rate: 300)
         ) {
             stage in
-            let made = try await stage.scene.snapshotNow(stage.tenant).eventsProduced
             try stage.scene.kafka.setBrokerDown()
+            let made = try await stage.scene.snapshotNow(stage.tenant).eventsProduced
             try await eventually("300 further events") {
                 try await stage.scene.snapshot(stage.tenant).eventsProduced > made + 300
             }
-            #expect(await stage.scene.audit.delivered(stage.tenant) < made + 150, "Kafka is away")
+            #expect(await stage.scene.audit.delivered(stage.tenant) <= made, "Kafka is away")
             try stage.scene.kafka.setBrokerUp()
             await stage.begin()
             try await stage.behindIt()
@@ -45,7 +45,7 @@ extension ContractCase {
         ContractCase(.kafkaAway, "the broker cuts three connections", "cut", .kafkaReturn) { stage in
             await stage.begin()
             try stage.scene.kafka.pushRequestErrors(.produce, [.transport, .transport, .transport])
-            try await eventually("three lost connections", within: .seconds(30)) {
+            try await eventually("three lost connections") {
                 stage.scene.bridge.errors.split(separator: "\n").count { $0.contains("brokers are down") } >= 3
             }
             try await stage.behindIt()
@@ -68,7 +68,7 @@ extension ContractCase {
         ContractCase(.producerFails, "OUT_OF_ORDER_SEQUENCE_NUMBER", "fatal", .replacement) { stage in
             await stage.begin()
             try stage.scene.kafka.pushRequestErrors(.produce, [.outOfOrderSequenceNumber])
-            try await eventually("the producer's replacement", within: .seconds(30)) {
+            try await eventually("the producer's replacement") {
                 stage.scene.bridge.errors.contains("the producer can do nothing more and is replaced")
             }
             try await stage.behindIt()
@@ -78,10 +78,10 @@ extension ContractCase {
     private static let idle: [ContractCase] = [
         ContractCase(
             .connectionLost,
-            "a proxy resets what is idle for 400 ms; `maxLatency` is 100 ms",
+            "a proxy resets what is idle for 1 s; `maxLatency` is 100 ms",
             "idle-kept",
             .noPause,
-            tenant: ContractTenant(proxyIdleMilliseconds: 400)
+            tenant: ContractTenant(proxyIdleMilliseconds: 1_000)
         ) { stage in
             try await stage.scene.simulator.setRate(.eventsPerSecond(0), tenant: stage.tenant)
             let messages = try await stage.scene.snapshotNow(stage.tenant).connections.reduce(0) { $0 + $1.batchesSent }
@@ -206,7 +206,7 @@ extension ContractCase {
             try damage(data).write(to: url)
             let delivered = await stage.scene.audit.delivered(stage.tenant)
             try stage.scene.startBridge()
-            try await eventually("the stream or tenant says why it stands still", within: .seconds(30)) {
+            try await eventually("the stream or tenant says why it stands still") {
                 stage.scene.bridge.errors.contains(url.lastPathComponent)
             }
             try await other.progress()

@@ -28,7 +28,7 @@ extension ContractCase {
         },
         ContractCase(.connectionLost, "pongs that do not come, while messages do", "no-pongs", .noPause) { stage in
             try await stage.inject(.slowRead(bytes: 1, intervalMilliseconds: 1_000, durationMilliseconds: nil))
-            try await eventually("a new socket of \(stage.tenant)", within: .seconds(30)) {
+            try await eventually("a new socket of \(stage.tenant)") {
                 try await stage.scene.snapshot(stage.tenant).upgradesAccepted > 1
             }
         },
@@ -71,7 +71,7 @@ extension ContractCase {
             stage in
             try await stage.scene.simulator.setMayReadNotifications(false, tenant: stage.tenant)
             try await stage.inject(.reset)
-            try await eventually("two refusals of \(stage.tenant)", within: .seconds(30)) {
+            try await eventually("two refusals of \(stage.tenant)") {
                 try await stage.scene.snapshot(stage.tenant).upgradeAnswers["403", default: 0] > 1
             }
             await stage.begin()
@@ -97,7 +97,7 @@ extension ContractCase {
             try await stage.arm(.inclusiveReplay(count: 1))
             try await stage.inject(.reset)
             // Or the limit of the promise was not touched.
-            try await eventually("the repetition of an event without eventId", within: .seconds(30)) {
+            try await eventually("the repetition of an event without eventId") {
                 await stage.scene.audit.duplicated(stage.tenant) == 1
             }
         },

@@ -138,7 +138,7 @@ extension ContractCase {
             tenant: byQueues
         ) { stage in
             try await stage.inject(.resourceDeleted(resourceId: queues[1].resourceId, closesStreams: false))
-            try await eventually("a new socket of \(stage.tenant)", within: .seconds(30)) {
+            try await eventually("a new socket of \(stage.tenant)") {
                 try await stage.scene.snapshot(stage.tenant).upgradesAccepted > 1
             }
         },

@@ -59,7 +59,9 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
     }()
 
     /// Runs it: progress, trouble, recovery, progress, account.
-    func run(in scene: ContractScene) async {
+    ///
+    /// - Returns: what took longer than promised, which may be the machine's fault. All else that is broken is an issue.
+    func run(in scene: ContractScene) async -> [String] {
         let stage = ContractStage(scene: scene, tenant: self.name)
         do {
             if self.isUp { try await stage.progress() }
@@ -67,14 +69,26 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
             try await stage.everythingFires()
             try await stage.recovers()
             try await stage.progress(10)
-            await self.judge(try await stage.account(), recovery: stage.recovery)
+            let broken = self.judge(try await stage.account(), recovery: await stage.recovery)
+            if !broken.isEmpty {
+                let story = await stage.story()
+                for complaint in broken { Issue.record("\(self.fault) (\(self.name)): \(complaint)\n\(story)") }
+            }
+            return await stage.lateness + self.lateness(await stage.recovery)
         } catch {
-            Issue.record("\(self.fault) (\(self.name)): \(error)")
+            Issue.record("\(self.fault) (\(self.name)): \(error)\n\(await stage.story())")
+            return []
         }
     }
 
-    /// Compares what happened with what is promised, and prints the row of the measured table.
-    func judge(_ account: ContractAccount, recovery: Duration?) {
+    /// What took longer than promised.
+    private func lateness(_ recovery: Duration?) -> [String] {
+        guard let limit = self.recovery.limit, let recovery, recovery > limit + Recovery.allowance else { return [] }
+        return ["it took \(recovery), \(limit) is promised"]
+    }
+
+    /// Compares what happened with what is promised, but for the time, and prints the row of the measured table.
+    private func judge(_ account: ContractAccount, recovery: Duration?) -> [String] {
         let measured = self.recovery.limit == nil ? nil : recovery
         print(
             "contract: \(self.tableRow(measured: measured)) of \(account.sent): \(account.missing.count) lost, "
@@ -87,14 +101,8 @@ struct ContractCase: Sendable, CustomTestStringConvertible {
         if !account.violations.isEmpty { broken.append("violations: \(account.violations)") }
         if account.unread > 0 { broken.append("the embedded broker dropped \(account.unread) records unread") }
         if !account.isDrained { broken.append("the simulator could not send everything") }
-        if let limit = self.recovery.limit {
-            if let recovery {
-                if recovery > limit + Recovery.allowance { broken.append("it took \(recovery), \(limit) is promised") }
-            } else {
-                broken.append("no time to recover was measured")
-            }
-        }
-        for complaint in broken { Issue.record("\(self.fault) (\(self.name)): \(complaint)") }
+        if self.recovery.limit != nil, recovery == nil { broken.append("no time to recover was measured") }
+        return broken
     }
 
     /// Its row of the long table.

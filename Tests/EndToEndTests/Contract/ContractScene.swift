@@ -74,7 +74,11 @@ final class ContractScene: Sendable {
     static let resources = SimulatedResource.generated(count: 6)
 
     /// Sets the scene, runs `body` in it, and clears it away.
-    static func with(_ settings: Settings, _ body: @Sendable (ContractScene) async throws -> Void) async throws {
+    static func with<Value: Sendable>(
+        _ settings: Settings,
+        _ body: @Sendable (ContractScene) async throws -> Value
+    ) async throws -> Value {
+        LastWords.forgetRemains()
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("contract-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -82,7 +86,7 @@ final class ContractScene: Sendable {
         try scene.configuration.write(toFile: scene.configurationPath, atomically: true, encoding: .utf8)
         let result = await withTaskGroup(of: Void.self) { group in
             group.addTask { await scene.audit.run() }
-            let result: Result<Void, any Error>
+            let result: Result<Value, any Error>
             do { result = .success(try await body(scene)) } catch { result = .failure(error) }
             group.cancelAll()
             return result
@@ -90,7 +94,7 @@ final class ContractScene: Sendable {
         for proxy in scene.proxies.values { await proxy.stop() }
         await scene.simulator.shutdown()
         await scene.kafka.close()
-        try result.get()
+        return try result.get()
     }
 
     // MARK: The bridge

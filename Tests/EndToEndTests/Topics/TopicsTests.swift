@@ -1,10 +1,11 @@
 import Foundation
+import RDKafka
 import Testing
 
 @testable import genesys_kafka_bridge
 
 /// The topics of a cluster, with real processes and a broker that answers for them.
-@Suite("Topics on a cluster", .serialized, .timeLimit(.minutes(5)))
+@Suite("Topics on a cluster", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct TopicsTests {
     private static let names = ["genesys.acme.user.presence", "genesys.acme.dead-letters", "genesys.acme.gaps"]
 
@@ -12,6 +13,7 @@ struct TopicsTests {
     private func withConfiguration(
         _ bootstrapServers: String,
         _ more: String = "",
+        tenant: String = "acme",
         _ body: (String) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("topics-\(UUID().uuidString)")
@@ -25,7 +27,7 @@ struct TopicsTests {
             log: { format: text }
             \(more)
             tenants:
-              - name: acme
+              - name: \(tenant)
                 endpoints: { login: "http://127.0.0.1:1", streaming: "ws://127.0.0.1:1" }
                 protocol: stream
                 credentials: { clientId: id, clientSecret: "s3cr3t" }
@@ -144,6 +146,41 @@ struct TopicsTests {
             try await scene.everythingArrives()
             bridge.signal(SIGTERM)
             #expect(try await bridge.ended() == 0)
+        }
+    }
+
+    @Test(
+        "on real brokers topics are created as configured, and found as they should be (Records: topics)",
+        .enabled(if: RealKafka.isGiven, "needs KAFKA_BOOTSTRAP_SERVERS")
+    )
+    func real() async throws {
+        let tenant = "acme" + RealKafka.suffix()
+        let names = ["user.presence", "dead-letters", "gaps"].map { "genesys.\(tenant).\($0)" }
+        let settings = "records: { topics: { partitions: 6, retention: 48h } }"
+        try await RealKafka.with([], removing: names) { servers in
+            try await self.withConfiguration(servers, settings, tenant: tenant) { path in
+                let before = try await self.topics(path)
+                #expect(before.0 == 0 && before.1.contains("3 missing"), "\(before)")
+                let created = try await self.topics(path, "--apply")
+                #expect(created.0 == 0 && created.1.contains("3 created"), "\(created)")
+                let again = try await self.topics(path, "--apply", "--json")
+                let report = try JSONDecoder().decode(TopicReport.self, from: Data(again.1.utf8))
+                #expect(again.0 == 0 && report.topics.map(\.state) == [.exists, .exists, .exists])
+                #expect(report.topics.flatMap(\.differences) == [])
+            }
+            let (partitions, properties) = try await RealKafka.administer { admin in
+                let metadata = try await admin.metadata(timeout: .seconds(20))
+                let properties = try await admin.properties(of: .topic(names[0]), timeout: .seconds(20))
+                return (names.map { metadata.topic($0)?.partitions.count }, properties)
+            }
+            #expect(partitions == [6, 1, 1])
+            #expect(properties["retention.ms"] == "172800000" && properties["cleanup.policy"] == "delete")
+            let other = "records: { topics: { partitions: 12, retention: 96h } }"
+            try await self.withConfiguration(servers, other, tenant: tenant) { path in
+                let (status, text) = try await self.topics(path, "--apply")
+                #expect(status == 0 && text.contains("warning, and not changed: 6 partitions, not 12"), "\(text)")
+                #expect(text.contains("kept for 48h, not 96h"))
+            }
         }
     }
 }

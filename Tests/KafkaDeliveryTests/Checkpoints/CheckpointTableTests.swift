@@ -104,4 +104,28 @@ struct CheckpointTableTests {
         for index in 0..<300 { table.read(key: Array("acme/\(index)".utf8), value: megabyte) }
         #expect(table.isOverfull)
     }
+
+    @Test("a table that is read again takes up the claims, and finds who has claimed behind them meanwhile (one-owner)")
+    func resumedClaims() {
+        let claims = ["acme": CheckpointTable.Claim(instance: "a", epoch: 3)]
+        let owners: [([[UInt8]], String?)] = [
+            ([self.owner("a", 3)], nil),
+            ([self.owner("z", 2), self.owner("a", 3)], nil),
+            ([self.owner("a", 3), self.owner("b", 4)], "b (epoch 4)"),
+            ([self.owner("a", 3), self.owner("b", 4), self.owner("b", 4, isReleased: true)], "b (epoch 4)"),
+            // Both claimed without having seen the other: the later one has it.
+            ([self.owner("b", 3), self.owner("a", 3)], nil),
+            ([self.owner("a", 3), self.owner("b", 3)], "b (epoch 3)"),
+            ([], nil),
+        ]
+        for (owners, successor) in owners {
+            var table = CheckpointTable(tenants: ["acme"])
+            for owner in owners { table.read(key: Array("acme/owner".utf8), value: owner) }
+            table.resume(claims)
+            #expect(table.successors["acme"] == successor)
+            #expect(table.claims["acme"] == CheckpointTable.Claim(instance: "a", epoch: 3, isSeen: true))
+            table.read(key: Array("acme/owner".utf8), value: self.owner("c", 9))
+            #expect(table.successors["acme"] == "c (epoch 9)")
+        }
+    }
 }

@@ -29,7 +29,6 @@ final class DeliveryDriver {
             families: ["routing.queueEvents", "users.presence"].map { .init(name: $0, kafkaTopic: "genesys.\($0)") },
             deadLetterTopic: "dead-letters",
             gapTopic: "gaps",
-            withHeaders: true,
             refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
         )
     }

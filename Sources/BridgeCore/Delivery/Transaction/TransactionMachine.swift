@@ -7,11 +7,11 @@
 public struct TransactionMachine: Hashable, Sendable {
     /// What the driver does next.
     public enum Step: Hashable, Sendable {
-        /// Write the positions and commit. → `committed`, `failed`, `uncertain`
+        /// Write the positions and commit. → `ended`, `commitRefused`, `uncertain`
         case commit
-        /// Abort: a record of it was not written. → `aborted`, `uncertain`
+        /// Abort: a record of it was not written. → `ended`, `uncertain`
         case abort(reason: String)
-        /// Make a new producer, which ends what the old one left open, and read what is committed. → `recovered`, `lost`
+        /// Make a new producer, which ends what the old one left open, and read what is committed. → `ended`, `lost`
         case recover(reason: String)
     }
 
@@ -41,9 +41,18 @@ public struct TransactionMachine: Hashable, Sendable {
     }
 
     private struct Share: Hashable {
+        enum Message: Hashable {
+            /// The last batch ended its message.
+            case ended
+            /// Its rest is awaited.
+            case begun
+            /// Its rest does not come in this transaction.
+            case abandoned
+        }
+
         var batches = 0
         var bytes = 0
-        var isInsideMessage = false
+        var message = Message.ended
     }
 
     private let policy: TransactionPolicy
@@ -53,6 +62,8 @@ public struct TransactionMachine: Hashable, Sendable {
     private var handingOver = 0
     /// Batches that were let in and are not reported.
     private var unreported = 0
+    /// Somebody waits for the end: it is due at once.
+    private var isHurried = false
     /// When the present transaction began; nil while there is none.
     public private(set) var beganAt: Instant?
     /// Messages that a commit has cut in two.
@@ -73,7 +84,7 @@ public struct TransactionMachine: Hashable, Sendable {
         switch self.phase {
         case .idle, .open: break
         case .ending:
-            guard self.shares[stream]?.isInsideMessage == true else { return .wait }
+            guard self.shares[stream]?.message == .begun else { return .wait }
         case .failed, .working: return .wait
         case .lost(let reason): return .refused(reason: reason)
         }
@@ -84,10 +95,22 @@ public struct TransactionMachine: Hashable, Sendable {
         }
         self.shares[stream, default: Share()].batches += 1
         self.shares[stream]?.bytes += heldBytes
-        self.shares[stream]?.isInsideMessage = !endsMessage
+        self.shares[stream]?.message = endsMessage ? .ended : .begun
         self.handingOver += 1
         self.unreported += 1
         return .admitted(begins: begins)
+    }
+
+    /// `stream` sends nothing more until what it sent is reported: the transaction is due, and the rest of a message of the stream does not
+    /// come in it.
+    public mutating func settle(_ stream: StreamID) {
+        switch self.phase {
+        case .open, .ending: break
+        case .idle, .failed, .working, .lost: return
+        }
+        guard let share = self.shares[stream] else { return }
+        if share.message == .begun { self.shares[stream]?.message = .abandoned }
+        self.isHurried = true
     }
 
     /// A batch that was let in is with the producer, or was given up.
@@ -128,9 +151,8 @@ public struct TransactionMachine: Hashable, Sendable {
         case .ending(let giveUpAt):
             // What is not reported yet is waited for by the commit.
             guard self.handingOver == 0 else { return nil }
-            let inside = self.shares.values.count(where: \.isInsideMessage)
-            guard inside == 0 || now >= giveUpAt else { return nil }
-            self.splitMessages += inside
+            guard now >= giveUpAt || !self.shares.values.contains(where: { $0.message == .begun }) else { return nil }
+            self.splitMessages += self.shares.values.count { $0.message != .ended }
             self.phase = .working(.commit)
             return .commit
         case .failed(let step):
@@ -164,6 +186,12 @@ public struct TransactionMachine: Hashable, Sendable {
         return false
     }
 
+    /// Whether the driver's calls are under way.
+    public var isStepUnderWay: Bool {
+        if case .working = self.phase { return true }
+        return false
+    }
+
     /// Whether `next` may have something to do at once.
     public func needsAttention(now: Instant) -> Bool {
         switch self.phase {
@@ -178,8 +206,7 @@ public struct TransactionMachine: Hashable, Sendable {
         guard case .working = self.phase else { preconditionFailure("no step is under way") }
         precondition(self.unreported == 0, "\(self.unreported) batches are not reported")
         self.phase = .idle
-        self.beganAt = nil
-        self.shares = [:]
+        self.forgetTransaction()
     }
 
     /// The commit was refused: it must be aborted.
@@ -191,13 +218,18 @@ public struct TransactionMachine: Hashable, Sendable {
     /// Somebody else has the partition: nothing is written any more (`one-owner`).
     public mutating func lost(reason: String) {
         self.phase = .lost(reason: reason)
+        self.forgetTransaction()
+    }
+
+    private mutating func forgetTransaction() {
         self.beganAt = nil
         self.shares = [:]
+        self.isHurried = false
     }
 
     private func isDue(_ now: Instant) -> Bool {
         guard let beganAt = self.beganAt else { return false }
-        return now >= beganAt.advanced(by: self.policy.interval)
+        return self.isHurried || now >= beganAt.advanced(by: self.policy.interval)
             || self.shares.values.contains { share in
                 share.batches >= self.policy.batches || share.bytes >= self.policy.bytes
             }

@@ -7,8 +7,8 @@ public struct TransactionPolicy: Hashable, Sendable {
     /// So many bytes of one stream end it at once.
     public var bytes: Int
     /// A message whose rest has not come so long after the transaction was due is committed without its rest, so that nothing waits for
-    /// ever: a crash before the next commit then repeats its beginning. Only a message that does not fit into its stream's window comes
-    /// to that.
+    /// ever. The checkpoint names the events of its beginning, by which they are known when the message comes again. A message that does
+    /// not fit into its stream's window comes to that.
     public var messageTimeout: Duration
 
     /// A policy.

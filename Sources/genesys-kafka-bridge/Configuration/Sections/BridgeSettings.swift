@@ -39,12 +39,12 @@ enum BridgeSettings {
             delivery: delivery,
             deliveryReader: deliveryReader
         )
-        let records = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
+        let (records, style) = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
         let tenantPartitions = reader.value(Self.tenantPartitions)
-        let tenants = TenantSettings.decodeList(reader, connection: connection, records: records)
+        let tenants = TenantSettings.decodeList(reader, connection: connection, style: style)
         let admin = AdminSettings.decode(reader.section("admin", AdminSettings.definitions))
         let log = LogSettings.decode(reader.section("log", LogSettings.definitions))
-        guard let records, let tenants else { return nil }
+        guard let tenants else { return nil }
         let configuration = BridgeConfiguration(
             kafka: kafka,
             delivery: delivery,
@@ -67,9 +67,7 @@ enum BridgeSettings {
         let form = TopicTemplate.collisionForm(checkpoints.topic)
         for tenant in configuration.tenants {
             let topics =
-                tenant.subscriptions.map {
-                    configuration.records.topic.kafkaTopic(tenant: tenant.name, family: $0.event)
-                }
+                tenant.subscriptions.map { $0.kafkaTopic(tenant: tenant.name) }
                 + [TopicTemplate.deadLetters, .gaps].map { $0.kafkaTopic(tenant: tenant.name, family: "") }
             guard let taken = topics.first(where: { TopicTemplate.collisionForm($0) == form }) else { continue }
             let section = reader.section("checkpoints", CheckpointSettings.definitions)

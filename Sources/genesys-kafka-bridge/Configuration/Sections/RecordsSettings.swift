@@ -1,16 +1,18 @@
+import BridgeCore
+
 /// `records`.
 enum RecordsSettings {
     static let topic = Setting(
         "topic",
-        topicSyntax,
-        default: "genesys.{tenant}.{family}",
+        RecordSyntax.topic,
+        default: .standard,
         "Kafka topic of an event; {family} is the event's name"
     )
     static let key = Setting(
         "key",
-        .word(),
+        RecordSyntax.key,
         default: RecordKey.entity,
-        "record key: the entity whose order matters (`resourceId`)"
+        "record key: the entity whose order matters (`resourceId`), the value at a JSON pointer, or none"
     )
     static let headers = Setting(
         "headers",
@@ -23,26 +25,18 @@ enum RecordsSettings {
         topic.definition, key.definition, headers.definition, .section("topics", TopicCreationSettings.definitions),
     ]
 
-    private static let topicSyntax = ValueSyntax.text(
-        "a template",
-        range: "a-z A-Z 0-9 . _ -, {tenant}, {family}",
-        limit: TopicTemplate.maximumNameBytes
-    ) { text in
-        do throws(ValueProblem) {
-            _ = try TopicTemplate(text)
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    /// Nil where the template is wrong; then that is reported.
-    static func decode(_ reader: MappingReader) -> RecordsConfiguration? {
-        let text = reader.value(Self.topic)
-        let key = reader.value(Self.key)
-        let headers = reader.value(Self.headers)
+    static func decode(_ reader: MappingReader) -> (records: RecordsConfiguration, style: DecodedStyle) {
+        let style = RecordStyle(
+            topic: reader.value(Self.topic),
+            key: reader.value(Self.key),
+            headers: reader.value(Self.headers)
+        )
         let topics = TopicCreationSettings.decode(reader.section("topics", TopicCreationSettings.definitions))
-        guard let topic = try? TopicTemplate(text) else { return nil }
-        return RecordsConfiguration(topic: topic, key: key, headers: headers, topics: topics)
+        let isSound = !reader.context.hasIssue(
+            at: reader.keyPath(Self.topic.key),
+            reader.keyPath(Self.key.key),
+            reader.keyPath(Self.headers.key)
+        )
+        return (RecordsConfiguration(style: style, topics: topics), DecodedStyle(style: style, isSound: isSound))
     }
 }

@@ -31,6 +31,9 @@ enum SubscriptionSettings {
         "says that a subscription with neither resourceId nor filters is meant"
     )
 
+    static let recordsKey = "records"
+    static let records = RecordOverrides(inherited: "the tenant's", whose: "its")
+
     static let definitions: [SettingDefinition] = [
         event.definition,
         resourceID.definition,
@@ -44,6 +47,7 @@ enum SubscriptionSettings {
             shape: .anyKeys
         ),
         allowUnfiltered.definition,
+        .section("records", records.definitions),
     ]
 
     private static let eventSyntax = ValueSyntax.text("an event's name", range: "without white space", limit: 200) {
@@ -55,6 +59,7 @@ enum SubscriptionSettings {
     static func decodeList(
         _ tenant: MappingReader,
         tenant name: String?,
+        style: DecodedStyle,
         topics: inout TopicCollisions
     ) -> [SubscriptionConfiguration]? {
         guard tenant.has("subscriptions") else {
@@ -72,6 +77,7 @@ enum SubscriptionSettings {
         }
         var subscriptions: [SubscriptionConfiguration] = []
         var lines: [SubscriptionConfiguration: Int] = [:]
+        var conflicts = RouteConflicts(tenant: name)
         for (path, node) in nodes {
             let reader = MappingReader(
                 node,
@@ -80,19 +86,24 @@ enum SubscriptionSettings {
                 definitions: Self.definitions,
                 context: tenant.context
             )
-            guard let subscription = Self.decode(reader) else { continue }
+            let recordsReader = reader.section(Self.recordsKey, Self.records.definitions)
+            let records = Self.records.decode(recordsReader, inherited: style)
+            guard let subscription = Self.decode(reader, records: records.style) else { continue }
             if let line = lines[subscription] {
                 reader.report("event", "the same subscription twice (first in line \(line))", "keep one")
                 continue
             }
             lines[subscription] = node.position.line
-            if let name { topics.check(tenant: name, family: subscription.event, at: reader) }
+            if records.isSound {
+                conflicts.check(subscription, at: reader)
+                if let name { topics.add(subscription, tenant: name, at: reader, records: recordsReader) }
+            }
             subscriptions.append(subscription)
         }
         return subscriptions.isEmpty ? nil : subscriptions
     }
 
-    private static func decode(_ reader: MappingReader) -> SubscriptionConfiguration? {
+    private static func decode(_ reader: MappingReader, records: RecordStyle) -> SubscriptionConfiguration? {
         let event = reader.value(Self.event)
         let resourceID = reader.value(Self.resourceID)
         let resources = reader.value(Self.resources)
@@ -121,7 +132,8 @@ enum SubscriptionSettings {
             resources: resources,
             named: named,
             filters: filters,
-            allowUnfiltered: allowUnfiltered
+            allowUnfiltered: allowUnfiltered,
+            records: records
         )
     }
 

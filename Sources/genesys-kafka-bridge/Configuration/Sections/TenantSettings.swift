@@ -38,6 +38,8 @@ enum TenantSettings {
         "the server no longer has the position: continue at its present, with a gap record, or fail"
     )
 
+    static let records = RecordOverrides(inherited: "as in records", whose: "the tenant's")
+
     static let definitions: [SettingDefinition] = [
         name.definition,
         EndpointSettings.region.definition,
@@ -48,6 +50,7 @@ enum TenantSettings {
         maxLatency.definition,
         onMissingCheckpoint.definition,
         onPositionLost.definition,
+        .section("records", records.definitions),
         SettingDefinition(
             key: "subscriptions",
             defaultText: "required",
@@ -78,7 +81,7 @@ enum TenantSettings {
     static func decodeList(
         _ root: MappingReader,
         connection: ConnectionConfiguration,
-        records: RecordsConfiguration?
+        style: DecodedStyle
     ) -> [TenantConfiguration]? {
         guard root.has("tenants") else {
             root.reportMissing(
@@ -102,7 +105,7 @@ enum TenantSettings {
         }
         var tenants: [TenantConfiguration] = []
         var names: [String: SourcePosition] = [:]
-        var topics = TopicCollisions(context: root.context, template: records?.topic)
+        var topics = TopicCollisions(context: root.context)
         for (path, node) in nodes {
             let reader = MappingReader(
                 node,
@@ -121,11 +124,13 @@ enum TenantSettings {
                     )
                 }
                 names[name] = names[name] ?? reader.position(of: Self.name.key)
+                topics.add(tenant: name, at: reader)
             }
-            if let tenant = Self.decode(reader, name: name, connection: connection, topics: &topics) {
+            if let tenant = Self.decode(reader, name: name, connection: connection, style: style, topics: &topics) {
                 tenants.append(tenant)
             }
         }
+        topics.report()
         return tenants.isEmpty ? nil : tenants
     }
 
@@ -133,12 +138,14 @@ enum TenantSettings {
         _ reader: MappingReader,
         name: String?,
         connection: ConnectionConfiguration,
+        style: DecodedStyle,
         topics: inout TopicCollisions
     ) -> TenantConfiguration? {
         let streamProtocol = reader.value(Self.streamProtocol)
         let endpoints = EndpointSettings.decode(reader)
         let credentials = CredentialsSettings.decode(reader)
-        let subscriptions = SubscriptionSettings.decodeList(reader, tenant: name, topics: &topics)
+        let style = Self.records.decode(reader.section("records", Self.records.definitions), inherited: style)
+        let subscriptions = SubscriptionSettings.decodeList(reader, tenant: name, style: style, topics: &topics)
         let maxLatency = reader.value(Self.maxLatency)
         if maxLatency >= connection.proxyIdleTimeout,
             !reader.context.hasIssue(at: reader.keyPath(Self.maxLatency.key), "connection.proxyIdleTimeout")

@@ -1,7 +1,5 @@
-/// What a record looks like.
+/// `records`: what subscriptions have that do not say otherwise, and how topics are created.
 struct RecordsConfiguration: Hashable, Sendable {
-    var topic: TopicTemplate
-    var key: RecordKey
-    var headers: RecordHeaderStyle
+    var style: RecordStyle
     var topics: TopicCreation
 }

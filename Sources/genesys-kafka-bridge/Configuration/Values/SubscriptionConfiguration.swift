@@ -10,4 +10,11 @@ struct SubscriptionConfiguration: Hashable, Sendable {
     var filters: [SubscriptionFilter]
     /// Whether it may have neither resource nor filters (S3.2).
     var allowUnfiltered: Bool
+    /// What is inherited with what it says itself.
+    var records: RecordStyle
+
+    /// The Kafka topic of its events.
+    func kafkaTopic(tenant: String) -> String {
+        self.records.topic.kafkaTopic(tenant: tenant, family: self.event)
+    }
 }

@@ -12,6 +12,9 @@ struct TopicTemplate: Hashable, Sendable, CustomStringConvertible {
 
     let parts: [Part]
 
+    /// The default.
+    static let standard = TopicTemplate(parts: [.literal("genesys."), .tenant, .literal("."), .family])
+
     /// Where a tenant's dead letters go, whatever `records.topic` says.
     static let deadLetters = TopicTemplate(parts: [.literal("genesys."), .tenant, .literal(".dead-letters")])
 
@@ -50,18 +53,18 @@ struct TopicTemplate: Hashable, Sendable, CustomStringConvertible {
 
     /// The Kafka topic of `family` of `tenant`; characters that a topic cannot have become `-`.
     func kafkaTopic(tenant: String, family: String) -> String {
+        Self.mapped(self.text(tenant: tenant, family: family))
+    }
+
+    /// The same, before characters are mapped.
+    func text(tenant: String, family: String) -> String {
         self.parts.map { part in
             switch part {
             case .literal(let text): text
-            case .tenant: Self.mapped(tenant)
-            case .family: Self.mapped(family)
+            case .tenant: tenant
+            case .family: family
             }
         }.joined()
-    }
-
-    /// What tells apart the topics of this template: what its placeholders are replaced with.
-    func identity(tenant: String, family: String) -> [String] {
-        [self.parts.contains(.tenant) ? tenant : "", self.parts.contains(.family) ? family : ""]
     }
 
     /// Names that Kafka cannot tell apart in its metrics, where `.` and `_` are the same, have the same form.

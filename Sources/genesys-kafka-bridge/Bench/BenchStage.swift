@@ -1,0 +1,37 @@
+import Foundation
+
+/// Where one measurement takes place: broker, simulator and measuring process, each a process of its own and new for each measurement.
+struct BenchStage {
+    /// The size of each event in bytes.
+    var eventBytes: Int
+    /// A real cluster; nil: an embedded broker.
+    var cluster: String?
+
+    /// Runs `workload`.
+    ///
+    /// - Parameter rate: of the simulator, as its command takes it.
+    func measure(_ workload: BenchWorkload, _ variant: BenchVariant, rate: String, events: Int) throws -> BenchResult {
+        let broker = try self.cluster == nil ? BenchChild(["broker", "--brokers", "3"]) : nil
+        defer { broker?.end() }
+        let tenant = BenchWorkload.tenant
+        let simulator = try BenchChild([
+            "simulate", "--tenant", "\(tenant):bench-client:bench-secret", "--rate", rate, "--event-bytes",
+            "\(self.eventBytes)", "--resources", "1000",
+        ])
+        defer { simulator.end() }
+        let embedded = broker?.firstLine().split(separator: " ").last.map(String.init)
+        let address = simulator.firstLine().split(separator: " ").first { $0.hasPrefix("http") }.map(String.init) ?? ""
+        guard let bootstrapServers = self.cluster ?? embedded, !bootstrapServers.isEmpty, !address.isEmpty else {
+            throw CommandFailure(.unavailable, "the embedded broker or the simulator did not start")
+        }
+        let text = String(decoding: try JSONEncoder().encode(variant), as: UTF8.self)
+        let worker = try BenchChild(
+            [
+                "bench", "--workload", workload.rawValue, "--bootstrap-servers", bootstrapServers, "--simulator",
+                address, "--events", "\(events)", "--variant", text,
+            ] + (self.cluster == nil ? [] : ["--real-cluster"])
+        )
+        defer { worker.end() }
+        return try JSONDecoder().decode(BenchResult.self, from: try worker.wholeOutput())
+    }
+}

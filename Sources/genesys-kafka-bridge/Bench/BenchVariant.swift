@@ -1,0 +1,16 @@
+/// How the bridge is configured for one measurement.
+struct BenchVariant: Codable, Hashable {
+    /// What it promises.
+    var guarantee = DeliveryGuarantee.atLeastOnce
+    /// `delivery.checkpoints.commitInterval`; nil: the default.
+    var commitMilliseconds: Int?
+    /// Whether records carry the CloudEvents headers.
+    var withHeaders: Bool
+    /// librdkafka's `compression.type`.
+    var compression = "none"
+
+    /// `7 headers` or `no headers`.
+    var headersName: String { self.withHeaders ? "7 headers" : "no headers" }
+}
+
+extension DeliveryGuarantee: Codable {}
