@@ -129,7 +129,7 @@ struct SecretsTests {
             let bridge = try scene.bridge("sasl") { edit($0, "") }
             try await eventually("a reason in the readiness") {
                 let answer = try await scene.ask(bridge, "/health/ready")
-                return answer.status == 503 && answer.body.contains("Kafka takes nothing")
+                return answer.status == 503 && answer.body.contains("acme is open (Kafka takes nothing")
                     && answer.body.contains("SASL")
             }
             try await Self.checkAnswers(of: bridge, in: scene)
