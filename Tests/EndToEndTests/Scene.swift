@@ -20,6 +20,8 @@ final class Scene: Sendable {
         var commitBatches = 4
         /// The checkpoints are in a topic of the broker, not in the folder.
         var checkpointsInKafka = false
+        /// Records and positions in transactions. The embedded broker's isolate nothing.
+        var isExactlyOnce = false
         var maxBatchSize = 50
         var drainTimeout = "20s"
         var logLevel = "info"
@@ -28,6 +30,8 @@ final class Scene: Sendable {
         var admin = "127.0.0.1:0"
         /// In place of the right secret of this tenant.
         var wrongSecretOf: String?
+
+        var keepsCheckpointsInKafka: Bool { self.checkpointsInKafka || self.isExactlyOnce }
     }
 
     static let families = ["routing.queueEvents", "user.presence", "conversation.calls"]
@@ -76,7 +80,7 @@ final class Scene: Sendable {
         }
         let notices = settings.tenants.flatMap { ["genesys.\($0).dead-letters", "genesys.\($0).gaps"] }
         let topics = (tenantByTopic.keys.sorted() + notices).flatMap { ["--topic", "\($0):12"] }
-        let checkpoints = settings.checkpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
+        let checkpoints = settings.keepsCheckpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
         let broker = try RunningProcess(["broker", "--brokers", "1"] + topics + checkpoints)
         let tenants = settings.tenants.flatMap { ["--tenant", "\($0):\($0)-client:\(self.secret(of: $0))"] }
         let simulator = try RunningProcess(
@@ -133,7 +137,7 @@ final class Scene: Sendable {
                 """
         }.joined(separator: "\n")
         let checkpoints =
-            self.settings.checkpointsInKafka ? "store: kafkaTopic" : "directory: \"\(self.checkpointDirectory)\""
+            self.settings.keepsCheckpointsInKafka ? "store: kafkaTopic" : "directory: \"\(self.checkpointDirectory)\""
         let yaml = """
             kafka:
               properties:
@@ -141,6 +145,7 @@ final class Scene: Sendable {
                 reconnect.backoff.max.ms: 200
                 max.in.flight.requests.per.connection: 1
             delivery:
+              guarantee: \(self.settings.isExactlyOnce ? "exactly-once" : "at-least-once")
               inFlight: { batches: \(self.settings.inFlightBatches), bytes: \(self.settings.inFlightBytes) }
               drainTimeout: \(self.settings.drainTimeout)
               checkpoints:
