@@ -49,7 +49,7 @@ struct OpenProducers: Sendable {
                         logger: logger
                     )
                 } catch {
-                    for producer in producers.values { await producer.close() }
+                    await Self.close(producers)
                     throw Self.failure(error)
                 }
             }
@@ -78,11 +78,22 @@ struct OpenProducers: Sendable {
     /// - Throws: as `init`; the checkpoints are at their end then.
     func start(_ checkpoints: OpenCheckpoints) async throws -> OpenCheckpoints {
         guard case .transactional(let producers) = self.kind else { return checkpoints }
-        do throws(KafkaError) {
-            for producer in producers.values { try await producer.fence(timeout: Self.startTimeout) }
-        } catch {
+        let failure = await withTaskGroup(of: KafkaError?.self) { group in
+            for producer in producers.values {
+                group.addTask {
+                    do throws(KafkaError) {
+                        try await producer.fence(timeout: Self.startTimeout)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(nil) { $0 ?? $1 }
+        }
+        if let failure {
             await checkpoints.close()
-            throw Self.failure(error)
+            throw Self.failure(failure)
         }
         let final = try await checkpoints.readAgain()
         guard let store = final.kafkaStore else { return final }
@@ -116,10 +127,14 @@ struct OpenProducers: Sendable {
         switch self.kind {
         case .shared(let producer): await producer.close(flushTimeout: .zero)
         case .transactional(let producers):
-            // Each may have a call under way that nobody can end.
-            await withDiscardingTaskGroup { group in
-                for producer in producers.values { group.addTask { await producer.close() } }
-            }
+            await Self.close(producers)
+        }
+    }
+
+    /// All at once: each may have a call under way that nobody can end.
+    private static func close(_ producers: [TenantPartition: TransactionalProducer]) async {
+        await withDiscardingTaskGroup { group in
+            for producer in producers.values { group.addTask { await producer.close() } }
         }
     }
 
