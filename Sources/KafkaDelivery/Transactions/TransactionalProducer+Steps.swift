@@ -177,7 +177,8 @@ extension TransactionalProducer {
             inbox: self.inbox,
             clock: self.clock,
             logger: self.logger,
-            until: self.clock.now.advanced(by: self.settings.uncertainAfter)
+            until: self.clock.now.advanced(by: self.settings.uncertainAfter),
+            triesAgain: false
         )
         guard !self.isClosed else {
             await self.generation.producer.close(flushTimeout: .zero)
@@ -236,10 +237,8 @@ extension TransactionalProducer {
                 return ProducerGeneration(producer)
             } catch {
                 await producer.close(flushTimeout: .zero)
-                // Somebody has fenced it in between, as two do that start together: another one may fence back.
-                guard error.code.action == .fatalForProducer, clock.now < deadline, !Task.isCancelled else {
-                    throw error
-                }
+                let isFenced = error.code.action == .fatalForProducer
+                guard triesAgain, isFenced, clock.now < deadline, !Task.isCancelled else { throw error }
                 try? await clock.sleep(until: clock.now.advanced(by: Self.pauseBetweenCalls))
             }
         }

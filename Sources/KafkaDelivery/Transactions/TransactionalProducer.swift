@@ -100,7 +100,8 @@ public actor TransactionalProducer: RecordProducer {
             inbox: inbox,
             clock: clock,
             logger: logger,
-            until: deadline
+            until: deadline,
+            triesAgain: true
         )
         return TransactionalProducer(
             settings: settings,
@@ -121,7 +122,8 @@ public actor TransactionalProducer: RecordProducer {
             inbox: self.inbox,
             clock: self.clock,
             logger: self.logger,
-            until: self.clock.now.advanced(by: timeout)
+            until: self.clock.now.advanced(by: timeout),
+            triesAgain: true
         )
     }
 
