@@ -29,6 +29,8 @@ final class Scene: Sendable {
         var commitBatches = 4
         /// The checkpoints are in a topic of the broker, not in the folder.
         var checkpointsInKafka = false
+        /// Records and positions in transactions. The embedded broker's isolate nothing.
+        var isExactlyOnce = false
         var maxBatchSize = 50
         var drainTimeout = "20s"
         var logLevel = "info"
@@ -37,6 +39,8 @@ final class Scene: Sendable {
         var admin = "127.0.0.1:0"
         /// In place of the right secret of this tenant.
         var wrongSecretOf: String?
+
+        var keepsCheckpointsInKafka: Bool { self.checkpointsInKafka || self.isExactlyOnce }
     }
 
     static let families = ["routing.queueEvents", "user.presence", "conversation.calls"]
@@ -107,12 +111,12 @@ final class Scene: Sendable {
                 return KafkaNewTopic(name: topic, partitionCount: 12, properties: properties)
             }
             // The bridge creates its checkpoint topic.
-            let checkpoints = settings.checkpointsInKafka ? [Self.checkpointTopic + suffix] : []
+            let checkpoints = settings.keepsCheckpointsInKafka ? [Self.checkpointTopic + suffix] : []
             return try await RealKafka.with(wanted, removing: checkpoints) { servers in
                 try await self.with(settings, suffix: suffix, broker: nil, bootstrapServers: servers, body)
             }
         }
-        let checkpoints = settings.checkpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
+        let checkpoints = settings.keepsCheckpointsInKafka ? ["--topic", "\(Self.checkpointTopic):1"] : []
         let broker = try RunningProcess(
             ["broker", "--brokers", "1"] + topics.flatMap { ["--topic", "\($0):12"] } + checkpoints
         )
@@ -186,7 +190,7 @@ final class Scene: Sendable {
                 """
         }.joined(separator: "\n")
         let checkpoints =
-            self.settings.checkpointsInKafka
+            self.settings.keepsCheckpointsInKafka
             ? "store: kafkaTopic\n    topic: \"\(self.checkpointTopic)\"" : "directory: \"\(self.checkpointDirectory)\""
         // The embedded broker does not check sequence numbers.
         let inFlight = self.isOnRealBrokers ? [] : ["max.in.flight.requests.per.connection: 1"]
@@ -198,6 +202,7 @@ final class Scene: Sendable {
                 reconnect.backoff.max.ms: 200
                 \(properties)
             delivery:
+              guarantee: \(self.settings.isExactlyOnce ? "exactly-once" : "at-least-once")
               inFlight: { batches: \(self.settings.inFlightBatches), bytes: \(self.settings.inFlightBytes) }
               drainTimeout: \(self.settings.drainTimeout)
               checkpoints:

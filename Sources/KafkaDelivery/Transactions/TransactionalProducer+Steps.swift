@@ -185,7 +185,8 @@ extension TransactionalProducer {
             inbox: self.inbox,
             clock: self.clock,
             logger: self.logger,
-            until: self.clock.now.advanced(by: self.settings.uncertainAfter)
+            until: self.clock.now.advanced(by: self.settings.uncertainAfter),
+            triesAgain: false
         )
         guard !self.isClosed else {
             await self.generation.producer.close(flushTimeout: .zero)
@@ -220,36 +221,53 @@ extension TransactionalProducer {
     }
 
     /// A producer that has fenced those before it, which are closed.
+    /// - Parameter triesAgain: where it is fenced itself in between, as one of two that start together is: another one may fence back. Who
+    ///   may have a successor looks for it first.
     static func makeGeneration(
         _ settings: Settings,
         inbox: TransactionInbox,
         clock: any BridgeClock,
         logger: Logger,
-        until deadline: Instant
+        until deadline: Instant,
+        triesAgain: Bool
     ) async throws(KafkaError) -> ProducerGeneration {
-        // What ended the one before may have come late.
-        _ = inbox.takeFatal()
-        let producer = try KafkaProducer(
-            configuration: settings.properties,
-            onFatal: { inbox.receiveFatal($0) },
-            onError: { error in
-                inbox.receiveError(error)
-                logger.warning("kafka: \(error.reason)", metadata: ["code": "\(error.name)"])
-            },
-            onLog: { line in
-                inbox.receiveLine(line)
-                logger.debug("librdkafka: \(line.message)", metadata: ["facility": "\(line.facility)"])
-            }
-        )
         while true {
+            // What ended the one before may have come late.
+            _ = inbox.takeFatal()
+            let producer = try KafkaProducer(
+                configuration: settings.properties,
+                onFatal: { inbox.receiveFatal($0) },
+                onError: { error in
+                    inbox.receiveError(error)
+                    logger.warning("kafka: \(error.reason)", metadata: ["code": "\(error.name)"])
+                },
+                onLog: { line in
+                    inbox.receiveLine(line)
+                    logger.debug("librdkafka: \(line.message)", metadata: ["facility": "\(line.facility)"])
+                }
+            )
             do throws(KafkaError) {
-                try await producer.initTransactions(timeout: Self.callTimeout)
+                try await Self.initialise(producer, clock: clock, until: deadline)
                 return ProducerGeneration(producer)
             } catch {
-                guard error.isRetriable, clock.now < deadline, !Task.isCancelled else {
-                    await producer.close(flushTimeout: .zero)
-                    throw error
-                }
+                await producer.close(flushTimeout: .zero)
+                let isFenced = error.code.action == .fatalForProducer
+                guard triesAgain, isFenced, clock.now < deadline, !Task.isCancelled else { throw error }
+                try? await clock.sleep(until: clock.now.advanced(by: Self.pauseBetweenCalls))
+            }
+        }
+    }
+
+    private static func initialise(
+        _ producer: KafkaProducer,
+        clock: any BridgeClock,
+        until deadline: Instant
+    ) async throws(KafkaError) {
+        while true {
+            do throws(KafkaError) {
+                return try await producer.initTransactions(timeout: Self.callTimeout)
+            } catch {
+                guard error.isRetriable, clock.now < deadline, !Task.isCancelled else { throw error }
                 try? await clock.sleep(until: clock.now.advanced(by: Self.pauseBetweenCalls))
             }
         }

@@ -103,7 +103,8 @@ public actor TransactionalProducer: RecordProducer {
             inbox: inbox,
             clock: clock,
             logger: logger,
-            until: deadline
+            until: deadline,
+            triesAgain: true
         )
         return TransactionalProducer(
             settings: settings,
@@ -124,7 +125,8 @@ public actor TransactionalProducer: RecordProducer {
             inbox: self.inbox,
             clock: self.clock,
             logger: self.logger,
-            until: self.clock.now.advanced(by: timeout)
+            until: self.clock.now.advanced(by: timeout),
+            triesAgain: true
         )
     }
 

@@ -50,7 +50,7 @@ struct OpenProducers: Sendable {
                         logger: logger
                     )
                 } catch {
-                    for producer in producers.values { await producer.close() }
+                    await Self.close(producers)
                     throw Self.failure(
                         error,
                         transactionalID: "\(configuration.delivery.checkpoints.topic)-\(partition)"
@@ -82,13 +82,22 @@ struct OpenProducers: Sendable {
     /// - Throws: as `init`; the checkpoints are at their end then.
     func start(_ checkpoints: OpenCheckpoints) async throws -> OpenCheckpoints {
         guard case .transactional(let producers) = self.kind else { return checkpoints }
-        for producer in producers.values {
-            do throws(KafkaError) {
-                try await producer.fence(timeout: Self.startTimeout)
-            } catch {
-                await checkpoints.close()
-                throw Self.failure(error, transactionalID: producer.transactionalID)
+        let failure = await withTaskGroup(of: (any Error)?.self) { group in
+            for producer in producers.values {
+                group.addTask {
+                    do throws(KafkaError) {
+                        try await producer.fence(timeout: Self.startTimeout)
+                        return nil
+                    } catch {
+                        return Self.failure(error, transactionalID: producer.transactionalID)
+                    }
+                }
             }
+            return await group.reduce(nil) { $0 ?? $1 }
+        }
+        if let failure {
+            await checkpoints.close()
+            throw failure
         }
         let final = try await checkpoints.readAgain()
         guard let store = final.kafkaStore else { return final }
@@ -122,10 +131,14 @@ struct OpenProducers: Sendable {
         switch self.kind {
         case .shared(let producer): await producer.close(flushTimeout: .zero)
         case .transactional(let producers):
-            // Each may have a call under way that nobody can end.
-            await withDiscardingTaskGroup { group in
-                for producer in producers.values { group.addTask { await producer.close() } }
-            }
+            await Self.close(producers)
+        }
+    }
+
+    /// All at once: each may have a call under way that nobody can end.
+    private static func close(_ producers: [TenantPartition: TransactionalProducer]) async {
+        await withDiscardingTaskGroup { group in
+            for producer in producers.values { group.addTask { await producer.close() } }
         }
     }
 

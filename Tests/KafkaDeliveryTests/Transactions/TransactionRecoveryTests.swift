@@ -165,9 +165,26 @@ struct TransactionRecoveryTests {
                     "\(lost?.description ?? "")"
                 )
                 #expect(try await sink.reports(1)[0].isUnknown)
-                await one.producer.produce(world.batch(1, ["b"], position: "2"), reportTo: sink)
-                #expect(try await sink.reports(2)[1].isUnknown)
+                let late = ReportRecorder()
+                await one.producer.produce(world.batch(1, ["b"], position: "2"), reportTo: late)
+                await one.producer.settle(Self.stream)
+                #expect(try await late.reports(1)[0].isUnknown)
                 #expect(try await world.checkpoint() == nil)
+            }
+        }
+    }
+
+    @Test("a start that is fenced by another one at the same time tries again (no-dead-wait)")
+    func fencedStart() async throws {
+        try await TransactionWorld.with { world in
+            try world.kafka.pushRequestErrors(.initProducerID, [.invalidProducerEpoch])
+            let one = try await world.open("one")
+            try await world.running(one) { () async throws in
+                let sink = ReportRecorder()
+                await one.producer.produce(world.batch(0, ["a"], position: "1"), reportTo: sink)
+                await one.producer.settle(Self.stream)
+                #expect(try await sink.reports(1).map(\.outcome) == [.acknowledged])
+                #expect(one.producer.snapshot.recoveries == 0)
             }
         }
     }

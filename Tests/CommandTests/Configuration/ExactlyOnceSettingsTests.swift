@@ -1,0 +1,63 @@
+import BridgeCore
+import KafkaDelivery
+import RDKafka
+import Testing
+
+@testable import genesys_kafka_bridge
+
+@Suite("Settings of exactly-once delivery")
+struct ExactlyOnceSettingsTests {
+    private func head(_ interval: String) -> String {
+        "delivery: { guarantee: exactly-once, checkpoints: { store: kafkaTopic, commitInterval: \(interval) } }"
+    }
+
+    private func yaml(_ interval: String, _ properties: String = "") -> String {
+        Fixture.with(self.head(interval)).replacing("bootstrap.servers:", with: "\(properties) bootstrap.servers:")
+    }
+
+    private func settings(_ interval: String, _ properties: String = "") throws -> TransactionalProducer.Settings {
+        let configuration = try Fixture.load(self.yaml(interval, properties)).configuration
+        let partition = configuration.partition(of: configuration.tenants[0])
+        return ProducerSettings.transactional(configuration, partition, tenants: ["acme"], inFlightBytes: 1_000)
+    }
+
+    @Test("the transactional id is the tenant partition's, whatever the number of instances (one-owner)")
+    func identity() throws {
+        let settings = try self.settings("100ms")
+        #expect(settings.properties["transactional.id"] == "genesys-bridge.checkpoints-\(settings.partition.index)")
+        #expect(settings.properties["enable.idempotence"] == "true" && settings.properties["acks"] == "all")
+    }
+
+    @Test("brokers give a transaction more time than its interval, and records no more than that (no-dead-wait)")
+    func times() throws {
+        #expect(try self.settings("100ms").properties["transaction.timeout.ms"] == "15000")
+        let slow = try self.settings("60s")
+        #expect(slow.properties["transaction.timeout.ms"] == "75000" && slow.policy.interval == .seconds(60))
+        #expect(slow.properties["message.timeout.ms"] == nil)
+        // librdkafka takes them all.
+        for settings in [slow, try self.settings("1ms"), try self.settings("1s", "transaction.timeout.ms: 9000,")] {
+            var properties = settings.properties
+            properties["bootstrap.servers"] = "127.0.0.1:1"
+            _ = try KafkaProducer(configuration: properties, onFatal: { _ in })
+        }
+    }
+
+    @Test("a window ends a transaction: so many batches and half of the bytes of a stream (bounded-bytes)")
+    func window() throws {
+        let policy = try self.settings("1s").policy
+        #expect(policy.batches == 64 && policy.bytes == 500)
+    }
+
+    @Test("a transaction that the brokers would always abort is refused with the way out")
+    func tooLong() {
+        let lines = Fixture.errors(self.yaml("2s", "transaction.timeout.ms: 9999,"))
+        #expect(lines.count == 1 && lines[0].contains("delivery.checkpoints.commitInterval: is too long"), "\(lines)")
+        #expect(lines.first?.contains("(9999)") == true && lines.first?.contains("write") == false)
+        #expect(Fixture.errors(self.yaml("2s", "transaction.timeout.ms: 10000,")) == [])
+        let atLeastOnce = self.yaml("2s", "transaction.timeout.ms: 1000,").replacing(
+            "exactly-once",
+            with: "at-least-once"
+        )
+        #expect(Fixture.errors(atLeastOnce) == [])
+    }
+}
