@@ -19,7 +19,7 @@ struct SoakTests {
         _ = try await soak.ended(within: .seconds(150))
         let summary = try JSONDecoder().decode(SoakSummary.self, from: Data(soak.output.utf8))
         let isWell =
-            soak.status == 0 && summary.isClean && summary.kills == 6
+            soak.status == 0 && summary.isClean && summary.kills >= 4
             && summary.audit.tenants.allSatisfy { $0.outOfOrder == 0 && $0.delivered > 1_000 }
         // Its trouble may be anywhere in its lives.
         if !isWell { print("the bridge of the soak:\n\((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")") }
