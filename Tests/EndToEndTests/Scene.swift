@@ -128,8 +128,7 @@ final class Scene: Sendable {
         bootstrapServers: String,
         _ body: @Sendable (Scene) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try TestFolder.make("scene")
         let tenants = settings.tenants.flatMap { name in
             ["--tenant", "\(name + suffix):\(name)-client:\(self.secret(of: name))"]
         }
