@@ -69,6 +69,13 @@ public final class GenesysSimulator: Sendable {
                 channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, cloud: cloud.value, tls: tls) }
             }
             .bind(host: configuration.host, port: configuration.port).get()
+        // Where there is none, timers begin the rounds.
+        if let rounds = try? await DatagramBootstrap(group: eventLoop).bind(host: "127.0.0.1", port: 0).get() {
+            try await eventLoop.submit {
+                cloud.value.track(rounds)
+                try cloud.value.rounds.use(rounds)
+            }.get()
+        }
         return GenesysSimulator(configuration: configuration, cloud: cloud, listener: listener)
     }
 

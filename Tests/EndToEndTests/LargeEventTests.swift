@@ -7,7 +7,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Events that are above Kafka's limit. Real brokers have one of their own; for the embedded one it is librdkafka that refuses.
-@Suite("An event above Kafka's limit", .serialized, .timeLimit(.minutes(5)))
+@Suite("An event above Kafka's limit", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct LargeEventTests {
     private static let interval = 300
     private static let bytes = 60_000

@@ -7,7 +7,7 @@ import Testing
 @testable import genesys_kafka_bridge
 
 /// Subscriptions with records of their own, over real processes.
-@Suite("Routing", .serialized, .timeLimit(.minutes(5)))
+@Suite("Routing", .serialized, .lastWords, .timeLimit(.minutes(5)))
 struct RoutingTests {
     /// What is in a topic, by the event's name in the value.
     private struct Found {
@@ -78,7 +78,7 @@ struct RoutingTests {
             }
             let bridge = try scene.bridge("routing", editing: edit)
             try await eventually("events whose key falls back are counted") {
-                try await scene.health(bridge).counters.eventsWithFallbackKey >= 50
+                try await scene.health(bridge).counters.eventsWithFallbackKey >= 100
             }
             try await scene.order("stop")
             try await eventually("everything is acknowledged") {

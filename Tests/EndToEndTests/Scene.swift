@@ -132,8 +132,7 @@ final class Scene: Sendable {
         bootstrapServers: String,
         _ body: @Sendable (Scene) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scene-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try TestFolder.make("scene")
         let tenants = settings.tenants.flatMap { name in
             ["--tenant", "\(name + suffix):\(name)-client:\(self.secret(of: name))"]
         }
@@ -249,7 +248,7 @@ final class Scene: Sendable {
             return address != nil
         }
         let url = "http://\(try #require(address))\(path)"
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(120))
         let body = try await response.body.collect(upTo: 4 << 20)
         return (Int(response.status.code), String(buffer: body))
     }
@@ -290,7 +289,7 @@ final class Scene: Sendable {
     func snapshot() async throws -> SimulatorSnapshot {
         var request = HTTPClientRequest(url: self.simulatorURL + "/simulator/tenants")
         request.method = .GET
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
         let body = try await response.body.collect(upTo: 4 << 20)
         return try JSONDecoder().decode(SimulatorSnapshot.self, from: Data(body.readableBytesView))
     }
@@ -300,7 +299,7 @@ final class Scene: Sendable {
         var request = HTTPClientRequest(url: self.simulatorURL + "/simulator/" + route)
         request.method = .POST
         request.body = .bytes(ByteBuffer(string: json))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
         #expect(response.status == .ok)
         return Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
     }
@@ -390,12 +389,6 @@ final class Scene: Sendable {
 
     /// The sequence number that the committed position of the first tenant stands for; nil before the first commit.
     func committedSequence() throws -> Int? {
-        let path = self.checkpointDirectory + "/\(self.tenants[0])%2F0.json"
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-        struct File: Decodable { var position: String }
-        let line = try #require(text.split(separator: "\n").first)
-        let position = try JSONDecoder().decode(File.self, from: Data(line.utf8)).position
-        let parts = position.split(separator: ".")
-        return try #require(parts.count >= 2 ? Int(parts[parts.count - 2]) : nil)
+        try CommittedPosition.sequence(of: self.tenants[0], in: self.checkpointDirectory)
     }
 }

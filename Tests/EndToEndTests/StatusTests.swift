@@ -52,7 +52,7 @@ struct StatusTests {
     }
 
     private static func report(_ url: String) async throws -> HealthReport {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(120))
         let body = try await response.body.collect(upTo: 1 << 20)
         return try JSONDecoder().decode(HealthReport.self, from: Data(body.readableBytesView))
     }

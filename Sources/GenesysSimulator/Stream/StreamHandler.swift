@@ -6,7 +6,7 @@ import NIOWebSocket
 ///
 /// Receives the client's frames and the tenant's log. Hands messages to the socket. Holds at most
 /// `writeBufferBytesMax` and one turn's messages: it writes only while the socket takes bytes.
-final class StreamHandler: ChannelInboundHandler {
+final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 

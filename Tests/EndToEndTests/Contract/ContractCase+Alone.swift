@@ -19,7 +19,9 @@ extension ContractCase {
             tenant: .init(rate: 300)
         ) {
             stage in
+            try await stage.everythingIsCommitted()
             try stage.scene.kafka.setBrokerDown()
+            try await stage.scene.simulator.setRate(.eventsPerSecond(300), tenant: stage.tenant)
             let made = try await stage.scene.snapshotNow(stage.tenant).eventsProduced
             try await eventually("300 further events") {
                 try await stage.scene.snapshot(stage.tenant).eventsProduced > made + 300
@@ -36,7 +38,9 @@ extension ContractCase {
             .stalled,
             tenant: .init(rate: 2_000)
         ) { stage in
+            try await stage.everythingIsCommitted()
             try stage.scene.kafka.setBrokerDown()
+            try await stage.scene.simulator.setRate(.eventsPerSecond(2_000), tenant: stage.tenant)
             try await stage.logs("held back for longer than maxStall")
             try stage.scene.kafka.setBrokerUp()
             await stage.begin()
@@ -93,8 +97,9 @@ extension ContractCase {
             try await stage.behindIt()
             try await stage.scene.simulator.setRate(.eventsPerSecond(60), tenant: stage.tenant)
             try await stage.recovers()
-            #expect(await stage.scene.proxies[stage.tenant]?.resetCount == 0)
-            #expect(try await stage.scene.snapshotNow(stage.tenant).upgradesAccepted == 1)
+            let resets = await stage.scene.proxies[stage.tenant]?.resetCount
+            let upgrades = try await stage.scene.snapshotNow(stage.tenant).upgradesAccepted
+            if resets != 0 || upgrades != 1 { await stage.isLate("\(resets ?? -1) resets, \(upgrades) sockets") }
         },
         ContractCase(
             .connectionLost,

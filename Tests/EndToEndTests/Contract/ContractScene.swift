@@ -79,8 +79,7 @@ final class ContractScene: Sendable {
         _ body: @Sendable (ContractScene) async throws -> Value
     ) async throws -> Value {
         LastWords.forgetRemains()
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("contract-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try TestFolder.make("contract")
         defer { try? FileManager.default.removeItem(at: folder) }
         let scene = try await ContractScene(settings, folder: folder)
         try scene.configuration.write(toFile: scene.configurationPath, atomically: true, encoding: .utf8)

@@ -79,6 +79,18 @@ actor ContractStage {
     /// What was measured in another way.
     func recovered(in duration: Duration) { self.recovery = duration }
 
+    /// Ends production for now, and waits until nothing is under way to Kafka: the embedded broker, which checks no sequence numbers, would
+    /// take twice what it had taken when it went down, and not acknowledged.
+    func everythingIsCommitted() async throws {
+        let (scene, tenant) = (self.scene, self.tenant)
+        try await scene.simulator.setRate(.eventsPerSecond(0), tenant: tenant)
+        try await eventually("a commit of everything of \(tenant)") {
+            let snapshot = try await scene.snapshotNow(tenant)
+            guard snapshot.eventsOffered == snapshot.eventsProduced else { return false }
+            return try CommittedPosition.sequence(of: tenant, in: scene.checkpointDirectory) == snapshot.eventsOffered
+        }
+    }
+
     /// Something came later than promised.
     func isLate(_ complaint: String) { self.lateness.append(complaint) }
 
