@@ -130,13 +130,13 @@ extension AdminHandle {
         let slackMilliseconds: Int32 = 2000
         let wait = timeoutMilliseconds.addingReportingOverflow(slackMilliseconds)
         guard let event = unsafe rd_kafka_queue_poll(queue, wait.overflow ? .max : wait.partialValue) else {
-            throw KafkaError(code: .timedOut)
+            throw self.explained(KafkaError(code: .timedOut))
         }
         let error = unsafe rd_kafka_event_error(event)
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
             defer { unsafe rd_kafka_event_destroy(event) }
             let text = unsafe rd_kafka_event_error_string(event).map { unsafe String(cString: $0) }
-            throw KafkaError(code: KafkaErrorCode(error), reason: text)
+            throw self.explained(KafkaError(code: KafkaErrorCode(error), reason: text))
         }
         return unsafe event
     }
