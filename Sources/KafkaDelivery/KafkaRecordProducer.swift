@@ -24,6 +24,7 @@ public final class KafkaRecordProducer: RecordProducer {
     }
 
     private let configuration: KafkaConfiguration
+    private let clock: any BridgeClock
     private let logger: Logger
     private let state: Locked<State>
     private let replacements = Atomic<Int>(0)
@@ -32,8 +33,9 @@ public final class KafkaRecordProducer: RecordProducer {
 
     /// Makes the first producer. Brokers need not be there yet.
     /// - Throws: a property that librdkafka refuses, by name.
-    public init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
+    public init(configuration: KafkaConfiguration, clock: any BridgeClock, logger: Logger) throws(KafkaError) {
         self.configuration = configuration
+        self.clock = clock
         self.logger = logger
         let (stream, continuation) = AsyncStream.makeStream(of: KafkaError.self, bufferingPolicy: .bufferingNewest(1))
         self.fatalErrors = stream
@@ -64,12 +66,15 @@ public final class KafkaRecordProducer: RecordProducer {
 
     /// Replaces fatal producers until cancelled.
     public func run() async {
+        var random = SystemRandomNumberGenerator()
+        var pauses = ReplacementPause(now: self.clock.now)
         for await error in self.fatalErrors {
+            let pause = pauses.next(now: self.clock.now, random: &random)
             self.logger.error(
                 "the producer can do nothing more and is replaced; what it had is delivered again",
-                metadata: ["reason": "\(error)"]
+                metadata: ["reason": "\(error)", "pause": "\(pause)"]
             )
-            await self.replace()
+            await self.replace(after: pause)
         }
     }
 
@@ -179,7 +184,7 @@ extension KafkaRecordProducer {
         }
     }
 
-    private func replace() async {
+    private func replace(after pause: Duration) async {
         let old = self.state.withLock { state -> ProducerGeneration? in
             guard case .ready(let generation) = state else { return nil }
             state = .replacing(waiting: [])
@@ -188,6 +193,7 @@ extension KafkaRecordProducer {
         guard let old else { return }
         // Every batch that it has is reported, as unknown where Kafka said nothing, before anyone sees the new one.
         await old.producer.close(flushTimeout: .zero)
+        if pause > .zero { try? await self.clock.sleep(until: self.clock.now.advanced(by: pause)) }
         let next: ProducerGeneration?
         do {
             next = ProducerGeneration(

@@ -107,7 +107,7 @@ struct KafkaRecordProducerTests {
     ) async throws {
         var configuration = KafkaConfiguration.idempotentProducer(bootstrapServers: bootstrap)
         for (name, value) in properties { configuration[name] = value }
-        let producer = try KafkaRecordProducer(configuration: configuration, logger: Self.quiet)
+        let producer = try KafkaRecordProducer(configuration: configuration, clock: TestClock(), logger: Self.quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await producer.run() }
             defer { group.cancelAll() }

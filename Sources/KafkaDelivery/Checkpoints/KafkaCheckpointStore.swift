@@ -96,7 +96,8 @@ public final class KafkaCheckpointStore: CheckpointStore {
         }
         let writer: KafkaRecordProducer
         do {
-            writer = try KafkaRecordProducer(configuration: Self.producerProperties(settings), logger: logger)
+            let properties = Self.producerProperties(settings)
+            writer = try KafkaRecordProducer(configuration: properties, clock: clock, logger: logger)
         } catch {
             await reader.close()
             throw CheckpointStoreError(kind: .unavailable, description: "kafka.properties: \(error.reason)")

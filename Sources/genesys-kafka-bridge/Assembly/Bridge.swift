@@ -53,6 +53,7 @@ struct Bridge: Sendable {
         do throws(KafkaError) {
             self.producer = try KafkaRecordProducer(
                 configuration: ProducerSettings.configuration(configuration),
+                clock: clock,
                 logger: logger
             )
         } catch {

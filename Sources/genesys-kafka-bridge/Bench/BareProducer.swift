@@ -35,11 +35,12 @@ final class BareProducer: DeliveryReportSink {
             deadLetterBytesMax: ProducerSettings.valueBytesMax(configuration.kafka)
         )
         let records = mapper.map(batch, receivedAtMilliseconds: 1_795_428_000_000).records
+        let clock = SystemClock()
         let producer = try KafkaRecordProducer(
             configuration: ProducerSettings.configuration(configuration),
+            clock: clock,
             logger: BenchWorkload.quietLogger
         )
-        let clock = SystemClock()
         let inFlightMax = configuration.delivery.inFlight.batches
         let warmUp = options.warmUpEvents / records.count
         let total = warmUp + options.events / records.count

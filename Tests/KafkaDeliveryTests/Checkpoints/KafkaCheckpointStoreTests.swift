@@ -12,16 +12,6 @@ struct KafkaCheckpointStoreTests {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let stream = StreamID(tenant: "acme", stream: "0")
 
-    private struct Clock: BridgeClock {
-        let origin = ContinuousClock.now
-        var now: Instant { Instant().advanced(by: self.origin.duration(to: ContinuousClock.now)) }
-        /// The right time: what is older than a topic's retention is dropped at once by some brokers.
-        var wallMilliseconds: Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
-        func sleep(until deadline: Instant) async throws {
-            try await ContinuousClock().sleep(for: self.now.duration(to: deadline))
-        }
-    }
-
     /// A cluster with a topic of this test's own.
     private struct World {
         let bootstrap: String
@@ -41,7 +31,7 @@ struct KafkaCheckpointStoreTests {
         func open(_ instance: String, tenants: Set<String> = ["acme"]) async throws -> KafkaCheckpointStore {
             try await .open(
                 self.settings(instance, tenants: tenants),
-                clock: Clock(),
+                clock: TestClock(),
                 logger: KafkaCheckpointStoreTests.quiet
             )
         }
@@ -49,7 +39,7 @@ struct KafkaCheckpointStoreTests {
         func contents() async throws -> KafkaCheckpointStore.Contents {
             try await KafkaCheckpointStore.contents(
                 self.settings("reader"),
-                clock: Clock(),
+                clock: TestClock(),
                 logger: KafkaCheckpointStoreTests.quiet
             )
         }
@@ -58,6 +48,7 @@ struct KafkaCheckpointStoreTests {
         func write(_ key: String, _ value: String) async throws {
             let producer = try KafkaRecordProducer(
                 configuration: .idempotentProducer(bootstrapServers: self.bootstrap),
+                clock: TestClock(),
                 logger: KafkaCheckpointStoreTests.quiet
             )
             let bytes = Array((key + value).utf8)
@@ -283,7 +274,7 @@ struct KafkaCheckpointStoreTests {
         var settings = World(bootstrap: "127.0.0.1:1", topic: "checkpoints", embedded: nil).settings("one")
         settings.startTimeout = .milliseconds(300)
         let silent = await #expect(throws: CheckpointStoreError.self) {
-            _ = try await KafkaCheckpointStore.open(settings, clock: Clock(), logger: Self.quiet)
+            _ = try await KafkaCheckpointStore.open(settings, clock: TestClock(), logger: Self.quiet)
         }
         #expect(silent?.description.contains("no broker answers") == true, "\(silent?.description ?? "")")
     }
