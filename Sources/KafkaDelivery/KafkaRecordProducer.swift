@@ -44,6 +44,14 @@ public final class KafkaRecordProducer: RecordProducer {
         self.state = Locked(.ready(ProducerGeneration(producer)))
     }
 
+    /// Whether the present producer has written something.
+    private var hasWorked: Bool {
+        self.state.withLock { state in
+            guard case .ready(let generation) = state else { return false }
+            return generation.work.hasWorked
+        }
+    }
+
     /// How many producers became fatal and were replaced.
     public var replacementCount: Int { self.replacements.load(ordering: .relaxed) }
 
@@ -67,9 +75,9 @@ public final class KafkaRecordProducer: RecordProducer {
     /// Replaces fatal producers until cancelled.
     public func run() async {
         var random = SystemRandomNumberGenerator()
-        var pauses = ReplacementPause(now: self.clock.now)
+        var pauses = ReplacementPause()
         for await error in self.fatalErrors {
-            let pause = pauses.next(now: self.clock.now, random: &random)
+            let pause = pauses.next(hadWorked: self.hasWorked, random: &random)
             self.logger.error(
                 "the producer can do nothing more and is replaced; what it had is delivered again",
                 metadata: ["reason": "\(error)", "pause": "\(pause)"]
@@ -115,7 +123,7 @@ extension KafkaRecordProducer {
                     recordCount: batch.records.count,
                     bytes: batch.bytes,
                     failureLimit: batch.records.count,
-                    sink: ReportTranslator(sink)
+                    sink: ReportTranslator(sink, generation.work)
                 )
             } catch {
                 // Closed under our hands: the next generation takes it, once there is one.

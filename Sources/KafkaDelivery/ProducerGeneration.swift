@@ -1,6 +1,7 @@
 internal import BridgeCore
 internal import Locking
 internal import RDKafka
+internal import Synchronization
 
 /// One librdkafka producer of the several that a process may need in its life, with what was prepared for it.
 final class ProducerGeneration: Sendable {
@@ -18,7 +19,17 @@ final class ProducerGeneration: Sendable {
         static let detail = 3
     }
 
+    /// Whether the producer has written something. Batches under way hold this, and not the producer.
+    final class Work: Sendable {
+        private let isDone = Atomic(false)
+
+        var hasWorked: Bool { self.isDone.load(ordering: .relaxed) }
+
+        func wrote() { self.isDone.store(true, ordering: .relaxed) }
+    }
+
     let producer: KafkaProducer
+    let work = Work()
     private let prepared = Locked<[ObjectIdentifier: Prepared]>([:])
 
     private struct Prepared {

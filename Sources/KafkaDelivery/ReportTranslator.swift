@@ -4,12 +4,15 @@ internal import RDKafka
 /// Turns RDKafka's report of one batch into the core's, and passes it on.
 final class ReportTranslator: KafkaDeliverySink {
     private let sink: any DeliveryReportSink
+    private let work: ProducerGeneration.Work
 
-    init(_ sink: any DeliveryReportSink) {
+    init(_ sink: any DeliveryReportSink, _ work: ProducerGeneration.Work) {
         self.sink = sink
+        self.work = work
     }
 
     func batchCompleted(_ report: KafkaBatchReport) {
+        if report.persistedCount > 0 { self.work.wrote() }
         self.sink.receive(
             DeliveryReport(sequence: report.tag, outcome: Self.outcome(of: report), refusals: Self.refusals(of: report))
         )

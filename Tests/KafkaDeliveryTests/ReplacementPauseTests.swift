@@ -5,24 +5,16 @@ import Testing
 
 @Suite("The pause before a producer is replaced")
 struct ReplacementPauseTests {
-    @Test(
-        "none after the first failure; growing where each new producer fails, up to 30 s; none again after a good while"
-    )
+    @Test("none after the first failure; growing up to 30 s while no producer writes anything; none again once one has")
     func pauses() {
         var random = SystemRandomNumberGenerator()
-        var now = Instant()
-        var pause = ReplacementPause(now: now)
+        var pause = ReplacementPause()
         for round in 0..<2 {
-            #expect(pause.next(now: now, random: &random) == .zero, "round \(round)")
-            var longest = Duration.zero
-            for _ in 0..<100 {
-                let next = pause.next(now: now, random: &random)
-                #expect(next < .seconds(30))
-                longest = max(longest, next)
-                now = now.advanced(by: next + .milliseconds(5))
-            }
-            #expect(longest > .seconds(10), "\(longest)")
-            now = now.advanced(by: ReplacementPause.healthyAfter)
+            #expect(pause.next(hadWorked: round > 0, random: &random) == .zero)
+            #expect(pause.next(hadWorked: true, random: &random) == .zero)
+            let pauses = (0..<100).map { _ in pause.next(hadWorked: false, random: &random) }
+            #expect(pauses[0] < .milliseconds(200) && pauses.allSatisfy { $0 < .seconds(30) })
+            #expect(pauses.contains { $0 > .seconds(10) }, "\(pauses)")
         }
     }
 }
