@@ -47,6 +47,14 @@ public final class KafkaRecordProducer: RecordProducer {
         self.state = Locked(.ready(ProducerGeneration(producer)))
     }
 
+    /// Whether the present producer has written something.
+    private var hasWorked: Bool {
+        self.state.withLock { state in
+            guard case .ready(let generation) = state else { return false }
+            return generation.producer.hasPersisted
+        }
+    }
+
     /// How many producers became fatal and were replaced.
     public var replacementCount: Int { self.replacements.load(ordering: .relaxed) }
 
@@ -84,19 +92,17 @@ public final class KafkaRecordProducer: RecordProducer {
 
     /// Replaces fatal producers until cancelled.
     public func run() async {
-        var pause = Duration.zero
+        var random = SystemRandomNumberGenerator()
+        var pauses = ReplacementPause()
         for await error in self.fatalErrors {
+            let pause = pauses.next(hadWorked: self.hasWorked, random: &random)
             self.logger.error(
                 "the producer can do nothing more and is replaced; what it had is delivered again",
-                metadata: ["reason": "\(error)"]
+                metadata: ["reason": "\(error)", "pause": "\(pause)"]
             )
-            let madeProgress = await self.replace(error, after: pause)
-            pause = madeProgress ? .zero : min(max(pause * 2, Self.pauseMin), Self.pauseMax)
+            await self.replace(error, after: pause)
         }
     }
-
-    private static let pauseMin = Duration.seconds(1)
-    private static let pauseMax = Duration.seconds(30)
 
     /// Flushes for at most `flushTimeout`, reports what is left as unknown, and ends. `produce` then reports everything as unknown.
     public func close(flushTimeout: Duration) async {
@@ -190,19 +196,17 @@ extension KafkaRecordProducer {
         }
     }
 
-    /// Returns whether the old one had got something acknowledged.
-    private func replace(_ error: KafkaError, after pause: Duration) async -> Bool {
+    private func replace(_ error: KafkaError, after pause: Duration) async {
         let old = self.state.withLock { state -> ProducerGeneration? in
             guard case .ready(let generation) = state else { return nil }
             state = .replacing(waiting: [])
             return generation
         }
-        guard let old else { return true }
+        guard let old else { return }
         // Every batch that it has is reported, as unknown where Kafka said nothing, before anyone sees the new one.
         await old.producer.close(flushTimeout: .zero)
-        let madeProgress = old.producer.hasPersisted
-        self.lastFatal.withLock { $0 = madeProgress ? nil : error }
-        if !madeProgress, pause > .zero { try? await self.clock.sleep(until: self.clock.now.advanced(by: pause)) }
+        self.lastFatal.withLock { $0 = old.producer.hasPersisted ? nil : error }
+        if pause > .zero { try? await self.clock.sleep(until: self.clock.now.advanced(by: pause)) }
         let next: ProducerGeneration?
         do {
             next = ProducerGeneration(
@@ -227,7 +231,6 @@ extension KafkaRecordProducer {
         }
         for continuation in waiting { continuation.resume(returning: next) }
         if isClosed { await next?.producer.close(flushTimeout: .zero) }
-        return madeProgress
     }
 
     private static func makeProducer(

@@ -33,7 +33,7 @@ final class ReportTranslator: KafkaDeliverySink {
 
     /// Who may not write to a topic, or whose topic cannot be, is refused every record of it.
     private static let topicCodes: Set<KafkaErrorCode> = [
-        .topicAuthorizationFailed, .invalidTopic, .unknownPartitionLocally,
+        .topicAuthorizationFailed, .invalidTopic,
     ]
 
     /// A refused request says of all of its records the same, whichever of them is the reason.

@@ -17,7 +17,7 @@ extension KafkaErrorCode {
         switch self {
         case .messageTooLarge, .recordListTooLarge, .invalidMessage, .invalidMessageSize, .invalidRecord,
             .invalidTimestamp, .invalidTopic, .policyViolation, .topicAuthorizationFailed, .invalidArgument,
-            .unknownPartitionLocally, .unsupportedForMessageFormat:
+            .unsupportedForMessageFormat:
             .permanentForRecord
         case .fatal, .destroyed, .fenced, .producerFenced, .invalidProducerEpoch, .invalidProducerIDMapping,
             .outOfOrderSequenceNumber, .unknownProducerID:

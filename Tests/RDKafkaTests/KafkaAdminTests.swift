@@ -99,4 +99,19 @@ struct KafkaAdminTests {
             }
         }
     }
+
+    @Test("no answer says what librdkafka met on the way, and no secret")
+    func explained() async throws {
+        let cluster = try EmbeddedKafka()
+        let admin = try KafkaAdmin(configuration: [
+            "bootstrap.servers": cluster.bootstrapServers, "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "PLAIN", "sasl.username": "u", "sasl.password": "pa55w0rd",
+        ])
+        let error = await #expect(throws: KafkaError.self) { try await admin.metadata(timeout: .seconds(2)) }
+        let words = "\(error.map { "\($0)" } ?? "")"
+        #expect(words.contains("_AUTHENTICATION") && words.contains("SASL"), "\(words)")
+        #expect(!words.contains("pa55w0rd"))
+        await admin.close()
+        await cluster.close()
+    }
 }

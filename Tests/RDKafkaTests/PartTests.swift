@@ -68,6 +68,9 @@ struct PartTests {
         #expect(KafkaErrorCode.saslAuthenticationFailed.action == .configuration)
         #expect(KafkaErrorCode.producerFenced.action == .fatalForProducer)
         #expect(KafkaErrorCode(rawValue: 4711).action == .retry)
+        // A topic that is deleted while records wait for it says the one, then the other: it may be made again.
+        #expect(KafkaErrorCode.unknownPartitionLocally.action == .retry)
+        #expect(KafkaErrorCode.unknownTopicLocally.action == .retry)
         #expect(KafkaError(code: .messageTooLarge, isFatal: true).action == .fatalForProducer)
         #expect(KafkaError(code: .messageTooLarge).description.hasPrefix("MSG_SIZE_TOO_LARGE (10): "))
     }

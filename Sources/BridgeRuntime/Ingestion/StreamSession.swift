@@ -95,8 +95,12 @@ actor StreamSession {
 
     /// A batch was not acknowledged.
     func deliveryFailed(reason: String) {
-        self.parts.logger.warning("delivery failed; what follows is read again", metadata: ["reason": "\(reason)"])
-        self.perform(self.machine.deliveryFailed(reason: reason))
+        let actions = self.machine.deliveryFailed(reason: reason)
+        // What fails behind the first one is no news.
+        if !actions.isEmpty {
+            self.parts.logger.warning("delivery failed; what follows is read again", metadata: ["reason": "\(reason)"])
+        }
+        self.perform(actions)
     }
 
     private func watchDeadlines() async {

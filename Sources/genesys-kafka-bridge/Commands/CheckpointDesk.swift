@@ -33,7 +33,8 @@ struct CheckpointDesk {
 
     /// Why there is nothing to look at, where the store itself is missing.
     func absence(_ contents: KafkaCheckpointStore.Contents) -> String? {
-        contents.isTopicMissing ? "the cluster has no topic '\(self.checkpoints.topic)'" : nil
+        contents.isTopicMissing
+            ? "the cluster has no topic '\(self.checkpoints.topic)', or hides it from this user" : nil
     }
 
     /// One line for each stream, and what a person must know beside it.

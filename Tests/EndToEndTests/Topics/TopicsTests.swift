@@ -1,3 +1,4 @@
+import BridgeOperations
 import Foundation
 import RDKafka
 import Testing
@@ -181,6 +182,36 @@ struct TopicsTests {
                 #expect(status == 0 && text.contains("warning, and not changed: 6 partitions, not 12"), "\(text)")
                 #expect(text.contains("kept for 48h, not 96h"))
             }
+        }
+    }
+
+    @Test(
+        "a topic that is deleted while a bridge runs is waited for, and nothing becomes a dead letter (Producer: topics)",
+        .enabled(if: RealKafka.isGiven, "needs KAFKA_BOOTSTRAP_SERVERS")
+    )
+    func deleted() async throws {
+        try await Scene.with(.init(rate: 500, onRealBrokers: true)) { scene in
+            let bridge = try scene.bridge("deleted") {
+                $0.replacingOccurrences(
+                    of: "delivery:\n",
+                    with: "delivery:\n  refusedBackoff: { base: 100ms, cap: 200ms }\n"
+                )
+            }
+            try await eventually("events") { await scene.delivered() > 500 }
+            let topic = "genesys.\(scene.tenants[0]).\(Scene.families[0])"
+            try await RealKafka.administer { admin in
+                _ = try await admin.deleteTopics([topic], timeout: .seconds(20))
+            }
+            try await eventually("a reason") { try await scene.health(bridge).reason?.contains("UNKNOWN") == true }
+            try await RealKafka.administer { admin in
+                let wanted = KafkaNewTopic(name: topic, partitionCount: 12)
+                _ = try await admin.createTopics([wanted], timeout: .seconds(20))
+            }
+            let before = await scene.delivered()
+            try await eventually("further events") { await scene.delivered() > before + 1_000 }
+            #expect(await scene.audit.notices(scene.tenants[0]).deadLettered == 0)
+            bridge.signal(SIGTERM)
+            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
         }
     }
 }
