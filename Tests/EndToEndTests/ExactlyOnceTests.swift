@@ -102,7 +102,7 @@ struct ExactlyOnceTests {
             // A second of budget, and a few for calls that nobody can end; far from the times after which brokers are given up.
             #expect(ContinuousClock.now - signalledAt < .seconds(14))
             #expect(bridge.errors.contains("before everything was acknowledged"))
-            scene.broker.signal(SIGCONT)
+            try scene.broker.signal(SIGCONT)
             let next = try scene.bridge()
             try await scene.everythingArrives()
             next.signal(SIGTERM)
@@ -145,7 +145,7 @@ struct ExactlyOnceTests {
             let second = try scene.bridge()
             try await eventually("the first to park") { try await scene.health(first).state == "parked" }
             let reason = try await scene.health(first).reason ?? ""
-            #expect(reason.contains("taken over by") && reason.contains(Scene.checkpointTopic), "\(reason)")
+            #expect(reason.contains("taken over by") && reason.contains(scene.checkpointTopic), "\(reason)")
             first.signal(SIGTERM)
             #expect(try await first.ended() == 0, "\(first.errors.suffix(1000))")
             try await scene.everythingArrives()
