@@ -1,91 +1,60 @@
 import Foundation
-import Synchronization
 import Testing
 
 /// The built executable as a process of its own: what it prints is kept, and it can be stopped in every way.
 final class RunningProcess: Sendable {
-    private struct State {
-        var output: [UInt8] = []
-        var errors: [UInt8] = []
-        var status: Int32?
-        var wasKilled = false
-    }
-
     private let arguments: [String]
-    private let process: Process
-    private let input = Pipe()
-    private let outputPipe = Pipe()
-    private let errorPipe = Pipe()
-    private let state = Mutex(State())
+    private let process: ChildProcess
+    private let folder: URL
+    private let outputFile: GrowingFile
+    private let errorFile: GrowingFile
 
     /// Starts `genesys-kafka-bridge` with `arguments`.
     init(_ arguments: [String], environment: [String: String] = [:]) throws {
-        let process = Process()
-        self.process = process
         self.arguments = arguments
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+        let executable = URL(fileURLWithPath: CommandLine.arguments[0])
             .deletingLastPathComponent()
             .appendingPathComponent("genesys-kafka-bridge")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-            .merging(environment) { $1 }
-        process.standardInput = self.input
-        let (output, errors) = (self.outputPipe, self.errorPipe)
-        process.standardOutput = output
-        process.standardError = errors
-        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            // Taken and kept in one step: what is neither in the pipe nor here does not exist.
-            let isEnd = self?.state.withLock { state in
-                let data = handle.availableData
-                state.output += data
-                return data.isEmpty
-            }
-            if isEnd ?? true { handle.readabilityHandler = nil }
-        }
-        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            // Taken and kept in one step: what is neither in the pipe nor here does not exist.
-            let isEnd = self?.state.withLock { state in
-                let data = handle.availableData
-                state.errors += data
-                return data.isEmpty
-            }
-            if isEnd ?? true { handle.readabilityHandler = nil }
-        }
-        process.terminationHandler = { [weak self] process in
-            self?.state.withLock { state in
-                state.status = process.terminationStatus
-                state.wasKilled = process.terminationReason == .uncaughtSignal
-            }
-        }
-        try process.run()
+        self.folder = try TestFolder.make("process")
+        let (output, errors) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("errors"))
+        self.process = try ChildProcess(
+            executable.path,
+            arguments,
+            environment: ProcessInfo.processInfo.environment
+                .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+                .merging(environment) { $1 },
+            output: output.path,
+            errors: errors.path
+        )
+        self.outputFile = try GrowingFile(output)
+        self.errorFile = try GrowingFile(errors)
         LastWords.add(self)
     }
 
     deinit {
         LastWords.keep(self.lastWords, of: ObjectIdentifier(self))
         self.kill()
+        try? FileManager.default.removeItem(at: self.folder)
     }
 
     /// Ends it, also while it is stopped.
     func kill() {
-        guard self.process.isRunning else { return }
         self.signal(SIGKILL)
         self.signal(SIGCONT)
     }
 
-    var output: String { self.state.withLock { String(decoding: $0.output, as: UTF8.self) } }
-    var errors: String { self.state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
-    var isRunning: Bool { self.state.withLock { $0.status == nil } }
+    var output: String { String(decoding: self.outputFile.bytes, as: UTF8.self) }
+    var errors: String { String(decoding: self.errorFile.bytes, as: UTF8.self) }
+    var isRunning: Bool { self.status == nil }
     /// The exit status; of a process that a signal ended, the signal's number.
-    var status: Int32? { self.state.withLock { $0.status } }
+    var status: Int32? { self.process.status }
 
     func signal(_ number: Int32) {
-        Foundation.kill(self.process.processIdentifier, number)
+        self.process.signal(number)
     }
 
     func send(line: String) throws {
-        try self.input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+        try self.process.write(Data("\(line)\n".utf8))
     }
 
     /// Waits for a line on standard output that begins with `prefix`.
@@ -99,26 +68,16 @@ final class RunningProcess: Sendable {
         return String(try #require(found))
     }
 
-    /// Waits for the end and for everything that was printed before it, and returns the status.
+    /// Waits for the end, and returns the status.
     func ended(within deadline: Duration = .seconds(120)) async throws -> Int32 {
-        try await eventually("the end of `\(self.arguments.first ?? "")`", within: deadline) {
-            self.state.withLock {
-                $0.status != nil && !Self.hasUnread(self.outputPipe) && !Self.hasUnread(self.errorPipe)
-            }
-        }
+        try await eventually("the end of `\(self.arguments.first ?? "")`", within: deadline) { self.status != nil }
         return try #require(self.status)
-    }
-
-    /// Whether something waits in `pipe`. Its end is no fact to wait for: a process that was started meanwhile may hold it open.
-    private static func hasUnread(_ pipe: Pipe) -> Bool {
-        var request = pollfd(fd: pipe.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&request, 1, 0) > 0 && request.revents & Int16(POLLIN) != 0
     }
 
     /// Stops it as it stands, and waits until it does: a signal is only on its way when it is sent.
     func freeze() async throws {
         self.signal(SIGSTOP)
-        let path = "/proc/\(self.process.processIdentifier)/stat"
+        let path = "/proc/\(self.process.identifier)/stat"
         try await eventually("a process that stands still") {
             let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: ")").last
             return fields?.split(separator: " ").first == "T"
@@ -127,12 +86,7 @@ final class RunningProcess: Sendable {
 
     /// What it is, how it stands, and the end of what it printed; with the length of all that.
     var lastWords: (text: String, length: Int) {
-        let (status, output, errors, length) = self.state.withLock { state in
-            (
-                state.status, state.output.suffix(2_000), state.errors.suffix(6_000),
-                state.output.count + state.errors.count
-            )
-        }
+        let (status, output, errors) = (self.status, self.outputFile.bytes, self.errorFile.bytes)
         func lines(_ bytes: ArraySlice<UInt8>, _ count: Int) -> String {
             String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(count).map { "\n  \($0.prefix(400))" }
                 .joined()
@@ -140,14 +94,14 @@ final class RunningProcess: Sendable {
         let standing = status.map { "ended with \($0)" } ?? "still runs"
         let text =
             "`\(self.arguments.prefix(4).joined(separator: " "))` \(standing); its last words:"
-            + lines(output, 5) + lines(errors, 20)
-        return (text, length)
+            + lines(output.suffix(2_000), 5) + lines(errors.suffix(6_000), 20)
+        return (text, output.count + errors.count)
     }
 
     /// The resident size without what belongs to files, such as the program itself, in bytes; 0 when it does not run.
     var anonymousBytes: Int {
         let text =
-            (try? String(contentsOfFile: "/proc/\(self.process.processIdentifier)/status", encoding: .utf8)) ?? ""
+            (try? String(contentsOfFile: "/proc/\(self.process.identifier)/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
         return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
