@@ -39,6 +39,8 @@ actor ContractAudit {
         // The bridge is measured, not the reader.
         configuration["reconnect.backoff.ms"] = "10"
         configuration["reconnect.backoff.max.ms"] = "20"
+        // A question that went down with the broker is asked again before the broker drops what nobody has read.
+        configuration["socket.timeout.ms"] = "3000"
         self.consumer = try RDKafka.KafkaConsumer(
             configuration: configuration,
             topics: tenants.flatMap(Self.topics)
