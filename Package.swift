@@ -108,6 +108,10 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The field lists of Genesys' SDK, compiled in, and JSON Schemas made from them.
+        .target(name: "CEventSchemas", exclude: ["NOTICE", "event-schemas.json"]),
+        .target(name: "EventSchemas", dependencies: ["CEventSchemas"], swiftSettings: settings),
+
         // Health for operators.
         .target(
             name: "BridgeOperations",
@@ -139,8 +143,8 @@ let package = Package(
         .executableTarget(
             name: "genesys-kafka-bridge",
             dependencies: [
-                "BridgeCore", "BridgeOperations", "BridgeRuntime", "GenesysCloud", "GenesysSimulator", "KafkaDelivery",
-                "Locking", "RDKafka", "WebSocketClient",
+                "BridgeCore", "BridgeOperations", "BridgeRuntime", "EventSchemas", "GenesysCloud", "GenesysSimulator",
+                "KafkaDelivery", "Locking", "RDKafka", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

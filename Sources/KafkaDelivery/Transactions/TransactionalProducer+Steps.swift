@@ -56,8 +56,20 @@ extension TransactionalProducer {
     private func abort(reason: String) async {
         do throws(KafkaError) {
             // Without an end: brokers that are away come back, and nothing else can be done until then.
+            var isTold = false
             try await self.repeatedly(for: nil) { timeout throws(KafkaError) in
-                try await self.generation.producer.abortTransaction(timeout: timeout)
+                do throws(KafkaError) {
+                    try await self.generation.producer.abortTransaction(timeout: timeout)
+                } catch {
+                    if error.isRetriable, !isTold {
+                        self.logger.warning(
+                            "a transaction cannot be aborted yet; it is tried again",
+                            metadata: ["reason": "\(reason); \(error)"]
+                        )
+                        isTold = true
+                    }
+                    throw error
+                }
             }
         } catch {
             return self.machine.uncertain(reason: "\(reason); and it cannot be aborted, \(error)")

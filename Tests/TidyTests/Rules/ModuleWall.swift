@@ -90,15 +90,22 @@ struct ModuleWall {
             reason: "shares no protocol code with the bridge, or a mistake would agree with itself"
         ),
         ModuleWall(
+            module: "EventSchemas",
+            anywhere: ["Foundation"],
+            onlyIn: ["CEventSchemas": ["EmbeddedDocument.swift"]],
+            reason: "what events look like, for those who read them; the bridge itself does not need it"
+        ),
+        ModuleWall(
             module: "genesys-kafka-bridge",
             anywhere: [
-                "ArgumentParser", "AsyncHTTPClient", "BridgeCore", "BridgeOperations", "BridgeRuntime", "Foundation",
+                "ArgumentParser", "AsyncHTTPClient", "BridgeCore", "BridgeOperations", "BridgeRuntime", "EventSchemas", "Foundation",
                 "GenesysCloud", "GenesysSimulator", "KafkaDelivery", "Locking", "Logging", "NIOCore", "NIOHTTP1",
                 "NIOPosix", "NIOSSL", "RDKafka", "Synchronization", "UnixSignals", "WebSocketClient",
             ],
             onlyIn: ["Yams": ["Configuration/Document/"]],
             reason: "subcommands, configuration and assembly may name every module, but not C"
         ),
+        ModuleWall(module: "CEventSchemas", anywhere: [], reason: "a document and where it lies, no Swift"),
         ModuleWall(module: "CRdKafka", anywhere: [], reason: "a module map and a header, no Swift"),
         ModuleWall(module: "CZlib", anywhere: [], reason: "a module map and a header, no Swift"),
     ]
