@@ -49,8 +49,9 @@ final class SimulatedCloud {
             length: .milliseconds(Int64(configuration.restWindowMilliseconds)),
             grace: grace
         )
+        let wall = WallTime(start: now)
         self.tenants = configuration.tenants.indices.map {
-            TenantState(index: $0, configuration: configuration, now: now)
+            TenantState(index: $0, configuration: configuration, eventLoop: eventLoop, wall: wall, now: now)
         }
     }
 
@@ -112,6 +113,7 @@ final class SimulatedCloud {
     func stopProducing(tenant name: String?, now: NIODeadline) throws {
         for tenant in try self.tenants(named: name) {
             tenant.pace.stop(offered: tenant.ledger.offered, now: now)
+            tenant.channels.stopProducing(gate: tenant.topicGate, now: now)
             for stream in tenant.streams.values { stream.sendSoon() }
         }
     }

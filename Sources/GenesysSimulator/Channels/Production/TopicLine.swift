@@ -1,0 +1,30 @@
+import NIOCore
+
+/// One topic that was subscribed to once: its clock goes on whether anybody listens or not.
+struct TopicLine {
+    /// Made in one tick at the most: what is left comes in the next one.
+    private static let tickCountMax = 1_000
+
+    let topic: NotificationTopic
+    var pace: ProductionPace
+    var account = TopicAccount()
+    var times = TopicTimes()
+    /// Whether a timer is set.
+    var isScheduled = false
+
+    init(topic: NotificationTopic, eventsPerSecond: Double, now: NIODeadline) {
+        self.topic = topic
+        self.pace = ProductionPace(rate: .eventsPerSecond(eventsPerSecond), now: now)
+    }
+
+    /// The numbers of the events that come to be now.
+    func due(now: NIODeadline) -> Range<Int> {
+        let end = min(self.pace.end(now: now), self.account.produced + Self.tickCountMax)
+        return self.account.produced..<max(end, self.account.produced)
+    }
+
+    /// When the next event comes to be; nil: never.
+    var nextInstant: NIODeadline? {
+        self.pace.instant(endReaches: self.account.produced + 1)
+    }
+}
