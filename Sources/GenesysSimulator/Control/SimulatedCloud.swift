@@ -147,6 +147,7 @@ final class SimulatedCloud {
     /// Ends every connection at once. The future succeeds when all are closed.
     func shutDown() -> EventLoopFuture<Void> {
         self.isShutDown = true
+        for tenant in self.tenants { tenant.channels.shutDown() }
         let open = Array(self.channels.values)
         for channel in open { channel.close(promise: nil) }
         return .andAllComplete(open.map(\.closeFuture), on: self.eventLoop)

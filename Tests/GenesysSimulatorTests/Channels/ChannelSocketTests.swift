@@ -146,7 +146,8 @@ struct ChannelSocketTests {
     }
 
     @Test func `users and queues that are not there make no events, and rates can be ordered`() async throws {
-        try await withSimulator { simulator in
+        // So slow that the order of another rate must not wait for the next event.
+        try await withSimulator(acme, { $0.channels.eventsPerSecondDefault = 0.001 }) { simulator in
             let stranger = "v2.users.00000000-0000-4000-8000-000000000000.presence"
             try await withChannel(simulator, [stranger, presence(0), presence(1)]) { _, socket in
                 let body = #"{"tenant":"acme","template":"v2.users.{id}.presence","eventsPerSecond":500}"#

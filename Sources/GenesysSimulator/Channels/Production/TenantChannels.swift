@@ -23,6 +23,7 @@ final class TenantChannels {
     private var orderedRates: [String: Double] = [:]
     private var orderedRate: Double?
     private var isStopped = false
+    private var isShutDown = false
 
     init(tenant: SimulatedTenant, configuration: SimulatorConfiguration, eventLoop: any EventLoop, wall: WallTime) {
         let hash = SeededHash(seed: configuration.seed).derived(for: tenant.name).derived(for: "registry")
@@ -101,7 +102,7 @@ final class TenantChannels {
                 let rate = gate.makesEvents(topic) ? self.rate(of: topic.template) : 0
                 self.lines[topic.name] = TopicLine(topic: topic, eventsPerSecond: rate, now: now)
             }
-            self.plan(topic.name)
+            if let line = self.lines[topic.name] { self.plan(line) }
         }
     }
 
@@ -181,40 +182,48 @@ final class TenantChannels {
 
     /// Rates or resources are others.
     func paceAnew(gate: TopicGate, now: NIODeadline) {
-        for (name, line) in self.lines {
+        for line in self.lines.values {
             let rate = gate.makesEvents(line.topic) ? self.rate(of: line.topic.template) : 0
-            self.lines[name]?.pace.setRate(.eventsPerSecond(rate), offered: line.account.produced, now: now)
-            self.plan(name)
+            line.pace.setRate(.eventsPerSecond(rate), offered: line.account.produced, now: now)
+            line.timer?.cancel()
+            line.timer = nil
+            self.plan(line)
         }
     }
 
-    private func plan(_ name: String) {
-        guard let line = self.lines[name], !line.isScheduled, let time = line.nextInstant else { return }
-        self.lines[name]?.isScheduled = true
-        self.eventLoop.assumeIsolated().scheduleTask(deadline: max(time, self.eventLoop.now + .milliseconds(1))) {
-            self.lines[name]?.isScheduled = false
-            self.produce(name)
-            self.plan(name)
+    private func plan(_ line: TopicLine) {
+        guard !self.isShutDown, line.timer == nil, let time = line.nextInstant else { return }
+        let deadline = max(time, self.eventLoop.now + .milliseconds(1))
+        line.timer = self.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            line.timer = nil
+            self.produce(line)
+            self.plan(line)
         }
     }
 
-    private func produce(_ name: String) {
-        guard let line = self.lines[name] else { return }
+    private func produce(_ line: TopicLine) {
         let now = self.eventLoop.now
         let due = line.due(now: now)
         guard !due.isEmpty else { return }
         let milliseconds = self.wall.milliseconds(now)
-        self.lines[name]?.times.add(first: due.lowerBound, milliseconds: milliseconds)
+        line.times.add(first: due.lowerBound, milliseconds: milliseconds)
+        let channels = self.subscribers[line.topic.name] ?? []
         for sequence in due {
-            let open = (self.subscribers[name] ?? []).compactMap { self.sockets[$0] }.filter(\.session.maySend)
+            let open = channels.compactMap { self.sockets[$0] }.filter(\.session.maySend)
             var copies = 0
             if !open.isEmpty {
                 let message = self.writer.message(line.topic, sequence: sequence)
                 for socket in open where socket.deliver(message) { copies += 1 }
             }
-            self.lines[name]?.account.add(copies: copies, milliseconds: milliseconds)
+            line.account.add(copies: copies, milliseconds: milliseconds)
         }
-        for id in self.subscribers[name] ?? [] { self.sockets[id]?.flush() }
+        for id in channels { self.sockets[id]?.flush() }
+    }
+
+    /// Makes no events ever again.
+    func shutDown() {
+        self.isShutDown = true
+        for line in self.lines.values { line.timer?.cancel() }
     }
 
     // MARK: What is true

@@ -1,7 +1,8 @@
 import NIOCore
 
-/// One topic that was subscribed to once: its clock goes on whether anybody listens or not.
-struct TopicLine {
+/// One topic that was subscribed to once: its clock goes on whether anybody listens or not. Belongs to the simulator's event
+/// loop; a class, for its account is changed with each event and is too large to be copied.
+final class TopicLine {
     /// Made in one tick at the most: what is left comes in the next one.
     private static let tickCountMax = 1_000
 
@@ -9,8 +10,8 @@ struct TopicLine {
     var pace: ProductionPace
     var account = TopicAccount()
     var times = TopicTimes()
-    /// Whether a timer is set.
-    var isScheduled = false
+    /// For the next event.
+    var timer: Scheduled<Void>?
 
     init(topic: NotificationTopic, eventsPerSecond: Double, now: NIODeadline) {
         self.topic = topic
