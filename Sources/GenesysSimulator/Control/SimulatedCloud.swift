@@ -50,8 +50,16 @@ final class SimulatedCloud {
             grace: grace
         )
         let wall = WallTime(start: now)
+        let rounds = self.rounds
         self.tenants = configuration.tenants.indices.map {
-            TenantState(index: $0, configuration: configuration, eventLoop: eventLoop, wall: wall, now: now)
+            TenantState(
+                index: $0,
+                configuration: configuration,
+                eventLoop: eventLoop,
+                rounds: rounds,
+                wall: wall,
+                now: now
+            )
         }
     }
 

@@ -28,6 +28,7 @@ final class TenantState {
         index: Int,
         configuration: SimulatorConfiguration,
         eventLoop: any EventLoop,
+        rounds: SendingRounds,
         wall: WallTime,
         now: NIODeadline
     ) {
@@ -44,6 +45,7 @@ final class TenantState {
             tenant: settings,
             configuration: configuration,
             eventLoop: eventLoop,
+            rounds: rounds,
             wall: wall
         )
     }

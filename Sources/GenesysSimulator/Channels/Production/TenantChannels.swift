@@ -5,7 +5,10 @@ import NIOCore
 ///
 /// Receives subscriptions and sockets. Hands each event to every socket that is subscribed to its topic; nobody keeps
 /// it. Holds the channels' lists and one account for each topic. Belongs to the simulator's event loop.
-final class TenantChannels {
+final class TenantChannels: SendingRounds.Sender {
+    /// How long topics make events before sockets and others have their turn.
+    private static let turn = TimeAmount.milliseconds(2)
+
     let settings: ChannelSettings
     let wall: WallTime
     let clientIdentifier: String
@@ -14,6 +17,10 @@ final class TenantChannels {
     var ledger = ChannelsLedger()
     private let name: String
     private let eventLoop: any EventLoop
+    private let rounds: SendingRounds
+    /// Those whose time has come, in the order in which it came.
+    private var due: [TopicLine] = []
+    private var isWaitingForTurn = false
     private var writer: ChannelEventWriter
     private var lines: [String: TopicLine] = [:]
     /// The channels of each topic.
@@ -25,12 +32,19 @@ final class TenantChannels {
     private var isStopped = false
     private var isShutDown = false
 
-    init(tenant: SimulatedTenant, configuration: SimulatorConfiguration, eventLoop: any EventLoop, wall: WallTime) {
+    init(
+        tenant: SimulatedTenant,
+        configuration: SimulatorConfiguration,
+        eventLoop: any EventLoop,
+        rounds: SendingRounds,
+        wall: WallTime
+    ) {
         let hash = SeededHash(seed: configuration.seed).derived(for: tenant.name).derived(for: "registry")
         self.name = tenant.name
         self.settings = configuration.channels
         self.wall = wall
         self.eventLoop = eventLoop
+        self.rounds = rounds
         self.registry = ChannelRegistry(hash: hash, settings: configuration.channels)
         self.clientIdentifier = UniqueIdentifier(hash: hash.derived(for: tenant.clientId), number: 0).text
         self.writer = ChannelEventWriter(
@@ -192,13 +206,36 @@ final class TenantChannels {
     }
 
     private func plan(_ line: TopicLine) {
-        guard !self.isShutDown, line.timer == nil, let time = line.nextInstant else { return }
+        guard !self.isShutDown, line.timer == nil, !line.isDue, let time = line.nextInstant else { return }
         let deadline = max(time, self.eventLoop.now + .milliseconds(1))
         line.timer = self.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
             line.timer = nil
+            line.isDue = true
+            self.due.append(line)
+            self.askForTurn()
+        }
+    }
+
+    private func askForTurn() {
+        guard !self.isWaitingForTurn else { return }
+        self.isWaitingForTurn = true
+        self.rounds.enqueue(self)
+    }
+
+    /// Makes what is due, for as long as the turn lasts.
+    func takeTurn() {
+        self.isWaitingForTurn = false
+        let end = self.eventLoop.now + Self.turn
+        var done = 0
+        while done < self.due.count, !self.isShutDown, done == 0 || self.eventLoop.now < end {
+            let line = self.due[done]
+            done += 1
+            line.isDue = false
             self.produce(line)
             self.plan(line)
         }
+        self.due.removeFirst(done)
+        if !self.due.isEmpty, !self.isShutDown { self.askForTurn() }
     }
 
     private func produce(_ line: TopicLine) {

@@ -12,6 +12,8 @@ final class TopicLine {
     var times = TopicTimes()
     /// For the next event.
     var timer: Scheduled<Void>?
+    /// Whether it waits for its turn to make what is due.
+    var isDue = false
 
     init(topic: NotificationTopic, eventsPerSecond: Double, now: NIODeadline) {
         self.topic = topic
