@@ -5,7 +5,8 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
-/// The upstream as a server: token endpoint and notification stream (the `stream` dialect), with faults on order.
+/// The upstream as a server: token endpoint, notification stream (the `stream` dialect) and public notification service
+/// (the `channels` dialect), with faults on order.
 ///
 /// Everything it holds lives on one event loop of the group that it is given.
 public final class GenesysSimulator: Sendable {
@@ -231,7 +232,7 @@ public final class GenesysSimulator: Sendable {
         try? await cloud.eventLoop.flatSubmit { cloud.value.shutDown() }.get()
     }
 
-    private func onLoop<Result: Sendable>(
+    func onLoop<Result: Sendable>(
         _ action: @escaping @Sendable (SimulatedCloud) throws -> Result
     ) async throws -> Result {
         let cloud = self.cloud

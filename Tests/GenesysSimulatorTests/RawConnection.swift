@@ -89,10 +89,10 @@ final class RawConnection {
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if !body.isEmpty { head += "Content-Length: \(body.utf8.count)\r\n" }
         try await self.send(head + "\r\n" + body)
-        return try await self.response()
+        return try await self.response(hasBody: method != "HEAD")
     }
 
-    private func response() async throws -> Response {
+    private func response(hasBody: Bool) async throws -> Response {
         let end = Array("\r\n\r\n".utf8)
         while true {
             let bytes = Array(self.buffer.readableBytesView)
@@ -104,7 +104,7 @@ final class RawConnection {
                     let parts = line.split(separator: ":", maxSplits: 1)
                     headers[parts[0].lowercased()] = parts[1].drop { $0 == " " }.description
                 }
-                let length = Int(headers["content-length"] ?? "0") ?? 0
+                let length = hasBody ? Int(headers["content-length"] ?? "0") ?? 0 : 0
                 try await self.need(length)
                 let body = self.buffer.readString(length: length) ?? ""
                 return Response(status: Int(lines[0].split(separator: " ")[1]) ?? 0, headers: headers, body: body)

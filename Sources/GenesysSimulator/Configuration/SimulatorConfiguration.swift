@@ -53,6 +53,10 @@ public struct SimulatorConfiguration: Sendable {
     public var writeBufferBytesMax = 1 << 20
     /// When the logs began, in milliseconds since 1970: event n carries the timestamp n milliseconds later.
     public var logStartMilliseconds = 1_795_428_000_000
+    /// Serve the notification stream, the `stream` dialect; without it its paths are not there.
+    public var servesStream = true
+    /// The public notification service, the `channels` dialect.
+    public var channels = ChannelSettings()
     /// Serve `/simulator/…`: snapshots, faults and rates for tests that run the simulator as its own process.
     public var servesControlRoutes = true
 
@@ -101,6 +105,7 @@ public struct SimulatorConfiguration: Sendable {
                 "largeEvents.bytes is not in eventBytes...16 MiB"
             )
         }
+        try self.channels.validate()
         for tenant in self.tenants {
             let name = tenant.name
             try require(!tenant.clientId.contains(":"), "the clientId of tenant \(name) has a colon")

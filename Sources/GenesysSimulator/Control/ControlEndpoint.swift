@@ -12,11 +12,10 @@ struct ControlEndpoint {
         do {
             switch (head.method, path) {
             case (.GET, "/simulator/tenants"):
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                let json = String(decoding: try encoder.encode(self.cloud.snapshot(now: now)), as: UTF8.self)
-                return HTTPReply(status: .ok, json: json)
+                return HTTPReply(status: .ok, json: try self.encode(self.cloud.snapshot(now: now)))
             case (.POST, "/simulator/faults"):
+                let name = try self.decode(ChannelControlRequest.FaultName.self, body).fault
+                if ChannelFaultKind(rawValue: name) != nil { return try self.injectChannelFault(body, now: now) }
                 let request = try self.decode(FaultRequest.self, body)
                 guard let fault = request.requested else { return self.invalid("a number is out of its range") }
                 let reached = try self.cloud.inject(fault, tenant: request.tenant, now: now)
@@ -41,7 +40,10 @@ struct ControlEndpoint {
                 }
             case (.POST, "/simulator/resources"):
                 return try self.changeResource(try self.decode(ControlRequest.Resource.self, body), now: now)
-            case _: return .failure(.notFound, code: "not.found", message: "There is no such control route.")
+            case _:
+                let reply = try self.channelsReply(isPost: head.method == .POST, path: path, body: body, now: now)
+                return reply
+                    ?? .failure(.notFound, code: "not.found", message: "There is no such control route.")
             }
             return HTTPReply(status: .ok, json: "{}")
         } catch let error as SimulatorError {
@@ -77,11 +79,17 @@ struct ControlEndpoint {
         return HTTPReply(status: .ok, json: #"{"reached":\#(reached)}"#)
     }
 
-    private func decode<Body: Decodable>(_ type: Body.Type, _ body: String) throws -> Body {
+    func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    func decode<Body: Decodable>(_ type: Body.Type, _ body: String) throws -> Body {
         try JSONDecoder().decode(type, from: Data((body.isEmpty ? "{}" : body).utf8))
     }
 
-    private func invalid(_ reason: String) -> HTTPReply {
+    func invalid(_ reason: String) -> HTTPReply {
         .failure(.badRequest, code: "bad.request", message: reason)
     }
 }

@@ -49,8 +49,17 @@ final class SimulatedCloud {
             length: .milliseconds(Int64(configuration.restWindowMilliseconds)),
             grace: grace
         )
+        let wall = WallTime(start: now)
+        let rounds = self.rounds
         self.tenants = configuration.tenants.indices.map {
-            TenantState(index: $0, configuration: configuration, now: now)
+            TenantState(
+                index: $0,
+                configuration: configuration,
+                eventLoop: eventLoop,
+                rounds: rounds,
+                wall: wall,
+                now: now
+            )
         }
     }
 
@@ -112,6 +121,7 @@ final class SimulatedCloud {
     func stopProducing(tenant name: String?, now: NIODeadline) throws {
         for tenant in try self.tenants(named: name) {
             tenant.pace.stop(offered: tenant.ledger.offered, now: now)
+            tenant.channels.stopProducing(gate: tenant.topicGate, now: now)
             for stream in tenant.streams.values { stream.sendSoon() }
         }
     }
@@ -145,6 +155,7 @@ final class SimulatedCloud {
     /// Ends every connection at once. The future succeeds when all are closed.
     func shutDown() -> EventLoopFuture<Void> {
         self.isShutDown = true
+        for tenant in self.tenants { tenant.channels.shutDown() }
         let open = Array(self.channels.values)
         for channel in open { channel.close(promise: nil) }
         return .andAllComplete(open.map(\.closeFuture), on: self.eventLoop)

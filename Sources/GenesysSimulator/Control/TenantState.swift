@@ -21,7 +21,17 @@ final class TenantState {
     /// The open streams by connection number.
     private(set) var streams: [Int: StreamHandler] = [:]
 
-    init(index: Int, configuration: SimulatorConfiguration, now: NIODeadline) {
+    /// The public notification service.
+    let channels: TenantChannels
+
+    init(
+        index: Int,
+        configuration: SimulatorConfiguration,
+        eventLoop: any EventLoop,
+        rounds: SendingRounds,
+        wall: WallTime,
+        now: NIODeadline
+    ) {
         let settings = configuration.tenants[index]
         self.index = index
         self.settings = settings
@@ -31,7 +41,17 @@ final class TenantState {
         self.preflight = configuration.preflight
         self.mayReadNotifications = settings.mayReadNotifications
         self.resources = ResourceTable(settings.resources)
+        self.channels = TenantChannels(
+            tenant: settings,
+            configuration: configuration,
+            eventLoop: eventLoop,
+            rounds: rounds,
+            wall: wall
+        )
     }
+
+    /// Which topics a client may have now.
+    var topicGate: TopicGate { TopicGate(settings: self.channels.settings, resources: self.resources) }
 
     /// The sequence number of the next event that comes to be.
     func present(now: NIODeadline) -> Int {
@@ -133,6 +153,7 @@ final class TenantState {
     }
 
     private func beginEpoch(created: [SimulatedResource] = [], now: NIODeadline) {
+        self.channels.paceAnew(gate: self.topicGate, now: now)
         self.writer.beginEpoch(at: self.present(now: now), resources: self.resources.living, created: created)
     }
 

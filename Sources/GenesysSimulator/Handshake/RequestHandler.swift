@@ -4,13 +4,16 @@ import NIOWebSocket
 
 /// Answers the requests of one HTTP connection, until it is upgraded.
 ///
-/// Receives request parts. Hands requests to the endpoints, accepted upgrades to ``StreamHandler``. Holds at most one
-/// request's body of ``bodyByteCountMax``.
+/// Receives request parts. Hands requests to the endpoints, accepted upgrades to ``StreamHandler`` or ``ChannelSocket``.
+/// Holds at most one request's body of ``bodyByteCountMax(of:)``.
 final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    static let bodyByteCountMax = 1 << 16
+    /// A thousand topics do not fit into the smaller one.
+    static func bodyByteCountMax(of path: String) -> Int {
+        path.hasPrefix(ChannelRoute.pathPrefix) ? 1 << 20 : 1 << 16
+    }
 
     private let cloud: SimulatedCloud
     private var head: HTTPRequestHead?
@@ -19,6 +22,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// What was decided on the connection's upgrade request; a rejection is sent when the request comes by here.
     private var rejection: HTTPReply?
     private var accepted: Result<StreamGrant, UpgradeRefusal>?
+    private var acceptedChannel: ChannelGrant?
     private var delayed: Scheduled<Void>?
 
     init(cloud: SimulatedCloud) {
@@ -29,6 +33,16 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     ///
     /// - Parameter address: the client's.
     func decideUpgrade(_ head: HTTPRequestHead, address: String) -> Bool {
+        if self.cloud.configuration.channels.isServed, head.uri.hasPrefix(ChannelGate.pathPrefix), head.method == .GET {
+            switch ChannelGate(cloud: self.cloud).decide(head, now: .now()) {
+            case .success(let grant):
+                self.acceptedChannel = grant
+                return true
+            case .failure(.reject(let reply)): self.rejection = reply
+            case .failure(.close): break
+            }
+            return false
+        }
         let decision = UpgradeGate(cloud: self.cloud, address: address).decide(head, now: .now())
         switch decision {
         case .success, .failure(.close):
@@ -42,7 +56,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// The stream that the upgrade succeeded for.
     func makeStream() -> (any ChannelHandler)? {
-        switch self.accepted {
+        if let acceptedChannel { return ChannelSocket(grant: acceptedChannel, cloud: self.cloud) }
+        return switch self.accepted {
         case .success(let grant): StreamHandler(grant: grant, cloud: self.cloud, now: .now())
         case .failure(.close(let code, let reason)): RefusedStreamHandler(code: code, reason: reason)
         case .failure(.reject), nil: nil
@@ -56,8 +71,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             self.body.clear()
             self.bodyIsTooLarge = false
         case .body(var part):
-            self.bodyIsTooLarge =
-                self.bodyIsTooLarge || self.body.readableBytes + part.readableBytes > Self.bodyByteCountMax
+            let limit = Self.bodyByteCountMax(of: self.head?.uri ?? "")
+            self.bodyIsTooLarge = self.bodyIsTooLarge || self.body.readableBytes + part.readableBytes > limit
             if !self.bodyIsTooLarge { self.body.writeBuffer(&part) }
         case .end:
             guard let head = self.head else { return }
@@ -81,9 +96,10 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func reply(_ head: HTTPRequestHead) -> HTTPReply {
         if let rejection { return rejection }
         guard !self.bodyIsTooLarge else {
-            return .failure(.payloadTooLarge, code: "too.large", message: "The body is above 64 KiB.")
+            return .failure(.payloadTooLarge, code: "too.large", message: "The body is too large.")
         }
         let path = String(head.uri.prefix { $0 != "?" })
+        guard self.isServed(path) else { return Self.nothingThere }
         let text = String(buffer: self.body)
         switch path {
         case TokenEndpoint.path:
@@ -98,11 +114,22 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         case _ where path.hasPrefix(ControlEndpoint.pathPrefix) && self.cloud.configuration.servesControlRoutes:
             return ControlEndpoint(cloud: self.cloud).reply(head, path: path, body: text, now: .now())
         case _:
-            guard let route = RESTEndpoint.Route(path: path) else {
-                return .failure(.notFound, code: "not.found", message: "There is nothing at this path.")
-            }
-            return RESTEndpoint(cloud: self.cloud).reply(head, route: route, now: .now())
+            guard let route = RESTEndpoint.Route(path: path) else { return Self.nothingThere }
+            return RESTEndpoint(cloud: self.cloud).reply(head, route: route, body: text, now: .now())
         }
+    }
+
+    private static let nothingThere = HTTPReply.failure(
+        .notFound,
+        code: "not.found",
+        message: "There is nothing at this path."
+    )
+
+    /// Whether the dialect that the path belongs to is served.
+    private func isServed(_ path: String) -> Bool {
+        let configuration = self.cloud.configuration
+        if path.hasPrefix(UpgradeGate.path) { return configuration.servesStream }
+        return configuration.channels.isServed || ChannelRoute(path: path) == nil
     }
 
     private func send(_ reply: HTTPReply, to request: HTTPRequestHead, context: ChannelHandlerContext) {

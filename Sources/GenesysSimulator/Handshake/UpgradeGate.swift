@@ -26,7 +26,7 @@ struct UpgradeGate {
         let query = QueryParameters(target: head.uri)
         let standing = self.standing(query, now: now)
         guard let query, case .valid(let index, let expires) = standing.token, query.path == Self.path,
-            head.method == .GET
+            head.method == .GET, self.cloud.configuration.servesStream
         else {
             self.cloud.upgradesUnattributed += 1
             return .failure(self.refuseUnattributed(query, standing: standing.token, now: now))
@@ -66,7 +66,7 @@ struct UpgradeGate {
         guard let query else {
             return .reject(.badRequest, "bad.request", "The query is not percent-encoded UTF-8.")
         }
-        guard query.path == Self.path else {
+        guard query.path == Self.path, self.cloud.configuration.servesStream else {
             return .reject(.notFound, "not.found", "There is no such stream.")
         }
         return .reject(.unauthorized(standing))

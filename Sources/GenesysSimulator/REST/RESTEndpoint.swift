@@ -1,18 +1,21 @@
 import NIOCore
 import NIOHTTP1
 
-/// `GET` of the pre-flight (S5.2) and of the resource lists (S5.5), with a bearer token.
+/// `GET` of the pre-flight (S5.2) and of the resource lists (S5.5), and the calls of channels, with a bearer token.
 struct RESTEndpoint {
     /// What is asked for.
     enum Route: Equatable {
         case preflight
         case list(ResourceList)
+        case channels(ChannelRoute)
 
         init?(path: String) {
             if path == "/api/v2/notifications/stream/subscriptions" {
                 self = .preflight
             } else if let list = ResourceList.allCases.first(where: { $0.path == path }) {
                 self = .list(list)
+            } else if let route = ChannelRoute(path: path) {
+                self = .channels(route)
             } else {
                 return nil
             }
@@ -23,16 +26,17 @@ struct RESTEndpoint {
             switch self {
             case .preflight: "subscriptions"
             case .list(let list): list.rawValue
+            case .channels(let route): route.name
             }
         }
     }
 
     let cloud: SimulatedCloud
 
-    func reply(_ head: HTTPRequestHead, route: Route, now: NIODeadline) -> HTTPReply {
+    func reply(_ head: HTTPRequestHead, route: Route, body: String, now: NIODeadline) -> HTTPReply {
         let token = self.token(of: head)
         let standing = token.map { self.cloud.tokens.standing(of: $0, now: now) } ?? .unknown
-        guard let token, case .valid(let index, _) = standing else {
+        guard let token, case .valid(let index, let tokenEnd) = standing else {
             self.cloud.restCallsUnattributed += 1
             return .unauthorized(standing)
         }
@@ -40,7 +44,8 @@ struct RESTEndpoint {
         tenant.ledger.restCalls[route.name, default: 0] += 1
         let verdict = self.cloud.restBudget.spend(token, now: now)
         if verdict.isViolation { tenant.ledger.violated(.restDuringLimit) }
-        var reply = verdict.isAllowed ? self.reply(head, route: route, tenant: tenant) : self.limited(tenant, verdict)
+        let call = Call(head: head, route: route, body: body, tenant: tenant, token: token, tokenEnd: tokenEnd)
+        var reply = verdict.isAllowed ? self.reply(call, now: now) : self.limited(tenant, verdict)
         reply.headers["inin-ratelimit-count"] = String(verdict.count)
         reply.headers["inin-ratelimit-allowed"] = String(self.cloud.restBudget.callsMax)
         reply.headers["inin-ratelimit-reset"] = String(verdict.resetSeconds)
@@ -52,9 +57,21 @@ struct RESTEndpoint {
         return .rateLimited(seconds: verdict.resetSeconds)
     }
 
-    private func reply(_ head: HTTPRequestHead, route: Route, tenant: TenantState) -> HTTPReply {
-        guard head.method == .GET else {
-            return .failure(.methodNotAllowed, code: "method.not.allowed", message: "Only GET.")
+    /// A call whose token is valid.
+    private struct Call {
+        let head: HTTPRequestHead
+        let route: Route
+        let body: String
+        let tenant: TenantState
+        let token: String
+        let tokenEnd: NIODeadline
+    }
+
+    private func reply(_ call: Call, now: NIODeadline) -> HTTPReply {
+        let tenant = call.tenant
+        if let limit = tenant.channels.armed.takeRateLimit() {
+            tenant.channels.ledger.fired(.restRateLimited)
+            return .rateLimited(seconds: limit.retryAfterSeconds)
         }
         if let status = tenant.armed.takeRESTError() {
             tenant.ledger.fired(.restServerError)
@@ -62,16 +79,31 @@ struct RESTEndpoint {
         }
         let delay = tenant.armed.takeRESTHang()
         if delay != nil { tenant.ledger.fired(.restHang) }
-        guard let query = QueryParameters(target: head.uri) else {
-            return .failure(.badRequest, code: "bad.request", message: "The query is not percent-encoded UTF-8.")
+        var reply: HTTPReply
+        switch call.route {
+        case .preflight: reply = self.read(call) { self.preflight($0, tenant: tenant) }
+        case .list(let list): reply = self.read(call) { self.page($0, list: list, tenant: tenant) }
+        case .channels(let route):
+            let endpoint = ChannelEndpoint(
+                cloud: self.cloud,
+                tenant: tenant,
+                token: call.token,
+                tokenEnd: call.tokenEnd
+            )
+            reply = endpoint.reply(call.head, route: route, body: call.body, now: now)
         }
-        var reply: HTTPReply =
-            switch route {
-            case .preflight: self.preflight(query, tenant: tenant)
-            case .list(let list): self.page(query, list: list, tenant: tenant)
-            }
         if let delay { reply.delay = delay }
         return reply
+    }
+
+    private func read(_ call: Call, _ answer: (QueryParameters) -> HTTPReply) -> HTTPReply {
+        guard call.head.method == .GET else {
+            return .failure(.methodNotAllowed, code: "method.not.allowed", message: "Only GET.")
+        }
+        guard let query = QueryParameters(target: call.head.uri) else {
+            return .failure(.badRequest, code: "bad.request", message: "The query is not percent-encoded UTF-8.")
+        }
+        return answer(query)
     }
 
     private func token(of head: HTTPRequestHead) -> String? {

@@ -9,7 +9,7 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract:
-            "Play Genesys Cloud: token endpoint, notification stream, pre-flight and lists, with faults on order.",
+            "Play Genesys Cloud: token endpoint, notification stream, channels and lists, with faults on order.",
         discussion: """
             The first line on standard output says where it listens. Events carry dense sequence numbers, and a stream that \
             resumes is replayed from its position, so that an audit can tell what was lost. Faults come by themselves with \
@@ -19,6 +19,7 @@ struct SimulateCommand: AsyncParsableCommand {
             POST /simulator/faults {"fault":NAME,"tenant":NAME,…}; all tenants without one. \
             Names, and what they take besides:
             \(Self.faults)
+            \(SimulatedChannelOptions.faults)
 
             Further orders, each with "tenant":NAME:
               POST /simulator/resources {"action":"create","resourceId":ID,
@@ -29,6 +30,12 @@ struct SimulateCommand: AsyncParsableCommand {
               POST /simulator/scope {"granted":true}
               POST /simulator/rate {"eventsPerSecond":NUMBER}
               POST /simulator/stop
+
+            GET /simulator/channels says what is true of the channels: of each topic, which events came to be, which of \
+            them went to a socket and which did not. \
+            POST /simulator/channels/rate {"eventsPerSecond":NUMBER,"template":TOPIC} \
+            sets how fast topics make events, POST /simulator/channels/times {"tenant":NAME,"topic":TOPIC,\
+            "sequences":[NUMBER,…]} says when events came to be.
             """
     )
 
@@ -71,6 +78,8 @@ struct SimulateCommand: AsyncParsableCommand {
             tokenHang, restHang
                                durationMilliseconds
         """
+
+    @OptionGroup var channels: SimulatedChannelOptions
 
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
@@ -159,6 +168,7 @@ struct SimulateCommand: AsyncParsableCommand {
         guard (1...1e9).contains(self.tokenLifetimeSeconds) else {
             throw CommandFailure(.usage, "--token-lifetime-seconds is not in 1...1000000000")
         }
+        try self.channels.apply(to: &configuration)
         configuration.tokenLifetimeMilliseconds = Int(self.tokenLifetimeSeconds * 1_000)
         configuration.invalidSubscriptionAnswer = answer
         configuration.restCallsPerWindow = self.restCallsPerMinute

@@ -83,7 +83,8 @@ struct ModuleWall {
             anywhere: ["Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
             onlyIn: Self.libc(in: ["Stream/TransportReset.swift"]).merging([
                 "Foundation": [
-                    "Certificates/GeneratedCertificate.swift", "Control/ControlEndpoint.swift",
+                    "Certificates/GeneratedCertificate.swift", "Channels/REST/SubscriptionRequest.swift",
+                    "Channels/Socket/ClientMessage.swift", "Control/ControlEndpoint.swift", "Control/WallTime.swift",
                     "Handshake/Subscription.swift", "Handshake/TokenEndpoint.swift",
                 ]
             ]) { $1 },

@@ -1,0 +1,44 @@
+/// Finds the template of a topic among all that there are.
+struct TopicCatalog: Sendable {
+    static let shared = TopicCatalog(TopicTable.rows)
+
+    /// In the order of the table.
+    let templates: [TopicTemplate]
+    /// By the number of segments and the second of them; those with the fewest identifiers first.
+    private let index: [String: [TopicTemplate]]
+
+    private init(_ rows: String) {
+        self.templates = rows.split(separator: "\n").compactMap { row in
+            let parts = row.split(separator: " ")
+            guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+            return TopicTemplate(text: String(parts[0]), bodyClass: number)
+        }
+        self.index = Dictionary(grouping: self.templates) { Self.key($0.segments) }
+            .mapValues { $0.sorted { $0.parameterCount < $1.parameterCount } }
+    }
+
+    private static func key(_ segments: [String]) -> String {
+        "\(segments.count) \(segments.count > 1 ? segments[1] : "")"
+    }
+
+    /// The topic of this name; nil where there is none such.
+    func topic(named name: String) -> NotificationTopic? {
+        let segments = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for template in self.index[Self.key(segments)] ?? [] {
+            if let identifiers = template.identifiers(in: segments) {
+                return NotificationTopic(name: name, template: template, identifiers: identifiers)
+            }
+        }
+        return nil
+    }
+
+    /// The topics that `v2.users.{id}?presence&routingStatus` stands for; nil where it is not of this form, is of 200
+    /// characters or more, or one of them is not a topic.
+    func combined(named name: String) -> [NotificationTopic]? {
+        let halves = name.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2, name.count < 200 else { return nil }
+        let leaves = halves[1].split(separator: "&", omittingEmptySubsequences: false)
+        let topics = leaves.compactMap { self.topic(named: "\(halves[0]).\($0)") }
+        return topics.count == leaves.count ? topics : nil
+    }
+}
