@@ -99,7 +99,8 @@ struct ModuleWall {
         ModuleWall(
             module: "genesys-kafka-bridge",
             anywhere: [
-                "ArgumentParser", "AsyncHTTPClient", "BridgeCore", "BridgeOperations", "BridgeRuntime", "EventSchemas", "Foundation",
+                "ArgumentParser", "AsyncHTTPClient", "BridgeCore", "BridgeOperations", "BridgeRuntime", "EventSchemas",
+                "Foundation",
                 "GenesysCloud", "GenesysSimulator", "KafkaDelivery", "Locking", "Logging", "NIOCore", "NIOHTTP1",
                 "NIOPosix", "NIOSSL", "RDKafka", "Synchronization", "UnixSignals", "WebSocketClient",
             ],
