@@ -191,6 +191,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            resources: [.copy("Channels/Data")],
             swiftSettings: testSettings
         ),
         .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: testSettings),

@@ -105,6 +105,18 @@ public final class MessageBytes: @unchecked Sendable {
         return hash
     }
 
+    /// A hash of the bytes in both ranges, keyed by the process: nobody outside can make two texts for which it is the same.
+    func keyedHash(_ first: ByteRange, _ second: ByteRange) -> Int {
+        var hasher = Hasher()
+        func combine(_ range: ByteRange) {
+            guard range.end <= self.count else { return }
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: self.storage[range.start..<range.end]))
+        }
+        combine(first)
+        combine(second)
+        return hasher.finalize()
+    }
+
     /// Whether the bytes in `range` are those of `other`. Allocates nothing.
     public func equals(_ range: ByteRange, _ other: [UInt8]) -> Bool {
         guard range.count == other.count, range.end <= self.count else { return false }
