@@ -177,7 +177,8 @@ public struct SpoolPlan: Hashable, Sendable {
         self.coveredUntilMilliseconds = recovered.coveredUntilMilliseconds
         self.admittedMark = recovered.coveredUntilMilliseconds
         self.lastDeliverable = recovered.nextSequence - 1
-        for segment in recovered.segments {
+        // One without an entry has the name of the next new one, which takes its place: it must not be deleted as something old.
+        for segment in recovered.segments where segment.first != recovered.nextSequence {
             self.storedBytes += segment.byteCount
             self.segments.append(
                 Segment(

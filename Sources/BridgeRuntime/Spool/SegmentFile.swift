@@ -88,7 +88,9 @@ enum SegmentFile {
 
     /// The names and sizes of the files in a folder.
     static func list(_ path: String) throws(DurableFile.Failure) -> [(name: String, byteCount: Int)] {
-        guard let folder = unsafe opendir(path) else { throw DurableFile.Failure(operation: "read folder", code: errno) }
+        guard let folder = unsafe opendir(path) else {
+            throw DurableFile.Failure(operation: "read folder", code: errno)
+        }
         defer { unsafe closedir(folder) }
         var files: [(name: String, byteCount: Int)] = []
         while let entry = unsafe readdir(folder) {

@@ -46,7 +46,8 @@ extension SpoolRecovery {
     private static func otherVersion(_ name: String, _ version: String) -> SpoolError {
         SpoolError(
             kind: .unreadable,
-            description: "\(name) has version \(version), which this build does not know: run the build that wrote it until "
+            description:
+                "\(name) has version \(version), which this build does not know: run the build that wrote it until "
                 + "its spool is empty, or remove the spool's folder (what is in it is then not delivered)"
         )
     }

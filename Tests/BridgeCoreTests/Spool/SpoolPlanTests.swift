@@ -100,7 +100,9 @@ struct SpoolPlanTests {
         #expect(plan.byteCount == 3_032)
     }
 
-    @Test("full: what does not fit is dropped, a loss says so at once, and another one says until when (no-silent-loss)")
+    @Test(
+        "full: what does not fit is dropped, a loss says so at once, and another one says until when (no-silent-loss)"
+    )
     func dropNewest() {
         var plan = Self.plan()
         same(plan.offer(Self.item(1, 36, isMark: true), now: self.now), .gathered)
@@ -232,6 +234,18 @@ struct SpoolPlanTests {
         #expect(plan.committed == 1 && plan.byteCount > 0)
         Self.write(&plan, now: self.now.advanced(by: .seconds(100)))
         #expect(plan.committed == 2 && plan.byteCount == 0 && plan.coveredUntilMilliseconds == 20)
+    }
+
+    @Test("a found segment without an entry is replaced, and not deleted as something old: its name is the new one's")
+    func emptySegment() {
+        let files = [(first: UInt64(5), byteCount: 40)]
+        let recovery = SpoolRecovery(files: files, last: [], cursor: .init(committed: 4, coveredUntilMilliseconds: nil))
+        var plan = SpoolPlan(Self.policy, recovered: recovery, now: self.now)
+        same(plan.offer(Self.item(1), now: self.now), .gathered)
+        let group = Self.group(plan.nextWork(now: self.now))
+        #expect(group?.segment == 5 && group?.isNew == true)
+        same(plan.wrote(now: self.now).count, 1)
+        same(plan.nextWork(now: self.now), nil)
     }
 
     @Test("a policy that cannot be kept is refused")

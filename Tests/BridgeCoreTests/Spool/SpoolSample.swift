@@ -54,9 +54,15 @@ enum SpoolSample {
             closeCode: 1007
         )
         contents.append(.batch(NotificationBatch(unreadable, of: Self.gap.stream)))
-        contents.append(.batch(NotificationBatch(bytes: MessageBytes([]), events: [], position: nil, batchID: "", endsMessage: true)))
+        contents.append(
+            .batch(
+                NotificationBatch(bytes: MessageBytes([]), events: [], position: nil, batchID: "", endsMessage: true)
+            )
+        )
         for cause in SpoolLoss.Cause.allCases {
-            contents.append(.loss(.init(cause: cause, fromMilliseconds: nil, toMilliseconds: 7, events: 1, bytes: .max)))
+            contents.append(
+                .loss(.init(cause: cause, fromMilliseconds: nil, toMilliseconds: 7, events: 1, bytes: .max))
+            )
             contents.append(.loss(.init(cause: cause, fromMilliseconds: -7, toMilliseconds: nil, events: 0, bytes: 0)))
         }
         contents.append(.mark(milliseconds: .max))
@@ -68,10 +74,12 @@ enum SpoolSample {
         switch content {
         case .batch(let batch):
             let all = batch.bytes.array(ByteRange(offset: 0, length: UInt32(batch.bytes.count)))
-            let parts: [Any?] = [
-                all, batch.events, batch.batchID, batch.endsMessage, batch.notice, batch.receivedAtMilliseconds,
-            ]
-            return "\(parts)"
+            let id = batch.batchID ?? "-"
+            let notice = batch.notice.map { "\($0)" } ?? ""
+            let events = batch.events.map { "\($0.hashValue)" }.joined(separator: " ")
+            let sum = CRC32C.checksum(all, 0..<all.count)
+            return
+                "\(all.count) \(sum) \(events) \(id) \(batch.endsMessage) \(notice) \(batch.receivedAtMilliseconds ?? 0)"
         case .loss(let loss): return "\(loss)"
         case .mark(let milliseconds): return "mark \(milliseconds)"
         }
