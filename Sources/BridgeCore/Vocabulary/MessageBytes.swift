@@ -28,6 +28,11 @@ public final class MessageBytes: @unchecked Sendable {
         unsafe self.init(copying: bytes.span.bytes)
     }
 
+    /// Copies a piece of an array.
+    convenience init(copying slice: ArraySlice<UInt8>) {
+        unsafe self.init(copying: slice.span.bytes)
+    }
+
     /// These bytes and, behind them, `tail`.
     func copy(appending tail: [UInt8]) -> MessageBytes {
         unsafe MessageBytes(copying: RawSpan(_unsafeBytes: self.storage), appending: tail)

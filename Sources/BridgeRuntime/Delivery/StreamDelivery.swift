@@ -99,7 +99,8 @@ extension StreamDelivery {
             return self.discard(batch)
         }
         self.crashPoint(.afterReceiveBeforeProduce)
-        var mapped = self.mapper.map(batch, receivedAtMilliseconds: self.clock.wallMilliseconds)
+        let receivedAtMilliseconds = batch.receivedAtMilliseconds ?? self.clock.wallMilliseconds
+        var mapped = self.mapper.map(batch, receivedAtMilliseconds: receivedAtMilliseconds)
         let refusals = self.treat(&mapped, of: batch)
         if !refusals.alone.isEmpty {
             // With nothing else of the stream under way, what is refused then is refused for its own sake.
