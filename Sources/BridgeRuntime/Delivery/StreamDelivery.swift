@@ -76,7 +76,11 @@ actor StreamDelivery {
                 if dropped > 0 { self.telemetry.update { $0.batchesDiscarded += UInt64(dropped) } }
             }
         }
-        return await self.committer.flush()
+        let committed = await self.committer.flush()
+        guard discarding, self.producer.commitsPositions else { return committed }
+        // The store alone knows which events such a producer has committed behind the position.
+        let stored = await self.committer.stored()
+        return stored?.position == committed?.position ? stored : committed
     }
 }
 
