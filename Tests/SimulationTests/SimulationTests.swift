@@ -30,7 +30,7 @@ struct SimulationTests {
         arguments: chunks
     )
     func transactionalDays(chunk: Int) {
-        Self.simulate(chunk, days: max(Self.dayCount / 10, 8), isExactlyOnce: true)
+        Self.simulate(chunk, days: max(Self.dayCount / 20, 8), isExactlyOnce: true)
     }
 
     private static func plan(seed: UInt64, isExactlyOnce: Bool) -> WorldPlan {
@@ -62,7 +62,7 @@ struct SimulationTests {
                 break
             }
         }
-        for kind in FaultKind.all(isExactlyOnce: isExactlyOnce) where days >= (isExactlyOnce ? 20 : 100) {
+        for kind in FaultKind.all(isExactlyOnce: isExactlyOnce) where days >= (isExactlyOnce ? 12 : 100) {
             #expect(fired[kind.rawValue] > 0, "\(kind) never fired")
         }
         let seconds = max(0.001, (ContinuousClock().now - start) / .seconds(1))
