@@ -161,7 +161,7 @@ let package = Package(
         // Simulated days of the pure machines. `Tests/simulation/run` builds them alone and optimised.
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["BridgeCore", "GenesysCloud"],
+            dependencies: ["BridgeCore", "GenesysCloud", "KafkaDelivery"],
             swiftSettings: testSettings
         ),
         .testTarget(

@@ -65,6 +65,10 @@ struct ExactlyOnceTests {
             let bridge = try scene.bridge("slow") {
                 $0.replacingOccurrences(of: "commitInterval: 50ms", with: "commitInterval: 60s")
                     .replacingOccurrences(of: "commitBatches: 4", with: "commitBatches: 1000")
+                    .replacingOccurrences(
+                        of: "  properties:",
+                        with: "  properties:\n    transaction.timeout.ms: 180000"
+                    )
             }
             try await eventually("events of many windows") { await scene.delivered() >= 3_000 }
             bridge.signal(SIGTERM)
