@@ -125,6 +125,9 @@ extension ChannelMachine {
     /// Gaps that have to be recorded, each once; the oldest first.
     public mutating func takeGaps() -> [ChannelGap] { self.coverage.takePending() }
 
+    /// Whether there are gaps to be taken.
+    public var hasGaps: Bool { !self.coverage.pending.isEmpty }
+
     /// The moment at which a restart would begin its gap, for the driver to make durable behind whatever was received before. Nil: nothing
     /// was observed yet.
     public var caughtUpAt: Instant? { self.coverage.caughtUpAt }
