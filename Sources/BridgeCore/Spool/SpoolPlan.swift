@@ -223,6 +223,12 @@ public struct SpoolPlan: Hashable, Sendable {
         return [write, self.deletionPausedUntil].compactMap { $0 }.min()
     }
 
+    /// A segment that was found has been read: its oldest event was received then.
+    public mutating func found(oldestMilliseconds milliseconds: Int64, in first: UInt64) {
+        guard let index = self.segments.firstIndex(where: { $0.first == first }) else { return }
+        self.segments[index].oldestMilliseconds = self.segments[index].oldestMilliseconds ?? milliseconds
+    }
+
     /// A stretch of entries that are in one segment.
     public struct Stretch: Hashable, Sendable {
         /// The segment's first entry.

@@ -144,6 +144,9 @@ extension Spool {
                 try self.keepMissing(first: missing.first, count: missing.count, to: Self.milliseconds(of: entry))
             }
             let batch = self.batch(of: entry.content, at: entry.sequence, isFromDisk: true)
+            if let milliseconds = batch?.receivedAtMilliseconds {
+                self.plan.found(oldestMilliseconds: milliseconds, in: segment.first)
+            }
             self.keep(batch, heldBytes: batch?.heldBytes ?? 0)
             self.readEnd = entry.sequence + 1
         }

@@ -125,7 +125,7 @@ struct SpoolPlanTests {
     func reserve() {
         var plan = Self.plan()
         var id: UInt64 = 0
-        for size in [1_000, 500, 100, 50, 30] {
+        for size in [1_000, 500, 100, 50, 30, 1] {
             for _ in 0..<200 {
                 id += 1
                 _ = plan.offer(Self.item(id, size), now: self.now)
@@ -133,6 +133,20 @@ struct SpoolPlanTests {
                 Self.write(&plan)
                 #expect(plan.byteCount <= Self.policy.bytesMax)
             }
+        }
+        #expect(plan.isDropping)
+    }
+
+    @Test("a loss that needs a segment of its own stays within the bound, too (bounded-bytes)")
+    func reserveForSegment() {
+        var policy = Self.policy
+        // Four segments that are full to the byte, and then less than a loss and a header take.
+        policy.bytesMax = 40_070
+        var plan = Self.plan(policy)
+        for id in 1...9 {
+            _ = plan.offer(Self.item(UInt64(id), 4_984), now: self.now)
+            Self.write(&plan)
+            #expect(plan.byteCount <= policy.bytesMax)
         }
         #expect(plan.isDropping)
     }

@@ -23,6 +23,8 @@ struct SpoolTests {
                 await #expect(spool.committed == committed)
                 let read = try await SpoolScene.read(try await spool.batches(), until: "0/40")
                 #expect(read.map(SpoolScene.name) == (26...40).map { "0/\($0)" })
+                let snapshot = await spool.snapshot()
+                #expect(snapshot.entries == 15 && snapshot.oldestMilliseconds == 1_026)
                 for (number, batch) in zip(26...40, read) {
                     let sent = SpoolScene.batch(number, size: 500)
                     let all = ByteRange(offset: 0, length: UInt32(sent.bytes.count))
