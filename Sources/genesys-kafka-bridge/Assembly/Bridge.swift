@@ -83,7 +83,7 @@ struct Bridge: Sendable {
             deadLetterBytesMax: deadLetterBytesMax,
             connector: connector,
             gates: gates,
-            producers: producers,
+            producer: { producers.producer(of: $0) },
             store: self.checkpoints.store,
             clock: clock,
             logger: logger,
