@@ -136,6 +136,12 @@ struct ChannelCoverageTests {
         #expect(other.takePending() == [])
         other.observing(Self.b, ["y"], now: Self.at(50))
         #expect(other.takePending() == [Self.gap(41, 50, .disconnect, ["y"])])
+        // One that was observed anew only when nobody wanted it any more is a gap up to then.
+        var late = Self.live()
+        late.want([], now: Self.at(40))
+        late.observing(Self.b, ["x"], now: Self.at(50))
+        late.lost(Self.a, cause: .disconnect)
+        #expect(late.takePending() == [Self.gap(10, 40, .disconnect)])
     }
 
     @Test("What cannot be read, and what there was no room for, is a certain gap (C1, C2)")

@@ -104,7 +104,8 @@ struct WebSocketChannelConnectionTests {
     func batches() async throws {
         try await Self.withConnection(ChannelSettings(maxEventsPerBatch: 10)) { peer, _ in
             // All of it in one write, so that it arrives as one.
-            let frames = (0..<25).map(Self.event).flatMap { text -> [UInt8] in
+            let heartbeat = #"{"topicName":"channel.metadata","eventBody":{"message":"WebSocket Heartbeat"}}"#
+            let frames = ((0..<25).map(Self.event) + [heartbeat]).flatMap { text -> [UInt8] in
                 [0x81, UInt8(text.utf8.count)] + Array(text.utf8)
             }
             try await peer.send(frames)
@@ -115,6 +116,9 @@ struct WebSocketChannelConnectionTests {
             let batches = await Self.users(connection, &next)
             #expect(batches.flatMap(\.self) == (0..<25).map { "u\($0)" })
             #expect(batches.allSatisfy { 1...10 ~= $0.count } && batches.count < 25)
+            // What came behind the last of them comes behind them.
+            guard case .control(.heartbeat) = next else { throw LostOrder() }
+            guard case .ended = await connection.next() else { throw LostOrder() }
         }
     }
 
