@@ -173,9 +173,32 @@ final class ChannelWorld {
         self.read(id)
     }
 
+    /// One event of the topic `x` with this body.
+    private static func batch(_ body: String) -> ChannelBatch {
+        let bytes = Array("x\(body)".utf8)
+        let range = ByteRange(offset: 1, length: UInt32(bytes.count - 1))
+        let event = NotificationEvent(
+            value: range,
+            id: range,
+            idIsDerived: true,
+            name: nil,
+            resourceID: nil,
+            time: nil,
+            timeMilliseconds: nil
+        )
+        let batch = NotificationBatch(
+            bytes: MessageBytes(bytes),
+            events: [event],
+            position: nil,
+            batchID: nil,
+            endsMessage: true
+        )
+        return ChannelBatch(batch, matches: [.init(topic: ByteRange(offset: 0, length: 1), body: range)])
+    }
+
     private func receive(_ number: Int, on id: SocketID) {
         let event = self.server.events[number]
-        var batch = ChannelScene.batch(["\(event.topic) \(event.body)"])
+        var batch = Self.batch("\(event.topic) \(event.body)")
         let outcome = self.machine.received(&batch, from: id, now: self.now)
         self.perform(outcome.actions)
         if outcome.copies == 0 { self.delivered[number, default: 0] += 1 }
