@@ -95,14 +95,14 @@ struct ScenarioTests {
         arguments: FaultKind.ofTransactions + [.kafkaAway, .kafkaUnknown, .kafkaFatal, .crash]
     )
     func transactions(kind: FaultKind) {
-        let plan = Self.plan(seed: 4, length: 12 * .hour) {
+        let plan = Self.plan(seed: 4, length: 6 * .hour) {
             $0.isExactlyOnce = true
             $0.tenantCount = 2
             $0.sharesTransactions = kind.rawValue % 2 == 0
         }
         let outcome = SimulatedDay.run(plan, faults: [FaultKind](repeating: kind, count: 8))
         Self.expectSound(outcome, 4)
-        #expect(outcome.counts.transactions > 500)
+        #expect(outcome.counts.transactions > 200)
         #expect(outcome.counts.takeovers == outcome.fired[FaultKind.takenOver.rawValue])
     }
 
@@ -111,7 +111,7 @@ struct ScenarioTests {
         arguments: [true, false]
     )
     func refusedForGood(isExactlyOnce: Bool) {
-        let plan = Self.plan(seed: 5, length: 12 * .hour) { $0.isExactlyOnce = isExactlyOnce }
+        let plan = Self.plan(seed: 5, length: 6 * .hour) { $0.isExactlyOnce = isExactlyOnce }
         let outcome = SimulatedDay.run(plan, faults: [FaultKind](repeating: .recordTooLarge, count: 12))
         Self.expectSound(outcome, 5)
         #expect(outcome.counts.deadLetters >= 12)
