@@ -161,7 +161,7 @@ let package = Package(
         // Simulated days of the pure machines. `Tests/simulation/run` builds them alone and optimised.
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["BridgeCore", "GenesysCloud"],
+            dependencies: ["BridgeCore", "GenesysCloud", "KafkaDelivery"],
             swiftSettings: testSettings
         ),
         .testTarget(
@@ -191,6 +191,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
+            resources: [.copy("Channels/Data")],
             swiftSettings: testSettings
         ),
         .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: testSettings),

@@ -18,7 +18,8 @@ struct GenesysKafkaBridge: AsyncParsableCommand {
         version: BridgeVersion.current,
         subcommands: [
             RunCommand.self, DemoCommand.self, ValidateCommand.self, TopicsCommand.self, VerifyCommand.self,
-            CheckpointsCommand.self, SchemasCommand.self, HealthCommand.self, SimulateCommand.self, BrokerCommand.self,
+            CheckpointsCommand.self, TailCommand.self, SchemasCommand.self, HealthCommand.self, SimulateCommand.self,
+            BrokerCommand.self,
             BenchCommand.self, SoakCommand.self, WebSocketEchoCommand.self,
         ]
     )

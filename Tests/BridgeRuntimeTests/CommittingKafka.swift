@@ -21,9 +21,12 @@ final class CommittingKafka: RecordProducer {
 
     let state: Mutex<State>
     private let batchesMax: Int
+    /// Where its checkpoints are read.
+    private let store: FakeStore?
 
-    init(batchesMax: Int, refusing refused: Set<String> = []) {
+    init(batchesMax: Int, refusing refused: Set<String> = [], store: FakeStore? = nil) {
         self.batchesMax = batchesMax
+        self.store = store
         self.state = Mutex(State(refused: refused))
     }
 
@@ -70,7 +73,10 @@ final class CommittingKafka: RecordProducer {
             defer { state.open = [] }
             return state.open
         }
-        for (batch, sink) in open where !batch.part.isLeading { sink.receive(Self.report(batch, .acknowledged)) }
+        for (batch, sink) in open where !batch.part.isLeading {
+            self.store?.hold(batch.progress)
+            sink.receive(Self.report(batch, .acknowledged))
+        }
     }
 
     private func abort(refusing refused: RecordBatch) {

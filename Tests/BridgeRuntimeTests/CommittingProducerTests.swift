@@ -86,6 +86,19 @@ extension StreamPipelineTests {
         }
     }
 
+    @Test(
+        "what is committed of a message in front of a refused record is not committed again when it comes again (exactly-once)"
+    )
+    func refusedInPieces() async {
+        let store = FakeStore(initial: "-1")
+        let kafka = CommittingKafka(batchesMax: 4, refusing: ["t e4"], store: store)
+        await self.run(self.committing(self.source(10, events: 3, inPieces: true), kafka, store)) {
+            store.commits.last == "9"
+        }
+        #expect(kafka.log == (0..<30).filter { $0 != 4 }.map { "e\($0)" })
+        #expect(kafka.state.withLock { $0.notices } == ["d e4"])
+    }
+
     @Test("a window that is smaller than a message ends the transaction that waits for its rest (no-dead-wait)")
     func smallWindow() async {
         let (kafka, store) = (CommittingKafka(batchesMax: 1), FakeStore(initial: "-1"))

@@ -31,6 +31,16 @@ final class FakeStore: CheckpointStore {
         return checkpoint
     }
 
+    /// A producer has committed this.
+    func hold(_ progress: BatchProgress?) {
+        guard let progress else { return }
+        self.state.withLock { state in
+            guard let position = progress.checkpoint?.position ?? state.initial?.position else { return }
+            let ids = progress.events.map { progress.bytes.string($0.id) }
+            state.initial = Checkpoint(position: position, eventIDs: (state.initial?.eventIDs ?? []) + ids)
+        }
+    }
+
     func commit(_ checkpoint: Checkpoint, of stream: StreamID) async throws(CheckpointStoreError) {
         while self.state.withLock({ $0.isBlocked }), !Task.isCancelled { await Task.yield() }
         let isFailing = self.state.withLock { state in

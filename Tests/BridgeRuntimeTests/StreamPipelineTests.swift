@@ -218,6 +218,20 @@ struct StreamPipelineTests {
     }
 
     @Test(
+        "a stop behind a failed delivery leaves something to the source, and says so; another does not (bounded-stop)",
+        arguments: [true, false]
+    )
+    func leftToSource(isFailing: Bool) async {
+        let source = FakeSource(messageCount: 30)
+        let kafka = FakeKafka { call in isFailing && call >= 20 ? .unknown(isWritten: false) : .acknowledge }
+        let pipeline = self.pipeline(source, kafka, FakeStore())
+        await self.run(pipeline) {
+            isFailing ? pipeline.telemetry.snapshot.deliveryFailures > 0 : kafka.log.count == 30
+        }
+        #expect(pipeline.telemetry.snapshot.isLeftToSource == isFailing)
+    }
+
+    @Test(
         "nothing is committed that is not acknowledged, and the socket is held back (S3.3, commit-after-ack, bounded-bytes)"
     )
     func heldAcknowledgements() async {

@@ -61,11 +61,14 @@ struct ExactlyOnceTests {
 
     @Test("a long interval keeps neither a full window nor a stop waiting (no-dead-wait, bounded-stop)")
     func longInterval() async throws {
-        let properties = ["transaction.timeout.ms: 180000"]
-        try await Scene.with(.init(kafkaProperties: properties, isExactlyOnce: true)) { scene in
+        try await Scene.with(.init(isExactlyOnce: true)) { scene in
             let bridge = try scene.bridge("slow") {
                 $0.replacingOccurrences(of: "commitInterval: 50ms", with: "commitInterval: 60s")
                     .replacingOccurrences(of: "commitBatches: 4", with: "commitBatches: 1000")
+                    .replacingOccurrences(
+                        of: "  properties:",
+                        with: "  properties:\n    transaction.timeout.ms: 180000"
+                    )
             }
             try await eventually("events of many windows") { await scene.delivered() >= 3_000 }
             bridge.signal(SIGTERM)

@@ -89,4 +89,33 @@ struct ScenarioTests {
             Self.expectSound(SimulatedDay.run(plan, faults: [FaultKind](repeating: .gracefulStop, count: 60)), seed)
         }
     }
+
+    @Test(
+        "whatever happens to a transaction, those who read what is committed see each event once (exactly-once, one-owner)",
+        arguments: FaultKind.ofTransactions + [.kafkaAway, .kafkaUnknown, .kafkaFatal, .crash]
+    )
+    func transactions(kind: FaultKind) {
+        let plan = Self.plan(seed: 4, length: 12 * .hour) {
+            $0.isExactlyOnce = true
+            $0.tenantCount = 2
+            $0.sharesTransactions = kind.rawValue % 2 == 0
+        }
+        let outcome = SimulatedDay.run(plan, faults: [FaultKind](repeating: kind, count: 8))
+        Self.expectSound(outcome, 4)
+        #expect(outcome.counts.transactions > 500)
+        #expect(outcome.counts.takeovers == outcome.fired[FaultKind.takenOver.rawValue])
+    }
+
+    @Test(
+        "a record that Kafka refuses for good is in the dead letters, once where positions are in its transaction (no-silent-loss)",
+        arguments: [true, false]
+    )
+    func refusedForGood(isExactlyOnce: Bool) {
+        let plan = Self.plan(seed: 5, length: 12 * .hour) { $0.isExactlyOnce = isExactlyOnce }
+        let outcome = SimulatedDay.run(plan, faults: [FaultKind](repeating: .recordTooLarge, count: 12))
+        Self.expectSound(outcome, 5)
+        #expect(outcome.counts.deadLetters >= 12)
+        let refused = outcome.fired[FaultKind.recordTooLarge.rawValue]
+        if isExactlyOnce { #expect(outcome.counts.deadLetters == refused) }
+    }
 }

@@ -22,40 +22,59 @@ struct SimulationTests {
 
     @Test("days that a seed makes up keep every invariant", arguments: chunks)
     func days(chunk: Int) {
+        Self.simulate(chunk, days: Self.dayCount, isExactlyOnce: false)
+    }
+
+    @Test(
+        "days with transactions keep every invariant, and those who read what is committed see each event once (exactly-once)",
+        arguments: chunks
+    )
+    func transactionalDays(chunk: Int) {
+        Self.simulate(chunk, days: max(Self.dayCount / 20, 8), isExactlyOnce: true)
+    }
+
+    private static func plan(seed: UInt64, isExactlyOnce: Bool) -> WorldPlan {
+        isExactlyOnce ? .exactlyOnce(seed: seed) : .drawn(seed: seed)
+    }
+
+    private static func simulate(_ chunk: Int, days dayCount: Int, isExactlyOnce: Bool) {
         if let seed = Self.environment["SIMULATION_SEED"].flatMap(UInt64.init) {
-            if chunk == 0 { Self.tell(seed) }
+            if chunk == 0 { Self.tell(seed, isExactlyOnce: isExactlyOnce) }
             return
         }
         let start = ContinuousClock().now
         var fired = [Int](repeating: 0, count: FaultKind.allCases.count)
-        var (days, steps, events, connects) = (0, 0, 0, 0)
-        for day in stride(from: chunk, to: Self.dayCount, by: Self.chunks.count) {
+        var (days, steps, events, connects, transactions) = (0, 0, 0, 0, 0)
+        for day in stride(from: chunk, to: dayCount, by: Self.chunks.count) {
             guard !Self.hasFailed.load(ordering: .relaxed) else { break }
             let seed = Self.firstSeed + UInt64(day)
-            let outcome = SimulatedDay.run(.drawn(seed: seed))
+            let outcome = SimulatedDay.run(Self.plan(seed: seed, isExactlyOnce: isExactlyOnce))
             for index in fired.indices { fired[index] += outcome.fired[index] }
             days += 1
             steps += outcome.stepCount
             events += outcome.counts.events
             connects += outcome.counts.connects
+            transactions += outcome.counts.transactions
             guard outcome.violations.isEmpty else {
                 Self.hasFailed.store(true, ordering: .relaxed)
-                Issue.record("SIMULATION_SEED=\(seed) reproduces: \(outcome.violations.joined(separator: "; "))")
+                let kind = isExactlyOnce ? ", exactly once" : ""
+                Issue.record("SIMULATION_SEED=\(seed) reproduces\(kind): \(outcome.violations.joined(separator: "; "))")
                 break
             }
         }
-        for kind in FaultKind.allCases where days >= 100 {
+        for kind in FaultKind.all(isExactlyOnce: isExactlyOnce) where days >= (isExactlyOnce ? 12 : 100) {
             #expect(fired[kind.rawValue] > 0, "\(kind) never fired")
         }
         let seconds = max(0.001, (ContinuousClock().now - start) / .seconds(1))
         print(
-            "simulated \(days) days, \(events) events, \(connects) connects, \(steps) steps, "
+            "simulated \(days) days, \(events) events, \(connects) connects, "
+                + "\(transactions) transactions, \(steps) steps, "
                 + "\(Int(Double(days) / seconds)) days a second"
         )
     }
 
-    private static func tell(_ seed: UInt64) {
-        let outcome = SimulatedDay.run(.drawn(seed: seed), isTracing: true)
+    private static func tell(_ seed: UInt64, isExactlyOnce: Bool) {
+        let outcome = SimulatedDay.run(Self.plan(seed: seed, isExactlyOnce: isExactlyOnce), isTracing: true)
         for line in outcome.story.suffix(100_000) { print(line) }
         print("digest \(outcome.digest)")
         #expect(outcome.violations == [])

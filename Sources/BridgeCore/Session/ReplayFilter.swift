@@ -78,19 +78,30 @@ public struct ReplayFilter: Sendable {
     public init(eventCountMax: Int, resumeFrom position: Position?, eventIDs: [String] = []) {
         self.eventCountMax = max(0, eventCountMax)
         self.newestPosition = position
-        guard !eventIDs.isEmpty else { return }
-        // One message in front of all others: what an inclusive resume repeats of it is dropped, wherever its parts came from.
+        self.know(eventIDs)
+    }
+
+    /// One message at the newest position, of those events of `eventIDs` that are not known: what a resume from there repeats of it is
+    /// dropped, wherever its parts came from.
+    private mutating func know(_ eventIDs: [String]) {
         var known = Received()
-        for (index, id) in eventIDs.enumerated() {
-            let bytes = Array(id.utf8)
-            known.ids += bytes
+        for id in eventIDs {
+            let bytes = MessageBytes(Array(id.utf8))
+            let range = ByteRange(offset: 0, length: UInt32(bytes.count))
+            let hash = bytes.hash(range)
+            guard self.place(of: range, hash, in: bytes, or: known) == nil else { continue }
+            bytes.append(range, to: &known.ids)
             known.ends.append(known.ids.count)
-            let hash = MessageBytes(bytes).hash(ByteRange(offset: 0, length: UInt32(bytes.count)))
-            self.places.insert(hash, EventPlaces.Place(message: 0, index: index), oldest: 0)
+            let place = EventPlaces.Place(
+                message: self.forgotten + self.messages.count,
+                index: known.ends.count - 1
+            )
+            self.places.insert(hash, place, oldest: self.forgotten)
         }
-        known.position = position
-        self.eventCount = known.eventCount
-        self.idCount = known.ends.count
+        guard !known.ends.isEmpty else { return }
+        known.position = self.newestPosition
+        self.eventCount += known.eventCount
+        self.idCount += known.ends.count
         self.messages.append(known)
     }
 
@@ -153,8 +164,9 @@ public struct ReplayFilter: Sendable {
         self.newestPosition = self.positionBefore
     }
 
-    /// What was received behind `position` is discarded: it comes again and must not be dropped.
-    public mutating func discard(behind position: Position?) {
+    /// What was received behind `position` is discarded: it comes again and must not be dropped, but for those events of `committed` that
+    /// are committed all the same: without a position of their own, or in front of the rest of their message.
+    public mutating func discard(behind position: Position?, keeping committed: [String] = []) {
         while let last = self.messages.last {
             if let position, last.stands(at: position) { break }
             self.forget(last)
@@ -169,6 +181,7 @@ public struct ReplayFilter: Sendable {
         }
         self.newestPosition = position
         self.replay = nil
+        self.know(committed)
     }
 
     /// Whether the message's position lies at or behind everything that was received; a replay that has caught up is over.
@@ -199,10 +212,7 @@ public struct ReplayFilter: Sendable {
             }
             scan.received.anonymousBehind = 0
             let hash = bytes.hash(event.id)
-            var search = self.places.search(hash)
-            while let place = self.places.next(&search, from: self.forgotten) {
-                // Here alone anything is copied, and few events come here.
-                guard self.stands(event.id, of: bytes, at: place, or: scan.received) else { continue }
+            if let place = self.place(of: event.id, hash, in: bytes, or: scan.received) {
                 scan.dropped += 1
                 if let replay = self.replay, place.message >= replay.firstMessage { scan.awaited += 1 }
                 scan.isLastFresh = false
@@ -223,6 +233,21 @@ public struct ReplayFilter: Sendable {
             )
             return false
         }
+    }
+
+    /// Where the event with this id stands, in the window or in the message that is being `received`.
+    private func place(
+        of id: ByteRange,
+        _ hash: UInt64,
+        in bytes: MessageBytes,
+        or received: Received
+    ) -> EventPlaces.Place? {
+        var search = self.places.search(hash)
+        while let place = self.places.next(&search, from: self.forgotten) {
+            // Here alone anything is copied, and few events come here.
+            if self.stands(id, of: bytes, at: place, or: received) { return place }
+        }
+        return nil
     }
 
     /// Whether the id at `place`, in the window or in the message that is being `received`, is this one, byte for byte.

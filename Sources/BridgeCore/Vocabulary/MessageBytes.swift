@@ -28,6 +28,11 @@ public final class MessageBytes: @unchecked Sendable {
         unsafe self.init(copying: bytes.span.bytes)
     }
 
+    /// Copies a piece of an array.
+    convenience init(copying slice: ArraySlice<UInt8>) {
+        unsafe self.init(copying: slice.span.bytes)
+    }
+
     /// These bytes and, behind them, `tail`.
     func copy(appending tail: [UInt8]) -> MessageBytes {
         unsafe MessageBytes(copying: RawSpan(_unsafeBytes: self.storage), appending: tail)
@@ -103,6 +108,18 @@ public final class MessageBytes: @unchecked Sendable {
             index += 1
         }
         return hash
+    }
+
+    /// A hash of the bytes in both ranges, keyed by the process: nobody outside can make two texts for which it is the same.
+    func keyedHash(_ first: ByteRange, _ second: ByteRange) -> Int {
+        var hasher = Hasher()
+        func combine(_ range: ByteRange) {
+            guard range.end <= self.count else { return }
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: self.storage[range.start..<range.end]))
+        }
+        combine(first)
+        combine(second)
+        return hasher.finalize()
     }
 
     /// Whether the bytes in `range` are those of `other`. Allocates nothing.

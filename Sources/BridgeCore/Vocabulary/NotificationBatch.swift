@@ -15,6 +15,9 @@ public struct NotificationBatch: Sendable {
     public var notice: StreamNotice?
     /// When its message was received whole; the ingestion sets it.
     public var receivedAt = Instant()
+    /// When that was by the wall clock, in milliseconds since 1970-01-01T00:00:00Z, where it is kept: a source that cannot replay assigns it
+    /// once, and it stays the same through the spool.
+    public var receivedAtMilliseconds: Int64?
 
     /// A batch of the given parts.
     public init(

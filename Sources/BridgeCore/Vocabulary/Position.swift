@@ -7,6 +7,8 @@ public struct Position: Hashable, Sendable {
         case lastEventId
         /// The batch's `timestamp`, where it had no `lastEventId`.
         case timestamp
+        /// A place in this bridge's own spool, for a source that cannot replay (C2).
+        case spool
     }
 
     /// Where the position came from.

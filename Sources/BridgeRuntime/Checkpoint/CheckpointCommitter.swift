@@ -61,6 +61,11 @@ actor CheckpointCommitter {
         return self.schedule.committed
     }
 
+    /// What the store has of the stream, with the events that are named there; nil where it has nothing, or cannot say.
+    func stored() async -> Checkpoint? {
+        try? await self.store.load(self.stream)
+    }
+
     /// Another instance owns the tenant.
     func lose(_ error: CheckpointStoreError) {
         self.lost = self.lost ?? error

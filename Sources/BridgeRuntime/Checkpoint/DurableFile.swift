@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The file operations that durability needs and that Foundation does not have. The only file of the module with unsafe code: each call
-/// hands a path or bytes to the C library for the length of the call.
+/// The file operations that durability needs and that Foundation does not have. One of the module's two files with unsafe code: each
+/// call hands a path or bytes to the C library for the length of the call.
 enum DurableFile {
     /// A failed system call.
     struct Failure: Error {

@@ -83,7 +83,11 @@ actor StreamDelivery {
                 if dropped > 0 { self.telemetry.update { $0.batchesDiscarded += UInt64(dropped) } }
             }
         }
-        return await self.committer.flush()
+        let committed = await self.committer.flush()
+        guard discarding, self.producer.commitsPositions else { return committed }
+        // The store alone knows which events such a producer has committed behind the position.
+        let stored = await self.committer.stored()
+        return stored?.position == committed?.position ? stored : committed
     }
 }
 
@@ -106,7 +110,8 @@ extension StreamDelivery {
             return self.discard(batch)
         }
         self.crashPoint(.afterReceiveBeforeProduce)
-        var mapped = self.mapper.map(batch, receivedAtMilliseconds: self.clock.wallMilliseconds)
+        let receivedAtMilliseconds = batch.receivedAtMilliseconds ?? self.clock.wallMilliseconds
+        var mapped = self.mapper.map(batch, receivedAtMilliseconds: receivedAtMilliseconds)
         let refusals = self.treat(&mapped, of: batch)
         if !refusals.alone.isEmpty {
             // With nothing else of the stream under way, what is refused then is refused for its own sake.
@@ -163,7 +168,9 @@ extension StreamDelivery {
     private func passFence() async {
         await self.everythingReported()
         guard self.ledger.outstanding == 0 else { return }
-        self.queue.release(bytes: 0, batches: self.ledger.empty())
+        let unacknowledged = self.ledger.empty()
+        self.queue.release(bytes: 0, batches: unacknowledged)
+        if unacknowledged > 0 { self.telemetry.update { $0.isLeftToSource = true } }
         self.inbox.settled()
         self.refused.settled()
         self.noteHeld()
@@ -226,6 +233,7 @@ extension StreamDelivery {
         self.telemetry.update {
             $0.eventsAcknowledged += UInt64(acknowledgedEvents)
             $0.batchesAcknowledged += UInt64(releasedBatches)
+            if releasedBatches > 0 { $0.isLeftToSource = false }
             $0.deliveryFailures += failures
             for latency in latencies { $0.acknowledgementLatency.record(latency) }
         }

@@ -56,8 +56,8 @@ extension StreamSession {
     /// The first message of a socket may repeat what was received before.
     private func noteSocket(_ id: SocketID) {
         guard self.lastSocket != id else { return }
-        if let position = self.discardedBehind {
-            self.filter.discard(behind: position)
+        if let committed = self.discardedBehind {
+            self.filter.discard(behind: committed?.position, keeping: committed?.eventIDs ?? [])
             self.discardedBehind = nil
         }
         if self.lastSocket != nil, self.machine.openSocketCount > 1 {

@@ -43,7 +43,7 @@ actor StreamSession {
     /// What it asked for.
     var lastTopics: Set<SubscriptionTopic> = []
     /// What was discarded since a message was handed on: what lies behind this position comes again.
-    var discardedBehind: Position??
+    var discardedBehind: Checkpoint??
     var gapsInFlight = GapsInFlight()
     var sockets: [SocketID: OpenSocket] = [:]
     /// The tokens of attempts, by serial. A few: those of sockets that live.
@@ -182,7 +182,7 @@ extension StreamSession {
             guard !Task.isCancelled else { return }
             var lost: [StreamGap] = []
             if discarding {
-                self.discardedBehind = .some(committed?.position)
+                self.discardedBehind = .some(committed)
                 lost = self.gapsInFlight.settled(acknowledged: self.parts.telemetry.snapshot.batchesAcknowledged)
             }
             let now = self.parts.clock.now

@@ -32,6 +32,8 @@ public struct StreamSnapshot: Sendable {
     public var batchesDiscarded: UInt64 = 0
     /// Deliveries that failed.
     public var deliveryFailures: UInt64 = 0
+    /// Whether a delivery failed, and nothing of what the source sends again was acknowledged since.
+    public var isLeftToSource = false
     /// Events that the server sent again, recognised by their ids and dropped.
     public var eventsRepeated: UInt64 = 0
     /// Sockets that took over from one that was still open.

@@ -9,7 +9,8 @@ enum WallClock {
 
     /// RFC 3339, UTC, with milliseconds.
     static func text(milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+        // Half a millisecond more: what a Double makes of 0.9 would be cut to 0.899.
+        Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
             .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
     }
 }

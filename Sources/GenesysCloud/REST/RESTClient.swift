@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import BridgeCore
 import Locking
 public import Logging
+import NIOCore
 import NIOHTTP1
 
 /// One tenant's requests to the REST API, within their budget.
@@ -67,6 +68,15 @@ public final class RESTClient: Sendable {
         token: AccessToken,
         deadline: Instant
     ) async throws(RESTFailure) -> [UInt8] {
+        try await self.send(RESTRequest(path: path, query: query), token: token, deadline: deadline)
+    }
+
+    /// The body of the 2xx answer to `request`; the same holds as of `get`.
+    func send(
+        _ request: RESTRequest,
+        token: AccessToken,
+        deadline: Instant
+    ) async throws(RESTFailure) -> [UInt8] {
         guard Self.canBeSent(token.secret) else {
             throw RESTFailure(.refused, "the access token has characters that no header can carry")
         }
@@ -78,13 +88,13 @@ public final class RESTClient: Sendable {
                 throw last ?? RESTFailure(.refused, "the request budget is spent for another \(seconds) s")
             }
             do throws(RESTFailure) {
-                return try await self.attempt(path, query, client: client, token: token, deadline: deadline)
+                return try await self.attempt(request, client: client, token: token, deadline: deadline)
             } catch {
                 let now = self.clock.now()
                 switch plan.failed(error, now: now, random: self.clock.random()) {
                 case .giveUp: throw error
                 case .retry(let at):
-                    self.logger.debug("GET \(path) is tried again: \(error.reason)")
+                    self.logger.debug("\(request.shown) is tried again: \(error.reason)")
                     last = error
                     try await self.wait(now.duration(to: at))
                 }
@@ -139,22 +149,22 @@ public final class RESTClient: Sendable {
 
     /// One request that the budget let go.
     private func attempt(
-        _ path: String,
-        _ query: String,
+        _ request: RESTRequest,
         client: HTTPClient,
         token: AccessToken,
         deadline: Instant
     ) async throws(RESTFailure) -> [UInt8] {
         let exchange = HTTPExchange(client: client, clock: self.clock, bodyBytesMax: self.settings.bodyBytesMax)
         let timeout = min(self.settings.requestTimeout, max(self.clock.now().duration(to: deadline), .zero))
+        let secrets = [token.secret] + request.secrets
         let answer: HTTPAnswer
         do throws(HTTPExchange.Failure) {
-            answer = try await exchange.send(self.request(path, query, token: token), timeout: timeout)
+            answer = try await exchange.send(self.request(request, token: token), timeout: timeout)
         } catch {
             self.state.withLock { $0.budget.finished() }
-            throw RESTFailure(error, hiding: [token.secret])
+            throw RESTFailure(error, hiding: secrets)
         }
-        let failure = RESTFailure(answer, hiding: [token.secret], nowSeconds: self.clock.secondsSince1970())
+        let failure = RESTFailure(answer, hiding: secrets, nowSeconds: self.clock.secondsSince1970())
         self.count(answer, failure, token: token)
         if let failure { throw failure }
         return answer.body
@@ -182,9 +192,14 @@ public final class RESTClient: Sendable {
         self.logger.info("the REST API asks to be left alone: \(failure?.reason ?? "")")
     }
 
-    private func request(_ path: String, _ query: String, token: AccessToken) -> HTTPClientRequest {
-        let separator = query.isEmpty ? "" : "?"
-        var request = HTTPClientRequest(url: self.settings.api.httpURL(path: path + separator + query))
+    private func request(_ asked: RESTRequest, token: AccessToken) -> HTTPClientRequest {
+        let separator = asked.query.isEmpty ? "" : "?"
+        var request = HTTPClientRequest(url: self.settings.api.httpURL(path: asked.path + separator + asked.query))
+        request.method = asked.method
+        if let body = asked.body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
         request.headers.add(name: "authorization", value: "Bearer \(token.secret.revealed)")
         request.headers.add(name: "accept", value: "application/json")
         request.headers.add(name: "user-agent", value: "genesys-kafka-bridge")

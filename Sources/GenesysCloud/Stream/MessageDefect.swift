@@ -27,6 +27,8 @@ public struct MessageDefect: Error, Hashable, Sendable, CustomStringConvertible 
         case eventNotAnObject = "an event is not an object"
         /// The resume point is longer than any URL that could send it back. See `BatchSplitter.positionByteLimit`.
         case positionTooLong = "the position is too long"
+        /// An object that has neither `topicName` nor `result` (the `channels` dialect).
+        case notANotification = "neither an event nor a control message"
         /// More bytes than a `ByteRange` can name.
         case tooLarge = "too large"
     }

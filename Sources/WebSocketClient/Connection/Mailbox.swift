@@ -63,6 +63,9 @@ final class Mailbox: Sendable {
     /// Whether the consumer is so far behind that the socket is not read.
     var isHeldBack: Bool { self.state.withLock { $0.isHeldBack } }
 
+    /// Whether the consumer has taken everything, and nothing was kept out for want of room.
+    var isEmpty: Bool { self.state.withLock { $0.entries.isEmpty && !$0.isHeldBack } }
+
     /// What the connection has received so far.
     var statistics: WebSocketStatistics { self.state.withLock { $0.statistics } }
 

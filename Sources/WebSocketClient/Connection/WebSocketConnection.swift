@@ -41,6 +41,9 @@ public final class WebSocketConnection: Sendable {
     /// cannot be seen meanwhile.
     public var isReadingHeldBack: Bool { self.mailbox.isHeldBack }
 
+    /// Whether `next()` has returned everything that was received, and the socket is being read.
+    public var isCaughtUp: Bool { self.mailbox.isEmpty }
+
     /// The next event. After `.closed` every further call returns the same `.closed`.
     ///
     /// One call at a time: a second one while the first waits is a programming error. When the task is cancelled it
@@ -113,6 +116,18 @@ public final class WebSocketConnection: Sendable {
     public func startPing(_ payload: ByteBuffer = ByteBuffer()) {
         guard payload.readableBytes <= 125 else { return }
         self.onEventLoop { _ = $0.ping(payload) }
+    }
+
+    /// Sends a short text message, and returns at once. Of a connection that is over it says nothing: `next()` does.
+    public func startSend(text: String) {
+        var frame = ByteBuffer()
+        FrameEncoder.encode(
+            .text,
+            payload: ByteBuffer(string: text),
+            maskingKey: .random(in: .min ... .max),
+            into: &frame
+        )
+        self.onEventLoop { [frame] in _ = $0.send(frame) }
     }
 
     /// Starts the closing handshake as `close(code:reason:)` does, and returns at once. The connection may be let go:

@@ -25,6 +25,8 @@ struct Bridge: Sendable {
     enum Outcome: Hashable {
         /// Everything received was acknowledged and committed.
         case drained
+        /// Nothing was in flight any more, but a delivery had failed: the source sends again what was not acknowledged.
+        case undelivered
         /// The drain's budget was over first: the source sends again what was not acknowledged.
         case budgetSpent
     }
@@ -81,7 +83,7 @@ struct Bridge: Sendable {
             deadLetterBytesMax: deadLetterBytesMax,
             connector: connector,
             gates: gates,
-            producers: producers,
+            producer: { producers.producer(of: $0) },
             store: self.checkpoints.store,
             clock: clock,
             logger: logger,
@@ -134,6 +136,14 @@ struct Bridge: Sendable {
                 }
                 streams -= 1
                 if streams == 0 { group.cancelAll() }
+            }
+            let left = self.snapshots.filter(\.isLeftToSource).map { "\($0.stream)" }
+            guard left.isEmpty else {
+                self.logger.warning(
+                    "stopped behind a delivery that failed; the source sends what it held again",
+                    metadata: ["streams": "\(left.joined(separator: ", "))"]
+                )
+                return .undelivered
             }
             self.logger.notice("stopped: everything received is acknowledged and committed")
             return .drained

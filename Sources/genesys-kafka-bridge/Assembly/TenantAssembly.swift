@@ -12,7 +12,8 @@ struct TenantAssembly {
     let deadLetterBytesMax: Int
     let connector: WebSocketConnector
     let gates: HostGates
-    let producers: OpenProducers
+    /// The way into Kafka of a tenant in a partition.
+    let producer: @Sendable (TenantPartition) -> any RecordProducer
     let store: any CheckpointStore
     let clock: any BridgeClock
     let logger: Logger
@@ -84,7 +85,7 @@ struct TenantAssembly {
         let gate = self.gates.gate(for: tenant.endpoints.streaming)
         let mapper = StreamSettingsMap.mapper(tenant, deadLetterBytesMax: self.deadLetterBytesMax)
         let (producer, store, clock, crashPoint) = (
-            self.producers.producer(of: configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
+            self.producer(configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
         )
         let inFlightBytes = self.inFlightBytes
         return { stream, topics in

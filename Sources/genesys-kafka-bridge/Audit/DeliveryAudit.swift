@@ -12,6 +12,8 @@ struct DeliveryAudit {
         var newestSequence: Int?
         /// Events in the dead letters.
         var deadLettered = RangeSet<Int>()
+        /// The lowest number among them, and its place in the tenant's log.
+        var firstDeadLetter: (number: Int, sequence: Int)?
         /// Numbers that were jumped over where gap records say that events may be missing.
         var insideGaps = RangeSet<Int>()
         var duplicated = 0
@@ -82,17 +84,20 @@ struct DeliveryAudit {
         }
     }
 
-    /// Enters what lies between the newest event so far and `event`, if gap records speak for as many.
+    /// Enters what lies between the newest event so far and `event`, if gap records speak for as many. In front of the first event there may
+    /// be dead letters.
     private static func excuse(
         _ event: NumberedEvent,
         _ key: inout Key,
         by gaps: [GapNotice],
         _ families: Set<String>
     ) {
-        guard !gaps.isEmpty, key.newest >= 0, event.keySequence > key.newest + 1, let last = event.sequence,
-            let first = key.newestSequence
+        let newest = key.newestSequence.map { (number: key.newest, sequence: $0) }
+        guard !gaps.isEmpty, let before = key.newest >= 0 ? newest : key.firstDeadLetter,
+            event.keySequence > before.number + 1, let last = event.sequence
         else { return }
-        let jumped = key.newest + 1..<event.keySequence
+        let first = before.sequence
+        let jumped = before.number + 1..<event.keySequence
         let missing = Self.count(RangeSet(jumped).subtracting(key.deadLettered))
         let name = String(decoding: event.key, as: UTF8.self)
         var reach = 0
@@ -113,6 +118,9 @@ struct DeliveryAudit {
                 let number = event.keySequence
                 guard tenant.keys[event.key]?.deadLettered.contains(number) != true else { continue }
                 tenant.keys[event.key, default: Key()].deadLettered.insert(contentsOf: number..<number + 1)
+                if let sequence = event.sequence, number < tenant.keys[event.key]?.firstDeadLetter?.number ?? .max {
+                    tenant.keys[event.key]?.firstDeadLetter = (number, sequence)
+                }
                 tenant.deadLettered += 1
             }
         }

@@ -76,6 +76,19 @@ struct ReplayFilterSeedTests {
         self.expect(18..<25, 20..<25, before: 25)
     }
 
+    @Test(
+        "what is committed behind the position stays known where the rest is discarded, again and again (exactly-once)"
+    )
+    mutating func discardedBehindCommitted() {
+        self.expect(20..<28, 20..<28, before: 28)
+        for _ in 0..<2 {
+            self.filter.discard(behind: ReplayLog.position(behind: 20), keeping: (15..<23).map { "event-\($0)" })
+            self.filter.socketChanged(resumedFrom: ReplayLog.position(behind: 20))
+            self.expect(18..<28, 23..<28, before: 28)
+        }
+        self.expect(28..<30, 28..<30, before: 30)
+    }
+
     @Test("ids that are named twice are known once, and events without any say nothing")
     mutating func odd() {
         self.filter = ReplayFilter(

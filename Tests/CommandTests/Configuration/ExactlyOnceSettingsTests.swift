@@ -32,8 +32,9 @@ struct ExactlyOnceSettingsTests {
     @Test("brokers give a transaction more time than its interval, and records no more than that (no-dead-wait)")
     func times() throws {
         #expect(try self.settings("100ms").properties["transaction.timeout.ms"] == "15000")
-        let slow = try self.settings("60s")
-        #expect(slow.properties["transaction.timeout.ms"] == "75000" && slow.policy.interval == .seconds(60))
+        #expect(try self.settings("5s").properties["transaction.timeout.ms"] == "15000")
+        let slow = try self.settings("60s", "transaction.timeout.ms: 180000,")
+        #expect(slow.properties["transaction.timeout.ms"] == "180000" && slow.policy.interval == .seconds(60))
         #expect(slow.properties["message.timeout.ms"] == nil)
         // librdkafka takes them all.
         for settings in [slow, try self.settings("1ms"), try self.settings("1s", "transaction.timeout.ms: 9000,")] {
@@ -64,10 +65,15 @@ struct ExactlyOnceSettingsTests {
 
     @Test("a transaction that the brokers would always abort is refused with the way out")
     func tooLong() {
-        let lines = Fixture.errors(self.yaml("2s", "transaction.timeout.ms: 9999,"))
-        #expect(lines.count == 1 && lines[0].contains("delivery.checkpoints.commitInterval: is too long"), "\(lines)")
-        #expect(lines.first?.contains("(9999)") == true && lines.first?.contains("write") == false)
-        #expect(Fixture.errors(self.yaml("2s", "transaction.timeout.ms: 10000,")) == [])
+        let short = Fixture.errors(self.yaml("2s", "transaction.timeout.ms: 5999,"))
+        #expect(short.count == 1 && short[0].contains("kafka.properties.transaction.timeout.ms"), "\(short)")
+        #expect(short.first?.contains("3 times as long as delivery.checkpoints.commitInterval") == true, "\(short)")
+        #expect(Fixture.errors(self.yaml("2s", "transaction.timeout.ms: 6000,")) == [])
+        // Where the property is not written, the interval is what is wrong.
+        let long = Fixture.errors(self.yaml("5001ms"))
+        #expect(long.count == 1 && long[0].contains("delivery.checkpoints.commitInterval: is too long"), "\(long)")
+        #expect(long.first?.contains("at most 5000ms") == true && long[0].contains("15003"), "\(long)")
+        #expect(Fixture.errors(self.yaml("5s")) == [])
         let atLeastOnce = self.yaml("2s", "transaction.timeout.ms: 1000,").replacing(
             "exactly-once",
             with: "at-least-once"

@@ -94,6 +94,17 @@ struct TopicAccountTests {
         }
     }
 
+    @Test(
+        "a gap record accounts for what is missing between a dead letter and the first event behind it (no-silent-loss)",
+        arguments: [true, false]
+    )
+    func gapBehindDeadLetter(hasGap: Bool) {
+        let deadLetter = (Self.record(Self.value(1)), TopicAccount.Role.deadLetters)
+        let gap = (self.gap("e", from: "null", to: "null"), TopicAccount.Role.gaps)
+        let result = self.account([5, 6], notices: hasGap ? [gap, deadLetter] : [deadLetter])
+        #expect(result.insideGaps == (hasGap ? 3 : 0) && result.lost == (hasGap ? 0 : 3))
+    }
+
     @Test("a gap record excuses nothing that came later, and one with other positions only counts")
     func gapsBeside() {
         let late = self.account([1, 5, 2, 3, 4], notices: [(self.gap("e", from: "null", to: "null"), .gaps)])

@@ -61,7 +61,7 @@ enum BatchTarget {
         case .endsEarly, .unexpectedByte, .trailingBytes, .invalidUTF8, .invalidEscape, .controlCharacter,
             .invalidNumber:
             precondition(ReferenceParser.parse(message) == nil, "refused what is JSON")
-        case .notAnObject, .eventsNotAnArray, .eventNotAnObject:
+        case .notAnObject, .eventsNotAnArray, .eventNotAnObject, .notANotification:
             let document = ReferenceParser.parse(message)
             precondition(document.flatMap { ReferenceBatch($0, bytes: message) } == nil, "refused a batch")
         case .tooDeep, .positionTooLong, .tooLarge:

@@ -11,6 +11,7 @@ enum FuzzProgram {
         "configuration": ConfigurationTarget.run,
         "frames": FrameTarget.run,
         "responses": ResponseTarget.run,
+        "spools": SpoolTarget.run,
         "values": ValueTarget.run,
     ]
 

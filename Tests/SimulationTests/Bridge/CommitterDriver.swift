@@ -62,15 +62,21 @@ final class CommitterDriver {
 
     private func write(_ checkpoint: Checkpoint) {
         self.isWriting = true
-        self.world.trace { "committing behind \(OpaquePosition.sequence(of: checkpoint.position))" }
-        self.world.store.commit(checkpoint, of: self.tenant, by: self.process) { isDurable in
-            self.isWriting = false
-            if isDurable {
-                self.queue.committed(batches: self.schedule.wrote())
-            } else {
-                self.schedule.writeFailed(now: self.world.instant)
-            }
-            self.run()
+        guard !self.process.isExactlyOnce else {
+            // It is durable already (`TransactionalCheckpoints`).
+            return self.process.after(self.world.hop()) { self.wrote(isDurable: true) }
         }
+        self.world.trace { "committing behind \(OpaquePosition.sequence(of: checkpoint.position))" }
+        self.world.store.commit(checkpoint, of: self.tenant, by: self.process) { self.wrote(isDurable: $0) }
+    }
+
+    private func wrote(isDurable: Bool) {
+        self.isWriting = false
+        if isDurable {
+            self.queue.committed(batches: self.schedule.wrote())
+        } else {
+            self.schedule.writeFailed(now: self.world.instant)
+        }
+        self.run()
     }
 }

@@ -6,7 +6,11 @@ final class DeliveryDriver {
     let tenant: TenantUpstream
     let queue: QueueDriver
     let committer: CommitterDriver
-    private let mapper: RecordMapper
+    let mapper: RecordMapper
+    let producer: any ProducerModel
+    /// What Kafka refused, and is to be told when it comes again.
+    var refused = RefusedRecords()
+    private var recordsInFlight: [UInt64: RecordBatch] = [:]
     private(set) var ledger = DeliveryLedger()
     /// Positions of the batches that a crash would repeat, as far as they were handed on: the same window, kept apart.
     private var uncommitted: [Int] = []
@@ -16,11 +20,13 @@ final class DeliveryDriver {
     private var onFailure: (String) -> Void = { _ in }
     private var isTakerPlanned = false
     private var isTaking = false
-    private var isAtFence = false
+    /// What waits until no batch is under way.
+    private var afterReports: (() -> Void)?
     private var isReportTakerPlanned = false
 
     init(_ process: BridgeProcess, _ tenant: TenantUpstream, _ queue: QueueDriver, _ committer: CommitterDriver) {
         self.process = process
+        self.producer = process.producer(of: tenant.number)
         self.tenant = tenant
         self.queue = queue
         self.committer = committer
@@ -33,12 +39,16 @@ final class DeliveryDriver {
         )
     }
 
-    private var world: World { self.process.world }
+    var world: World { self.process.world }
 
     func run(onFailure: @escaping (String) -> Void) {
         self.onFailure = onFailure
         // A process that is gone leaves what was on its way to nobody.
         self.queue.onElement = { [weak self] in self?.planTaking() }
+        self.queue.onHeldBack = { [weak self] in
+            guard let self, !self.isTaking else { return }
+            self.producer.settle(tenant: self.tenant.number)
+        }
         self.inbox.onReport = { [weak self] in self?.planReports() }
     }
 
@@ -88,26 +98,63 @@ final class DeliveryDriver {
         }
         self.process.reach(.afterReceiveBeforeProduce, hasRecords: !batch.events.isEmpty)
         guard self.process.isAlive else { return }
-        let mapped = self.mapper.map(batch, receivedAtMilliseconds: self.world.now / .millisecond)
+        var mapped = self.mapper.map(batch, receivedAtMilliseconds: self.world.now / .millisecond)
+        var contents = mapped.records.map { self.content(of: $0, handed) }
+        let treated = self.treat(&mapped, &contents)
+        let go = { self.deliver(handed, mapped, contents, treated, done: done) }
+        guard !treated.alone.isEmpty else { return go() }
+        // With nothing else of the stream under way, what is refused then is refused for its own sake.
+        self.everythingReported {
+            guard !self.ledger.isBroken, self.ledger.outstanding == 0 else {
+                self.queue.release(bytes: batch.heldBytes, batches: 1)
+                done()
+                return self.planTaking()
+            }
+            go()
+        }
+    }
+
+    private func deliver(
+        _ handed: HandedBatch,
+        _ mapped: RecordMapper.Mapped,
+        _ contents: [RecordInFlight.Content],
+        _ treated: Treated,
+        done: @escaping () -> Void
+    ) {
+        let batch = handed.batch
+        let stream = StreamID(tenant: "t\(self.tenant.number)", stream: "0")
+        let progress = BatchProgress(batch, of: stream)
         let sequence = self.ledger.open(
             heldBytes: batch.heldBytes,
-            checkpoint: batch.position.map { Checkpoint(position: $0, batchID: batch.batchID) },
+            checkpoint: progress.checkpoint,
             receivedAt: batch.receivedAt
         )
         if let position = batch.position { self.uncommitted.append(OpaquePosition.sequence(of: position)) }
-        guard !mapped.records.isEmpty else {
+        let isNews = self.producer.commitsPositions && (progress.checkpoint != nil || progress.endsMessage)
+        guard !mapped.records.isEmpty || isNews else {
             self.settleReports([DeliveryReport(sequence: sequence, outcome: .acknowledged)])
-            return done()
+            done()
+            return self.planTaking()
         }
-        let inFlight = BatchInFlight(sequence: sequence, recordCount: mapped.records.count, inbox: self.inbox)
-        let records = mapped.records.map { record in
-            RecordInFlight(tenant: self.tenant.number, content: self.content(of: record, handed), batch: inFlight)
-        }
-        self.process.kafka.produce(sequence, records, to: self.inbox) {
+        let records = RecordBatch(
+            sequence: sequence,
+            bytes: treated.bytes,
+            routes: self.mapper.routes,
+            records: mapped.records,
+            progress: progress
+        )
+        self.recordsInFlight[sequence] = records
+        let produced = ProducedBatch(batch: records, contents: contents, tenant: self.tenant.number)
+        let over = {
             guard self.process.isAlive else { return }
             self.process.reach(.afterProduceBeforeAcknowledge)
             done()
             self.planTaking()
+        }
+        if treated.alone.isEmpty {
+            self.producer.produce(produced, to: self.inbox, done: over)
+        } else {
+            self.produce(produced, alone: treated.alone, done: over)
         }
     }
 
@@ -120,24 +167,28 @@ final class DeliveryDriver {
 
     /// Everything before the fence is with the producer: wait for its reports.
     private func passFence() {
-        guard self.ledger.outstanding == 0 else {
-            self.isAtFence = true
-            return
+        self.everythingReported {
+            let discarded = self.ledger.empty()
+            self.queue.release(bytes: 0, batches: discarded)
+            if discarded > 0 {
+                let newest = self.committer.newest.map { OpaquePosition.sequence(of: $0.position) } ?? .min
+                self.uncommitted.removeAll { $0 > newest }
+            }
+            self.inbox.settled()
+            self.refused.settled()
+            self.isTaking = false
+            if !self.settlers.isEmpty {
+                let settler = self.settlers.removeFirst()
+                self.process.after(self.world.hop(), settler)
+            }
+            self.planTaking()
         }
-        self.isAtFence = false
-        let discarded = self.ledger.empty()
-        self.queue.release(bytes: 0, batches: discarded)
-        if discarded > 0 {
-            let newest = self.committer.newest.map { OpaquePosition.sequence(of: $0.position) } ?? .min
-            self.uncommitted.removeAll { $0 > newest }
-        }
-        self.inbox.settled()
-        self.isTaking = false
-        if !self.settlers.isEmpty {
-            let settler = self.settlers.removeFirst()
-            self.process.after(self.world.hop(), settler)
-        }
-        self.planTaking()
+    }
+
+    private func everythingReported(_ done: @escaping () -> Void) {
+        guard self.ledger.outstanding > 0 else { return done() }
+        self.producer.settle(tenant: self.tenant.number)
+        self.afterReports = done
     }
 
     // MARK: - Reports to ledger to committer
@@ -161,6 +212,9 @@ final class DeliveryDriver {
         var checkpoint: Checkpoint?
         var (releasedBytes, releasedBatches, coveredBatches) = (0, 0, 0)
         for report in reports {
+            if let records = self.recordsInFlight.removeValue(forKey: report.sequence) {
+                self.note(report.refusals, of: records)
+            }
             switch report.outcome {
             case .acknowledged: break
             case .refused(let reason): failure = failure ?? "Kafka refuses a record: \(reason)"
@@ -174,8 +228,9 @@ final class DeliveryDriver {
         }
         self.queue.release(bytes: releasedBytes, batches: releasedBatches, uncommitted: coveredBatches)
         self.batchesAcknowledged += UInt64(releasedBatches)
-        if self.ledger.outstanding == 0, self.isAtFence {
-            self.process.after(self.world.hop()) { if self.isAtFence { self.passFence() } }
+        if self.ledger.outstanding == 0, let afterReports {
+            self.afterReports = nil
+            self.process.after(self.world.hop(), afterReports)
         }
         if let checkpoint {
             self.process.reach(.afterAcknowledgeBeforeCommit)

@@ -10,6 +10,7 @@ final class QueueDriver {
     private var roomWaiter: (() -> Void)?
     private var isRoomSignalled = false
     var onElement: (() -> Void)?
+    var onHeldBack: (() -> Void)?
     /// The same sum, kept apart.
     private(set) var ownBytes = 0
 
@@ -40,6 +41,8 @@ final class QueueDriver {
         } else {
             precondition(self.roomWaiter == nil, "one task at a time waits")
             self.roomWaiter = again
+            // Whoever takes hears of it once there is nothing else to take.
+            self.process.after(self.world.hop()) { if self.roomWaiter != nil { self.onHeldBack?() } }
         }
     }
 

@@ -91,8 +91,8 @@ extension StreamDriver {
 
     private func noteSocket(_ reader: SocketReader) {
         guard self.lastSocket != reader.id else { return }
-        if let position = self.discardedBehind {
-            self.filter.discard(behind: position)
+        if let committed = self.discardedBehind {
+            self.filter.discard(behind: committed?.position, keeping: committed?.eventIDs ?? [])
             self.discardedBehind = nil
         }
         if self.lastSocket != nil, self.machine.openSocketCount > 1 { self.world.counts.rollovers += 1 }

@@ -90,6 +90,26 @@ final class TenantTruth {
         self.fates[sequence].isInKafka = true
     }
 
+    /// The event is there for those who read what is committed (`exactly-once`).
+    func committedOnce(_ sequence: Int, key: UInt16) {
+        let state = self.keys[key] ?? KeyHistory()
+        self.world.expect(!self.fates[sequence].isInKafka, "exactly-once") { "event \(sequence) is there twice" }
+        self.world.expect(sequence > state.newest, "order-per-key") {
+            "event \(sequence) of key \(key) came behind \(state.newest)"
+        }
+        state.newest = max(state.newest, sequence)
+        self.keys[key] = state
+        self.fates[sequence].isInKafka = true
+        self.acknowledged(sequence)
+    }
+
+    /// A stream is told that its transaction with this event is committed.
+    func told(_ sequence: Int) {
+        self.world.expect(self.fates[sequence].isAcknowledged, "commit-after-ack") {
+            "event \(sequence) is called committed, and is not"
+        }
+    }
+
     func acknowledged(_ sequence: Int) {
         self.world.counts.acknowledged += 1
         self.fates[sequence].isAcknowledged = true

@@ -2,13 +2,17 @@ import BridgeCore
 
 /// One process's producer and what the cluster has of it. Idempotent: a partition takes records in the order of `produce`, and once one
 /// has failed, none behind it until all of them are reported.
-final class KafkaModel {
+final class KafkaModel: ProducerModel {
     unowned(unsafe) let world: World
     unowned(unsafe) let process: BridgeProcess
     private var partitions: [Partition]
     private var recordCount = 0
-    private var waiting: [(records: [RecordInFlight], inbox: ReportInbox, sequence: UInt64, done: () -> Void)] = []
+    private var waiting: [(batch: ProducedBatch, inbox: ReportInbox, done: () -> Void)] = []
     private var isReplacing = false
+    /// Takes a record into a transaction, where there are some; false where the producer is not let in any more.
+    private let takesIntoTransaction: ((RecordInFlight) -> Bool)?
+    /// Hears that the producer can do nothing more, where nobody here makes a new one.
+    private let onFatal: (() -> Void)?
 
     enum Failure { case unknown, refused }
 
@@ -19,32 +23,46 @@ final class KafkaModel {
         var generation = 0
     }
 
-    init(_ process: BridgeProcess) {
+    init(
+        _ process: BridgeProcess,
+        takesIntoTransaction: ((RecordInFlight) -> Bool)? = nil,
+        onFatal: (() -> Void)? = nil
+    ) {
         self.world = process.world
         self.process = process
+        self.takesIntoTransaction = takesIntoTransaction
+        self.onFatal = onFatal
         self.partitions = Array(
             repeating: Partition(),
             count: process.world.plan.partitionCount * process.world.plan.tenantCount
         )
     }
 
-    var isIdle: Bool { self.recordCount == 0 }
+    var commitsPositions: Bool { false }
 
-    /// Enqueues the records, waiting for room; `done` when the call returns.
-    func produce(_ sequence: UInt64, _ records: [RecordInFlight], to inbox: ReportInbox, done: @escaping () -> Void) {
-        guard !self.isReplacing,
-            self.recordCount == 0 || self.recordCount + records.count <= self.world.plan.producerRecordsMax
+    func settle(tenant: Int) {}
+
+    func produce(_ batch: ProducedBatch, to inbox: ReportInbox, done: @escaping () -> Void) {
+        let count = batch.contents.count
+        guard !self.isReplacing, self.recordCount == 0 || self.recordCount + count <= self.world.plan.producerRecordsMax
         else {
-            self.waiting.append((records, inbox, sequence, done))
+            self.waiting.append((batch, inbox, done))
             return
         }
+        let sequence = batch.batch.sequence
         guard !inbox.hasFailed else {
             inbox.receive(DeliveryReport(sequence: sequence, outcome: .unknown(reason: "one before it failed")))
             return done()
         }
-        self.recordCount += records.count
+        guard count > 0 else {
+            inbox.receive(DeliveryReport(sequence: sequence, outcome: .acknowledged))
+            return done()
+        }
+        self.recordCount += count
+        let inFlight = BatchInFlight(sequence: sequence, recordCount: count, inbox: inbox)
         var touched: [Int] = []
-        for record in records {
+        for (index, content) in batch.contents.enumerated() {
+            let record = RecordInFlight(tenant: batch.tenant, content: content, index: index, batch: inFlight)
             let partition = self.partition(of: record)
             self.partitions[partition].queue.append(record)
             if !touched.contains(partition) { touched.append(partition) }
@@ -58,7 +76,7 @@ final class KafkaModel {
         let count = self.world.plan.partitionCount
         switch record.content {
         case .event(_, let key): return record.tenant * count + Int(key) % count
-        case .gap, .deadLetter: return record.tenant * count
+        case .gap, .deadLetter, .position: return record.tenant * count
         }
     }
 
@@ -83,9 +101,15 @@ final class KafkaModel {
         let records = Array(self.partitions[index].queue[..<count])
         if !self.world.kafkaFailures.isEmpty {
             self.fail(index, records, self.world.kafkaFailures.removeFirst())
+        } else if self.isRefusedForGood(records) {
+            self.refuse(index, from: 0, count: count)
         } else {
             self.partitions[index].queue.removeFirst(count)
-            for record in records { self.persist(record) }
+            guard records.allSatisfy(self.persist) else {
+                self.report(records, .unknown(reason: "fenced"))
+                self.onFatal?()
+                return
+            }
             self.report(records, nil)
         }
         self.pump(index)
@@ -95,40 +119,75 @@ final class KafkaModel {
     /// Some of `records` are there, the others are not, and what is behind them is not either.
     private func fail(_ index: Int, _ records: [RecordInFlight], _ failure: Failure) {
         let persisted = Int(self.world.draw(0...Int64(records.count)))
-        for record in records[..<persisted] { self.persist(record) }
-        let all = self.partitions[index].queue
-        self.partitions[index].queue = []
+        self.arrive(records[..<persisted])
         switch failure {
         case .unknown:
             self.world.fire(.kafkaUnknown)
+            let all = self.partitions[index].queue
+            self.partitions[index].queue = []
             self.report(all, .unknown(reason: "timed out"))
         case .refused:
             self.world.fire(.kafkaRefused)
-            self.report(Array(all[..<persisted]), nil)
-            let refused = persisted < all.count ? all[persisted...] : all[..<0]
-            self.report(Array(refused), .refused(reason: "too large"))
+            guard !self.isRefusedForGood(records) else { return self.refuse(index, from: 0, count: records.count) }
+            self.refuse(index, from: persisted, count: records.count)
         }
     }
 
-    private func persist(_ record: RecordInFlight) {
+    /// Whether one of `records` is refused whenever it comes.
+    private func isRefusedForGood(_ records: [RecordInFlight]) -> Bool {
+        var isRefused = false
+        for case (let tenant, .event(let sequence, _)) in records.map({ ($0.tenant, $0.content) }) {
+            let tenant = self.world.upstream.tenants[tenant]
+            guard tenant.log[sequence].isTooLarge else { continue }
+            if !tenant.log[sequence].isRefused { self.world.fire(.recordTooLarge) }
+            tenant.log[sequence].isRefused = true
+            isRefused = true
+        }
+        return isRefused
+    }
+
+    /// The request with the first `count` records is refused; those before `first` were in one that is acknowledged.
+    private func refuse(_ index: Int, from first: Int, count: Int) {
+        let all = self.partitions[index].queue
+        self.partitions[index].queue = []
+        self.report(Array(all[..<first]), nil)
+        self.report(Array(all[first..<count]), .refused(reason: "too large"))
+        self.report(Array(all[count...]), .unknown(reason: "purged"))
+    }
+
+    private func persist(_ record: RecordInFlight) -> Bool {
+        if let takesIntoTransaction { return takesIntoTransaction(record) }
         let truth = self.world.upstream.tenants[record.tenant].truth
         switch record.content {
         case .event(let sequence, let key): truth.persisted(sequence, key: key)
-        case .gap, .deadLetter: break
+        case .gap, .deadLetter, .position: break
         }
+        return true
     }
 
     /// Reports records: acknowledged where there is no `outcome`.
     private func report(_ records: [RecordInFlight], _ outcome: DeliveryReport.Outcome?) {
         self.recordCount -= records.count
         for record in records {
-            if outcome == nil { self.acknowledge(record) }
+            if outcome == nil, self.takesIntoTransaction == nil { self.acknowledge(record) }
             if let outcome, record.batch.outcome == .acknowledged { record.batch.outcome = outcome }
+            if case .refused(let reason)? = outcome {
+                record.batch.outcome = .refused(reason: reason)
+                record.batch.refusals.append(
+                    RecordRefusal(index: record.index, extent: .request, reason: reason, isTooLarge: true)
+                )
+            }
             if outcome != nil, self.world.plan.failureIsSeenAtOnce { record.batch.inbox.isFailing() }
             record.batch.unreported -= 1
             guard record.batch.unreported == 0 else { continue }
             // The thread that reports is the producer's: each report is seen at once, and taken later.
-            record.batch.inbox.receive(DeliveryReport(sequence: record.batch.sequence, outcome: record.batch.outcome))
+            record.batch.inbox.receive(
+                DeliveryReport(
+                    sequence: record.batch.sequence,
+                    outcome: record.batch.outcome,
+                    refusals: record.batch.refusals
+                )
+            )
         }
     }
 
@@ -138,6 +197,7 @@ final class KafkaModel {
         case .event(let sequence, _): truth.acknowledged(sequence)
         case .gap(let gap): truth.gapRecorded(gap)
         case .deadLetter(let sequences): truth.deadLettered(sequences)
+        case .position: break
         }
     }
 
@@ -145,9 +205,7 @@ final class KafkaModel {
         guard !self.waiting.isEmpty else { return }
         let waiting = self.waiting
         self.waiting = []
-        for call in waiting {
-            self.produce(call.sequence, call.records, to: call.inbox, done: call.done)
-        }
+        for call in waiting { self.produce(call.batch, to: call.inbox, done: call.done) }
     }
 
     // MARK: - Faults
@@ -157,28 +215,51 @@ final class KafkaModel {
         guard !self.isReplacing else { return }
         self.world.isFatalArmed = false
         self.world.fire(.kafkaFatal)
+        if let onFatal { return onFatal() }
         self.isReplacing = true
         self.world.after(self.world.draw(10...2_000) * .millisecond) {
             guard self.process.isAlive else { return }
-            for index in self.partitions.indices {
-                self.partitions[index].generation += 1
-                self.partitions[index].isBusy = false
-                let records = self.partitions[index].queue
-                self.partitions[index].queue = []
-                // Whatever was in flight may have arrived, up to some record.
-                for record in records[..<Int(self.world.draw(0...Int64(records.count)))] { self.persist(record) }
-                self.report(records, .unknown(reason: "the producer is fatal"))
-            }
+            self.purge()
             self.isReplacing = false
             self.makeRoom()
         }
     }
 
+    /// Reports everything that it has as unknown.
+    func purge() {
+        for index in self.partitions.indices {
+            self.partitions[index].generation += 1
+            self.partitions[index].isBusy = false
+            let records = self.partitions[index].queue
+            self.partitions[index].queue = []
+            // Whatever was in flight may have arrived, up to some record.
+            self.arrive(self.prefix(of: records))
+            self.report(records, .unknown(reason: "the producer is fatal"))
+        }
+        // What waits for room is given up.
+        guard self.takesIntoTransaction != nil else { return }
+        let waiting = self.waiting
+        self.waiting = []
+        for call in waiting {
+            call.inbox.isFailing()
+            let outcome = DeliveryReport.Outcome.unknown(reason: "its transaction is aborted")
+            call.inbox.receive(DeliveryReport(sequence: call.batch.batch.sequence, outcome: outcome))
+            call.done()
+        }
+    }
+
+    private func prefix(of records: [RecordInFlight]) -> ArraySlice<RecordInFlight> {
+        records[..<Int(self.world.draw(0...Int64(records.count)))]
+    }
+
+    private func arrive(_ records: ArraySlice<RecordInFlight>) {
+        for record in records {
+            guard !self.isRefusedForGood([record]), self.persist(record) else { break }
+        }
+    }
+
     /// The process is gone: some of what was on its way arrives, and nobody hears of it.
     func abandon() {
-        for index in self.partitions.indices {
-            let records = self.partitions[index].queue
-            for record in records[..<Int(self.world.draw(0...Int64(records.count)))] { self.persist(record) }
-        }
+        for partition in self.partitions { self.arrive(self.prefix(of: partition.queue)) }
     }
 }

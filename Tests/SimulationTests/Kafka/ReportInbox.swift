@@ -5,6 +5,7 @@ final class ReportInbox {
     private var reports: [DeliveryReport] = []
     private(set) var hasFailed = false
     var onReport: (() -> Void)?
+    var onFailing: (() -> Void)?
 
     func receive(_ report: DeliveryReport) {
         self.reports.append(report)
@@ -13,7 +14,10 @@ final class ReportInbox {
     }
 
     /// A record failed whose batch is not reported whole yet.
-    func isFailing() { self.hasFailed = true }
+    func isFailing() {
+        self.hasFailed = true
+        self.onFailing?()
+    }
 
     func settled() { self.hasFailed = false }
 

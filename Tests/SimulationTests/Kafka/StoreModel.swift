@@ -4,12 +4,18 @@ import BridgeCore
 final class StoreModel {
     unowned(unsafe) let world: World
     private(set) var durable: [Checkpoint?]
+    /// The record of each tenant that a transaction wrote last.
+    private(set) var written: [PositionWrite?]
+    /// Who has claimed each tenant last (`one-owner`).
+    var owners: [Int]
     var unavailableUntil: Nanoseconds = 0
     var slowUntil: Nanoseconds = 0
 
     init(_ world: World) {
         self.world = world
         self.durable = Array(repeating: nil, count: world.plan.tenantCount)
+        self.written = Array(repeating: nil, count: world.plan.tenantCount)
+        self.owners = Array(repeating: 0, count: world.plan.tenantCount)
     }
 
     /// Writes; `done` says whether that succeeded. A process that dies meanwhile leaves the old or the new one.
@@ -39,6 +45,14 @@ final class StoreModel {
             self.world.counts.commits += 1
             done(true)
         }
+    }
+
+    /// A transaction with this record is committed.
+    func makeDurable(_ write: PositionWrite, of tenant: TenantUpstream) {
+        let sequence = OpaquePosition.sequence(of: write.checkpoint.position)
+        tenant.truth.committing(sequence, log: tenant.log)
+        self.written[tenant.number] = write
+        self.makeDurable(write.checkpoint, sequence, tenant)
     }
 
     private func makeDurable(_ checkpoint: Checkpoint, _ sequence: Int, _ tenant: TenantUpstream) {

@@ -2,6 +2,8 @@ import BridgeCore
 
 /// Batches as the adapter would make them of a server's message.
 enum SimulatedBatch {
+    /// Ids are text: eight digits.
+    private static let digits = Array("0123456789abcdef".utf8)
     private static let names = ["users.presence", "routing.queueEvents"].map { Array($0.utf8) }
 
     /// The message's batches: one, or several where it is large.
@@ -36,8 +38,8 @@ enum SimulatedBatch {
         for sequence in sequences {
             let event = tenant.log[sequence]
             let start = UInt32(bytes.count)
-            for shift in stride(from: 56, through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: sequence >> shift))
+            for shift in stride(from: 28, through: 0, by: -4) {
+                bytes.append(Self.digits[sequence >> shift & 15])
             }
             bytes.append(UInt8(truncatingIfNeeded: event.key >> 8))
             bytes.append(UInt8(truncatingIfNeeded: event.key))
@@ -64,6 +66,6 @@ enum SimulatedBatch {
 
     /// The event that `id` names.
     static func sequence(_ id: ByteRange, in bytes: MessageBytes) -> Int {
-        bytes.array(id).reduce(0) { $0 << 8 | Int($1) }
+        bytes.array(id).reduce(0) { $0 << 4 | (Self.digits.firstIndex(of: $1) ?? 0) }
     }
 }

@@ -52,10 +52,10 @@ final class TenantUpstream {
         }
     }
 
-    func logEvent(topic: Int? = nil, brokenCount: Int = 0) {
+    func logEvent(topic: Int? = nil, brokenCount: Int = 0, isTooLarge: Bool = false) {
         let topic = topic ?? Int(self.world.draw(0...Int64(self.topics.count - 1)))
         let key = UInt16(topic * 8 + Int(topic == 0 ? self.world.draw(0...3) : 0))
-        self.log.append(LogEvent(topic: topic, key: key, brokenCount: brokenCount))
+        self.log.append(LogEvent(topic: topic, key: key, brokenCount: brokenCount, isTooLarge: isTooLarge))
         self.truth.logged()
         self.world.counts.events += 1
         for socket in self.sockets { socket.eventLogged(topic) }

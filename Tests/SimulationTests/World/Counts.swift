@@ -7,6 +7,11 @@ final class Counts {
     var repeatsDropped = 0
     var duplicatesInKafka = 0
     var commits = 0
+    var transactions = 0
+    var aborts = 0
+    var recoveries = 0
+    var splitMessages = 0
+    var takeovers = 0
     var gaps = 0
     var deadLetters = 0
     var rollovers = 0

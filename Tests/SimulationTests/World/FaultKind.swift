@@ -15,10 +15,31 @@ enum FaultKind: Int, CaseIterable {
     // The process.
     case crash, crashAfterReceive, crashAfterProduce, crashAfterAcknowledge, crashBeforeRename, crashBeforeSync
     case gracefulStop
+    // A record that Kafka refuses for good.
+    case recordTooLarge
+    // Transactions.
+    case commitRefused, commitAnswerLost, transactionTimedOut, takenOver
+    case crashBeforeCommit, crashDuringCommit, crashAfterCommit
+
+    /// What happens to transactions only.
+    static let ofTransactions: [FaultKind] = [
+        .commitRefused, .commitAnswerLost, .transactionTimedOut, .takenOver, .crashBeforeCommit, .crashDuringCommit,
+        .crashAfterCommit,
+    ]
+    /// What happens to a checkpoint store only that is none of transactions.
+    static let ofStores: [FaultKind] = [.storeUnavailable, .storeSlow, .crashBeforeRename, .crashBeforeSync]
+
+    /// What can happen.
+    static func all(isExactlyOnce: Bool) -> [FaultKind] {
+        Self.allCases.filter { !(isExactlyOnce ? Self.ofStores : Self.ofTransactions).contains($0) }
+    }
 
     /// The faults of a planned run, by how often they are drawn.
-    static let drawn: [FaultKind] =
-        Self.allCases + [
-            .reset, .reset, .halfOpen, .kafkaAway, .kafkaUnknown, .kafkaFatal, .subscriptionInvalid, .crash,
-        ]
+    static func drawn(isExactlyOnce: Bool) -> [FaultKind] {
+        let more: [FaultKind] =
+            isExactlyOnce
+            ? Self.ofTransactions + [.kafkaAway, .kafkaUnknown, .kafkaFatal, .crash, .recordTooLarge]
+            : [.reset, .reset, .halfOpen, .kafkaAway, .kafkaUnknown, .kafkaFatal, .subscriptionInvalid, .crash]
+        return Self.all(isExactlyOnce: isExactlyOnce) + more
+    }
 }

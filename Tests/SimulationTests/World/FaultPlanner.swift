@@ -22,7 +22,8 @@ final class FaultPlanner {
 
     func planDrawn() {
         let count = self.world.plan.faultsPerDay * Int(self.world.plan.length / .hour) / 24
-        self.plan((0..<count).map { _ in FaultKind.drawn[Int(self.world.draw(0...Int64(FaultKind.drawn.count - 1)))] })
+        let kinds = FaultKind.drawn(isExactlyOnce: self.world.plan.isExactlyOnce)
+        self.plan((0..<count).map { _ in kinds[Int(self.world.draw(0...Int64(kinds.count - 1)))] })
     }
 
     /// Tries until it has fired: some faults need an occasion.
@@ -44,6 +45,8 @@ final class FaultPlanner {
             )
         }
         self.world.armedCrash = nil
+        self.world.armedTransactionCrash = nil
+        self.world.broker.faults = []
         self.world.kafkaFailures = []
         self.world.isFatalArmed = false
         for tenant in self.world.upstream.tenants {
@@ -57,18 +60,18 @@ final class FaultPlanner {
     private func want(_ topics: [Int], of tenant: TenantUpstream) {
         for topic in tenant.wanted where !topics.contains(topic) { tenant.truth.release(topic) }
         tenant.wanted = topics
-        guard let process = self.world.process, process.isAlive else { return }
+        guard let process = self.world.process, process.isAlive, !process.streams.isEmpty else { return }
         process.streams[tenant.number].subscribe(tenant.wantedTopics)
     }
 
     // MARK: - Each kind
 
-    private var tenant: TenantUpstream {
+    var tenant: TenantUpstream {
         self.world.upstream.tenants[Int(self.world.draw(0...Int64(self.world.plan.tenantCount - 1)))]
     }
 
     /// An open socket of a tenant that the seed chooses, if there is one.
-    private func socket(of tenant: TenantUpstream) -> ServerSocket? {
+    func socket(of tenant: TenantUpstream) -> ServerSocket? {
         let sockets = tenant.sockets.filter { $0.isOpen && $0.halfOpenSince == nil && $0.silentSince == nil }
         guard !sockets.isEmpty else { return nil }
         return sockets[Int(self.world.draw(0...Int64(sockets.count - 1)))]
@@ -90,12 +93,16 @@ final class FaultPlanner {
             .crashAfterReceive, .crashAfterProduce, .crashAfterAcknowledge, .crashBeforeRename, .crashBeforeSync,
             .gracefulStop:
             return self.injectIntoProcess(kind)
+        case .recordTooLarge, .commitRefused, .commitAnswerLost, .transactionTimedOut, .takenOver, .crashBeforeCommit,
+            .crashDuringCommit, .crashAfterCommit:
+            return self.injectIntoTransactions(kind)
         }
     }
 
     private func injectIntoSocket(_ kind: FaultKind) -> Bool {
         guard let socket = self.socket(of: self.tenant) else { return false }
-        let stream = self.world.process?.streams[socket.tenant.number]
+        let streams = self.world.process?.streams ?? []
+        let stream = streams.isEmpty ? nil : streams[socket.tenant.number]
         switch kind {
         case .reset: socket.end(.lost(reason: "reset"), abrupt: true)
         case .goingAway: socket.end(.lost(reason: self.world.oneIn(2) ? "1001" : "1012"), abrupt: false)

@@ -22,8 +22,16 @@ extension World {
         process.start()
     }
 
+    /// Another process takes over from one that goes on: it is to find that out, and to write nothing more (`one-owner`).
+    func takeOver() {
+        guard let process = self.process, process.isAlive else { return }
+        process.isSuperseded = true
+        self.counts.takeovers += 1
+        self.startProcess()
+    }
+
     /// Whether something kept a stop from draining since then.
     func isHindered(since: Nanoseconds) -> Bool {
-        self.kafkaAwayUntil > since || self.store.unavailableUntil > since
+        self.kafkaAwayUntil > since || self.store.unavailableUntil > since || self.broker.hindersUntil > since
     }
 }

@@ -13,16 +13,19 @@ final class World {
     /// A digest of everything that happened: the same for the same seed.
     private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     private(set) var stepCount = 0
+    private var serial = 0
     private var stepsAtThisInstant = 0
     private var lastLines: [String] = []
     let isTracing: Bool
     private(set) lazy var upstream = Upstream(self)
     private(set) lazy var store = StoreModel(self)
+    private(set) lazy var broker = TransactionBroker(self)
     let counts = Counts()
     private(set) var process: BridgeProcess?
-    private var processes: [BridgeProcess] = []
+    private(set) var processes: [BridgeProcess] = []
     /// Where the next crash is to be.
     var armedCrash: CrashPoint?
+    var armedTransactionCrash: FaultKind?
     /// What happens to the next records.
     var kafkaFailures: [KafkaModel.Failure] = []
     var isFatalArmed = false
@@ -68,6 +71,12 @@ final class World {
 
     /// A number from `range`.
     func draw(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self.random) }
+
+    /// A number that nobody else gets.
+    func nextSerial() -> Int {
+        self.serial += 1
+        return self.serial
+    }
 
     /// True in one of `count` cases.
     func oneIn(_ count: Int64) -> Bool { self.draw(1...count) == 1 }

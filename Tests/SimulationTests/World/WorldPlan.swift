@@ -35,6 +35,11 @@ struct WorldPlan {
     var commit = CommitSchedule.Policy(interval: .seconds(1), batches: 50)
     var gate = ConnectionGate.Policy()
     var stopBudget: Nanoseconds = 25 * .second
+    /// Whether records and positions are written in transactions.
+    var isExactlyOnce = false
+    /// Whether all tenants belong to one tenant partition.
+    var sharesTransactions = false
+    var transactionTimeout: Nanoseconds = 15 * .second
 
     /// How the server's pre-flight behaves.
     enum Preflight: CaseIterable {
@@ -85,6 +90,21 @@ struct WorldPlan {
         if draw(1...4) == 1 { plan.session.rolloverMargin = nil }
         if draw(1...5) == 1 { plan.session.backoff.jitter = .full }
         plan.commit = .init(interval: .milliseconds(draw(50...5_000)), batches: Int(draw(1...100)))
+        return plan
+    }
+
+    /// A day of exactly-once delivery that the seed makes up.
+    static func exactlyOnce(seed: UInt64, length: Nanoseconds = .day) -> WorldPlan {
+        var plan = Self.drawn(seed: seed, length: length)
+        var random = SeededGenerator(seed: seed ^ 0x1_0CE)
+        func draw(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &random) }
+        plan.isExactlyOnce = true
+        plan.sharesTransactions = draw(1...2) == 1
+        plan.transactionTimeout = draw(15...60) * .second
+        // What has left the window is not recognised, and then it is there twice.
+        plan.duplicateWindow = 10_000
+        // Most of these faults need somebody who delivers: more of them, and half of the others.
+        plan.faultsPerDay = Int(draw(20...50))
         return plan
     }
 }

@@ -21,6 +21,7 @@ struct FencedWord {
                 "EventSchemas/EmbeddedDocument.swift",
                 // The C library's file calls, which take paths and bytes.
                 "BridgeRuntime/Checkpoint/DurableFile.swift",
+                "BridgeRuntime/Spool/SegmentFile.swift",
                 // The hot loop over a message's bytes.
                 "GenesysCloud/Stream/JSONScanner.swift",
                 // zlib.

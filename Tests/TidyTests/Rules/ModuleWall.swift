@@ -32,8 +32,8 @@ struct ModuleWall {
                     "Checkpoint/PlanFile.swift",
                     "Telemetry/WallClock.swift",
                 ],
-                "Dispatch": ["Checkpoint/FileCheckpointStore.swift"],
-                "Glibc": ["Checkpoint/DurableFile.swift"],
+                "Dispatch": ["Checkpoint/FileCheckpointStore.swift", "Spool/BlockingQueue.swift"],
+                "Glibc": ["Checkpoint/DurableFile.swift", "Spool/SegmentFile.swift"],
             ],
             reason: "drivers know the core's ports, and can name neither NIO nor librdkafka"
         ),

@@ -63,5 +63,6 @@ struct SpecifiedRule: Hashable {
         SpecifiedRule("position-monotonic", "a committed position never moves back"),
         SpecifiedRule("one-owner", "one instance at most commits for a tenant"),
         SpecifiedRule("no-silent-loss", "what cannot be delivered is a dead letter or a gap"),
+        SpecifiedRule("exactly-once", "with that guarantee, readers of what is committed see each event once"),
     ]
 }

@@ -1,0 +1,39 @@
+/// An open socket of a channel.
+struct ChannelSocket: Hashable {
+    /// Pings that may go unanswered before no more are noted. A pong counts for the oldest: it proves less than it could, never more.
+    private static let pingsMax = 8
+
+    let id: SocketID
+    let openedAt: Instant
+    /// Since when it certainly observes; nil: it was not heard yet.
+    var liveSince: Instant?
+    /// When something came last.
+    var heardAt: Instant
+    var nextPingAt: Instant
+    /// When the pings were sent that no pong has answered, the oldest first.
+    private var pings: [Instant] = []
+    /// It is not read: what is waiting in it cannot be seen.
+    var isHeldBack = false
+    /// Since when it is read without a break, and so watched for silence.
+    var watchedSince: Instant
+    var isHealthy = false
+
+    init(_ id: SocketID, now: Instant) {
+        self.id = id
+        self.openedAt = now
+        self.heardAt = now
+        self.nextPingAt = now
+        self.watchedSince = now
+    }
+
+    /// A ping is sent.
+    mutating func pinged(now: Instant, interval: Duration) {
+        self.nextPingAt = now.advanced(by: interval)
+        if self.pings.count < Self.pingsMax { self.pings.append(now) }
+    }
+
+    /// A pong was read: everything that was sent before this moment was read, too.
+    mutating func ponged() -> Instant? {
+        self.pings.isEmpty ? nil : self.pings.removeFirst()
+    }
+}

@@ -1,0 +1,129 @@
+internal import BridgeCore
+internal import Locking
+internal import Logging
+
+// What sockets bring.
+
+extension ChannelSession {
+    func read(_ id: SocketID) async {
+        guard let connection = self.sockets[id] else { return }
+        while true {
+            let event = await connection.next()
+            // Asked before it is handed on: what comes while that takes its time was not read.
+            let caughtUpAt = connection.isCaughtUp ? self.parts.clock.now : nil
+            switch event {
+            case .events, .control, .unreadable:
+                // Behind what others are handing on: what is proven of this socket may be about a copy of what they have received.
+                await self.inTurn { await self.handOn(event, of: id, caughtUpAt: caughtUpAt) }
+            case .ended(let reason):
+                self.sockets[id] = nil
+                self.noteEnding("closed", reason: reason)
+                let now = self.parts.clock.now
+                self.perform(self.machine.ended(id, reason: reason, now: now, random: &self.random))
+                return
+            case .cancelled: return
+            }
+        }
+    }
+
+    private func handOn(_ event: ChannelSocketEvent, of id: SocketID, caughtUpAt: Instant?) async {
+        switch event {
+        case .events(let batch): await self.handOn(batch, of: id)
+        case .control(let control):
+            let now = self.parts.clock.now
+            self.perform(self.machine.controlReceived(id, control, now: now, random: &self.random))
+        case .unreadable(let message): await self.handOn(message, of: id)
+        case .ended, .cancelled: return
+        }
+        if let caughtUpAt {
+            self.perform(self.machine.readerCaughtUp(id, at: caughtUpAt, now: self.parts.clock.now))
+        }
+        await self.tellCovered()
+    }
+
+    /// Runs `body` while nothing else is handed on.
+    func inTurn(_ body: () async -> Void) async {
+        if !self.turn.take() { await withCheckedContinuation { self.turn.wait($0) } }
+        defer { self.turn.release() }
+        await body()
+    }
+
+    private func handOn(_ received: ChannelBatch, of id: SocketID) async {
+        var received = received
+        let now = self.parts.clock.now
+        let (copies, actions) = self.machine.received(&received, from: id, now: now)
+        self.perform(actions)
+        var batch = received.batch
+        batch.receivedAt = now
+        let (events, bytes) = (batch.events.count, batch.bytes.count)
+        self.parts.telemetry.update {
+            $0.messagesReceived += UInt64(events + copies)
+            $0.eventsReceived += UInt64(events)
+            $0.bytesReceived += UInt64(bytes)
+            $0.eventsRepeated += UInt64(copies)
+        }
+        if events > 0 { await self.keep([batch], of: id) }
+    }
+
+    private func handOn(_ message: UnreadableMessage, of id: SocketID) async {
+        let now = self.parts.clock.now
+        self.parts.logger.error(
+            "a message cannot be read; its bytes go to the dead letters",
+            metadata: ["reason": "\(message.reason)", "bytes": "\(message.byteCount)"]
+        )
+        self.perform(self.machine.unreadableReceived(id, now: now))
+        var deadLetter = NotificationBatch(message, of: self.parts.stream)
+        deadLetter.receivedAt = now
+        self.parts.telemetry.update { $0.messagesDeadLettered += 1 }
+        await self.keep([deadLetter] + self.takeGaps(), of: id)
+    }
+
+    /// Gives batches to the sink. A socket that waits long for it is not silent.
+    private func keep(_ batches: [NotificationBatch], of id: SocketID) async {
+        self.waiting[id] = (self.parts.clock.now, false)
+        self.noteDeadline()
+        let isKept = await self.parts.sink.keep(batches)
+        if self.waiting.removeValue(forKey: id)?.isTold == true {
+            self.machine.released(id, now: self.parts.clock.now)
+            self.noteDeadline()
+        }
+        // The sink ends before the session only where both are to end.
+        if !isKept { self.stop() }
+    }
+}
+
+// MARK: - Gaps
+
+extension ChannelSession {
+    /// Hands on what is missing.
+    func keepGaps() async {
+        await self.inTurn {
+            self.isKeepingGaps = false
+            let gaps = self.takeGaps()
+            if !gaps.isEmpty, await !self.parts.sink.keep(gaps) { self.stop() }
+            await self.tellCovered()
+        }
+    }
+
+    private func takeGaps() -> [NotificationBatch] {
+        self.machine.takeGaps().map { gap in
+            let record = gap.record(
+                of: self.parts.stream,
+                noticedAtMilliseconds: self.parts.clock.wallMilliseconds,
+                wallMilliseconds: self.wallMilliseconds
+            )
+            self.parts.telemetry.update { $0.gaps[gap.cause.rawValue, default: 0] += 1 }
+            self.parts.logger.warning(
+                "a gap is recorded",
+                metadata: [
+                    "cause": "\(gap.cause.rawValue)", "certainty": "\(gap.certainty.rawValue)",
+                    "from": "\(record.from?.value ?? "unknown")", "to": "\(record.to?.value ?? "open")",
+                    "topics": "\(gap.topics.count)",
+                ]
+            )
+            var batch = NotificationBatch(record)
+            batch.receivedAt = self.parts.clock.now
+            return batch
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// What a spool has done so far.
+struct SpoolCounts {
+    var syncs: UInt64 = 0
+    var confirmed: UInt64 = 0
+    var dropped: UInt64 = 0
+    var unreadable: UInt64 = 0
+    var diskReads: UInt64 = 0
+    /// Why the last write failed; nil: it did not.
+    var failure: String?
+}

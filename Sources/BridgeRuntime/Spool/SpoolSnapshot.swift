@@ -1,0 +1,27 @@
+/// How a spool is.
+public struct SpoolSnapshot: Hashable, Sendable {
+    /// Bytes of its segments, and of what is to be written.
+    public var bytes: Int
+    /// How many bytes it may have.
+    public var bytesMax: Int
+    /// Entries that are durable and not committed.
+    public var entries: UInt64
+    /// When the oldest of them was received, about; milliseconds since 1970-01-01T00:00:00Z; nil: nothing waits, or it was not read yet.
+    public var oldestMilliseconds: Int64?
+    /// Whether events are being dropped.
+    public var isDropping: Bool
+    /// Whether sockets are held back.
+    public var isBlocking: Bool
+    /// Syncs so far.
+    public var syncs: UInt64
+    /// Entries that became durable so far.
+    public var confirmed: UInt64
+    /// Batches that were dropped so far.
+    public var dropped: UInt64
+    /// Confirmed entries that could not be read so far.
+    public var unreadable: UInt64
+    /// Times that the reader had to read the disk, because it was not in memory any more.
+    public var diskReads: UInt64
+    /// Why the last write failed; nil: it did not.
+    public var failure: String?
+}

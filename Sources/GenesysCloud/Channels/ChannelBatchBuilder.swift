@@ -1,0 +1,121 @@
+import BridgeCore
+
+/// Puts event messages into one batch: each as it came, and behind it its id, its family and whatever else of it does not stand in it.
+struct ChannelBatchBuilder {
+    /// A buffer above this many bytes is not kept for the next batch.
+    private static let keptBytesMax = 2 * 1024 * 1024
+
+    private var bytes: [UInt8] = []
+    private var events: [NotificationEvent] = []
+    private var matches: [ChannelBatch.Match] = []
+    /// Where the families stand that this batch has named already.
+    private var families: [(index: Int, range: ByteRange)] = []
+
+    /// How many events there are.
+    var eventCount: Int { self.events.count }
+    /// How many bytes the batch has.
+    var byteCount: Int { self.bytes.count }
+
+    /// Appends `text`, an event of which `message` is the scan, under its id (C3).
+    mutating func append(
+        _ text: Span<UInt8>,
+        _ message: ChannelMessage,
+        topic token: JSONStringToken,
+        id eventID: EventID
+    ) throws(MessageDefect) {
+        let base = self.bytes.count
+        guard base + text.count <= Int(UInt32.max / 2) else { throw MessageDefect(.tooLarge, at: 0) }
+        for index in text.indices { self.bytes.append(text[index]) }
+        var topic = base + token.start..<base + token.end
+        if token.hasEscapes {
+            let start = self.bytes.count
+            try JSONScanner.scanning(text) { (scanner) throws(MessageDefect) in
+                scanner.decode(token, into: &self.bytes)
+            }
+            topic = start..<self.bytes.count
+        }
+        let idStart = self.bytes.count
+        eventID.append(to: &self.bytes)
+        let id = idStart..<self.bytes.count
+        let parsed = TopicParser.standard.parse(self.bytes.span.extracting(topic))
+        let family = self.family(parsed, topic)
+        let (time, milliseconds) = self.time(of: message, base: base)
+        self.events.append(
+            NotificationEvent(
+                value: ByteRange(base..<base + text.count),
+                id: ByteRange(id),
+                idIsDerived: true,
+                name: family,
+                resourceID: parsed.entity.map {
+                    ByteRange(topic.lowerBound + $0.lowerBound..<topic.lowerBound + $0.upperBound)
+                },
+                time: time,
+                timeMilliseconds: milliseconds
+            )
+        )
+        self.matches.append(
+            ChannelBatch.Match(
+                topic: ByteRange(topic),
+                body: ByteRange(base + message.body.lowerBound..<base + message.body.upperBound)
+            )
+        )
+    }
+
+    /// The batch; the builder is empty then.
+    mutating func build() -> ChannelBatch {
+        let batch = NotificationBatch(
+            bytes: MessageBytes(copying: self.bytes.span),
+            events: self.events,
+            position: nil,
+            batchID: nil,
+            endsMessage: true
+        )
+        let result = ChannelBatch(batch, matches: self.matches)
+        self.bytes.removeAll(keepingCapacity: self.bytes.capacity <= Self.keptBytesMax)
+        self.events.removeAll(keepingCapacity: true)
+        self.matches.removeAll(keepingCapacity: true)
+        self.families.removeAll(keepingCapacity: true)
+        return result
+    }
+
+    private mutating func family(_ parsed: TopicParser.Parsed, _ topic: Range<Int>) -> ByteRange {
+        if let index = parsed.family, let known = self.families.first(where: { $0.index == index }) {
+            return known.range
+        }
+        let name = TopicParser.standard.family(parsed, self.bytes.span.extracting(topic))
+        let start = self.bytes.count
+        self.bytes.append(contentsOf: name)
+        let range = ByteRange(start..<self.bytes.count)
+        if let index = parsed.family { self.families.append((index, range)) }
+        return range
+    }
+
+    /// The event's own time, as RFC 3339 text and in milliseconds; nil where it has none that can be read.
+    private mutating func time(of message: ChannelMessage, base: Int) -> (ByteRange?, Int64?) {
+        switch message.time {
+        case nil:
+            return (nil, nil)
+        case .text(let token):
+            var range = base + token.start..<base + token.end
+            // Of an interval its beginning.
+            if let slash = range.first(where: { self.bytes[$0] == UInt8(ascii: "/") }) {
+                range = range.lowerBound..<slash
+            }
+            guard let milliseconds = DateTime.milliseconds(of: self.bytes.span.extracting(range)) else {
+                return (nil, nil)
+            }
+            return (ByteRange(range), milliseconds)
+        case .number(let digits):
+            var milliseconds: Int64 = 0
+            for index in digits {
+                let digit = self.bytes[base + index] &- UInt8(ascii: "0")
+                // 15 digits reach to the year 33658.
+                guard digit <= 9, digits.count <= 15 else { return (nil, nil) }
+                milliseconds = milliseconds * 10 + Int64(digit)
+            }
+            let start = self.bytes.count
+            TimestampText.append(milliseconds: milliseconds, to: &self.bytes)
+            return (ByteRange(start..<self.bytes.count), milliseconds)
+        }
+    }
+}

@@ -1,0 +1,168 @@
+public import BridgeCore
+internal import NIOHTTP1
+
+/// The REST calls about channels (section 2 of the dialect), over the budget that the tenant's other calls share (C9).
+public struct PlatformChannels: ChannelService {
+    static let path = "/api/v2/notifications/channels"
+    static let availableTopicsPath = "/api/v2/notifications/availabletopics"
+
+    private let client: RESTClient
+    private let timeout: Duration
+
+    /// Calls through `client`, each within `timeout`, whatever is tried again and however long the budget holds it back.
+    public init(client: RESTClient, timeout: Duration = .seconds(60)) {
+        self.client = client
+        self.timeout = timeout
+    }
+
+    /// Makes a channel.
+    public func create(token: AccessToken) async throws(ChannelFailure) -> NotificationChannel {
+        let body = try await self.send(RESTRequest(.POST, path: Self.path), token: token)
+        guard let fields = JSONFields(body.span), let channel = Self.channel(fields) else {
+            throw .unavailable(reason: "POST \(Self.path): the answer is no channel")
+        }
+        return channel
+    }
+
+    /// The channels that there are: of the token, or of its whole OAuth client.
+    public func list(
+        ofWholeClient: Bool,
+        token: AccessToken
+    ) async throws(ChannelFailure) -> [NotificationChannel] {
+        let query = "includechannels=\(ofWholeClient ? "oauthclient" : "token")"
+        let body = try await self.send(RESTRequest(path: Self.path, query: query), token: token)
+        return try Self.entities(body, of: "GET \(Self.path)").compactMap(Self.channel)
+    }
+
+    /// Whether the channel is still valid.
+    public func isValid(
+        _ channel: NotificationChannel,
+        token: AccessToken
+    ) async throws(ChannelFailure) -> Bool {
+        do throws(ChannelFailure) {
+            _ = try await self.send(Self.request(.HEAD, channel), token: token)
+            return true
+        } catch .gone {
+            return false
+        }
+    }
+
+    /// What the channel is subscribed to.
+    public func subscriptions(
+        of channel: NotificationChannel,
+        token: AccessToken
+    ) async throws(ChannelFailure) -> [TopicVerdict] {
+        let request = Self.request(.GET, channel, "/subscriptions")
+        let body = try await self.send(request, token: token)
+        return try Self.entities(body, of: request.shown).compactMap { entity in
+            entity.text("id").map { TopicVerdict(topic: $0, rejection: Self.rejection(entity, channel, token)) }
+        }
+    }
+
+    /// Changes the channel's subscriptions with `ignoreErrors=true`, so that a rejected topic leaves the others alone. One verdict for each
+    /// of `topics`, in their order: every topic's own state decides, and one that the answer leaves out is not subscribed.
+    public func subscribe(
+        _ channel: NotificationChannel,
+        to topics: [String],
+        mode: SubscriptionMode,
+        token: AccessToken
+    ) async throws(ChannelFailure) -> [TopicVerdict] {
+        var request: RESTRequest
+        switch mode {
+        case .replace: request = Self.request(.PUT, channel, "/subscriptions")
+        case .add: request = Self.request(.POST, channel, "/subscriptions")
+        }
+        request.query = "ignoreErrors=true"
+        request.body = "[\(topics.map { "{\"id\":\(JSONText.string($0))}" }.joined(separator: ","))]"
+        let body = try await self.send(request, token: token)
+        var rejections: [String: String?] = [:]
+        for entity in try Self.entities(body, of: request.shown) {
+            guard let id = entity.text("id") else { continue }
+            rejections[id] = .some(Self.rejection(entity, channel, token))
+        }
+        return topics.map { topic in
+            TopicVerdict(topic: topic, rejection: rejections[topic] ?? "the answer does not name it")
+        }
+    }
+
+    /// Ends all of the channel's subscriptions.
+    public func unsubscribeAll(
+        _ channel: NotificationChannel,
+        token: AccessToken
+    ) async throws(ChannelFailure) {
+        _ = try await self.send(Self.request(.DELETE, channel, "/subscriptions"), token: token)
+    }
+
+    /// The topics that the platform has, each with the permissions that it asks for, as far as `token` may see them.
+    public func availableTopics(token: AccessToken) async throws(ChannelFailure) -> [String] {
+        let body = try await self.send(RESTRequest(path: Self.availableTopicsPath), token: token)
+        return try Self.entities(body, of: "GET \(Self.availableTopicsPath)").compactMap { $0.text("id") }
+    }
+
+    // MARK: Inside
+
+    /// A request about one channel, whose id is a credential: it is shown nowhere.
+    private static func request(
+        _ method: HTTPMethod,
+        _ channel: NotificationChannel,
+        _ tail: String = ""
+    ) -> RESTRequest {
+        RESTRequest(
+            method,
+            path: "\(Self.path)/\(PercentEncoding.encode(channel.id.revealed))\(tail)",
+            shownPath: "\(Self.path)/{id}\(tail)",
+            secrets: [channel.id, channel.connectURI]
+        )
+    }
+
+    private func send(_ request: RESTRequest, token: AccessToken) async throws(ChannelFailure) -> [UInt8] {
+        do throws(RESTFailure) {
+            return try await self.client.send(
+                request,
+                token: token,
+                deadline: self.client.deadline(in: self.timeout)
+            )
+        } catch {
+            throw Self.failure(error, of: request)
+        }
+    }
+
+    private static func failure(_ failure: RESTFailure, of request: RESTRequest) -> ChannelFailure {
+        let reason = "\(request.shown): \(failure.reason)"
+        switch failure.kind {
+        case .unauthorized: return .unauthorized(reason: reason)
+        case .notFound: return .gone(reason: reason)
+        case .forbidden, .refused: return .refused(reason: reason)
+        case .throttled: return .throttled(retryAfterSeconds: failure.retryAfterSeconds, reason: reason)
+        case .transient, .cancelled: return .unavailable(reason: reason)
+        }
+    }
+
+    private static func channel(_ fields: JSONFields) -> NotificationChannel? {
+        guard let id = fields.text("id"), let uri = fields.text("connectUri") else { return nil }
+        let expires = fields.text("expires").map { Array($0.utf8) }
+        return NotificationChannel(
+            id: Secret(id),
+            connectURI: Secret(uri),
+            expiresAtMilliseconds: expires.flatMap { DateTime.milliseconds(of: $0.span) }
+        )
+    }
+
+    /// Older answers have no state: what they list is subscribed.
+    private static func rejection(
+        _ entity: JSONFields,
+        _ channel: NotificationChannel,
+        _ token: AccessToken
+    ) -> String? {
+        guard let state = entity.text("state"), state.lowercased() != "permitted" else { return nil }
+        let why = [state, entity.text("rejectionReason") ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+        return PeerText.shown(why, hiding: [channel.id, channel.connectURI, token.secret])
+    }
+
+    private static func entities(_ body: [UInt8], of what: String) throws(ChannelFailure) -> [JSONFields] {
+        switch EntityListing.read(body) {
+        case .success(let listing): return listing.entities
+        case .failure(let failure): throw .unavailable(reason: "\(what): \(failure.reason)")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// A topic of the notification service, taken apart (section 3 of the dialect): `v2.routing.queues.<id>.conversations` is of the family
+/// `routing.queues.conversations`, and its entity is the queue.
+///
+/// Where the ids stand is known of the platform's topics (`TopicTemplates`). Of one that is not among them the parts that look like ids are:
+/// UUIDs, and what has a digit and none but hexadecimal digits and hyphens.
+public struct TopicName: Hashable, Sendable {
+    /// The name without `v2` and without ids: the family of its Kafka topic.
+    public var family: String
+    /// The ids, in order. The first is the entity whose order matters: whatever the others name belongs to it.
+    public var entityIDs: [String]
+
+    /// Takes `text` apart. Of a combined topic, `v2.users.<id>?presence&routingStatus`, this is the part before the question mark; its events
+    /// come under the names in `combined`.
+    public init(_ text: String) {
+        let bytes = Array(text.prefix { $0 != "?" }.utf8)
+        let parsed = TopicParser.standard.parse(bytes.span)
+        self.family = String(decoding: TopicParser.standard.family(parsed, bytes.span), as: UTF8.self)
+        self.entityIDs = TopicParser.standard.ids(bytes.span).map { range in
+            String(decoding: bytes[range], as: UTF8.self)
+        }
+    }
+
+    /// The topics that a combined one stands for; any other is itself.
+    public static func combined(_ text: String) -> [String] {
+        let parts = text.split(separator: "?", maxSplits: 1)
+        guard parts.count == 2 else { return [text] }
+        return parts[1].split(separator: "&").map { "\(parts[0]).\($0)" }
+    }
+
+    /// The families of a topic's events: of a combined one several.
+    public static func families(of text: String) -> [String] {
+        Self.combined(text).map { TopicName($0).family }
+    }
+}

@@ -1,0 +1,194 @@
+import BridgeCore
+import Locking
+import Logging
+import NIOCore
+import WebSocketClient
+
+/// One open socket of a channel: text messages in, batches of events and control messages out.
+///
+/// *Receives* messages from `WebSocketConnection`. *Hands to* the channel session: events that had arrived already as one batch, and control
+/// messages in their place between them. *Holds at most* one batch while it is put together, and one message behind it; what waits to be
+/// taken is bounded by the WebSocket connection's read-ahead.
+final class WebSocketChannelConnection: ChannelConnection {
+    private struct State {
+        var builder = ChannelBatchBuilder()
+        /// What came behind a batch's last event, and is due next.
+        var next: ChannelSocketEvent?
+        var end: ChannelSocketEvent?
+
+        mutating func takeDue() -> ChannelSocketEvent? {
+            guard let due = self.next else { return self.end }
+            self.next = nil
+            return due
+        }
+    }
+
+    private static let pingText = #"{"message":"ping"}"#
+
+    private let connection: WebSocketConnection
+    /// Kept out of whatever the server sends back.
+    private let secrets: [Secret]
+    private let settings: ChannelSettings
+    private let counters: StreamCounters
+    private let ids: EventIDIssuer
+    private let logger: Logger
+    private let state = Locked(State())
+
+    init(
+        _ connection: WebSocketConnection,
+        hiding secrets: [Secret],
+        settings: ChannelSettings,
+        counters: StreamCounters,
+        ids: EventIDIssuer,
+        logger: Logger
+    ) {
+        self.connection = connection
+        self.secrets = secrets
+        self.settings = settings
+        self.counters = counters
+        self.ids = ids
+        self.logger = logger
+    }
+
+    func next() async -> ChannelSocketEvent {
+        if Task.isCancelled { return .cancelled }
+        if let due = self.state.withLock({ $0.takeDue() }) { return due }
+        while true {
+            // What has arrived of a batch is handed on before anything is waited for.
+            if self.connection.isCaughtUp, let batch = self.batch() { return .events(batch) }
+            let event: WebSocketEvent
+            do {
+                event = try await self.connection.next()
+            } catch {
+                return self.batch().map { .events($0) } ?? .cancelled
+            }
+            guard let due = self.received(event) else {
+                if self.isFull, let batch = self.batch() { return .events(batch) }
+                continue
+            }
+            guard let batch = self.batch() else { return due }
+            self.state.withLock { $0.next = due }
+            return .events(batch)
+        }
+    }
+
+    var isCaughtUp: Bool { self.connection.isCaughtUp && self.state.withLock { $0.next == nil } }
+
+    func ping() {
+        self.connection.startSend(text: Self.pingText)
+    }
+
+    func close(reason: String) {
+        self.connection.startClose(code: .normalClosure, reason: reason)
+    }
+
+    // MARK: Batches
+
+    private var isFull: Bool {
+        self.state.withLock {
+            $0.builder.eventCount >= self.settings.maxEventsPerBatch
+                || $0.builder.byteCount >= self.settings.maxBatchBytes
+        }
+    }
+
+    private func batch() -> ChannelBatch? {
+        self.state.withLock { $0.builder.eventCount > 0 ? $0.builder.build() : nil }
+    }
+
+    // MARK: Messages
+
+    /// What the event is; nil where it is an event that was put into the batch, or nothing.
+    private func received(_ event: WebSocketEvent) -> ChannelSocketEvent? {
+        switch event {
+        case .pong: return nil
+        case .message(let message): return self.received(message)
+        case .unreadable(let message):
+            return self.unreadable(
+                UnreadableMessage(
+                    bytes: MessageBytes(Array(message.prefix.readableBytesView)),
+                    byteCount: message.byteCount,
+                    sha256: message.sha256,
+                    reason: message.reason,
+                    closeCode: message.code.rawValue
+                ),
+                frameCount: message.fragmentCount
+            )
+        case .closed(let close):
+            let end = ChannelSocketEvent.ended(reason: PeerText.shown("\(close)", hiding: self.secrets))
+            self.state.withLock { $0.end = end }
+            return end
+        }
+    }
+
+    private func received(_ message: WebSocketMessage) -> ChannelSocketEvent? {
+        guard message.kind == .text else {
+            return self.unreadable(message, closeCode: .unacceptableData, why: "a binary message")
+        }
+        let text = message.payload.readableBytesUInt8Span
+        do throws(MessageDefect) {
+            let scan = try ChannelMessage(text)
+            switch scan.kind {
+            case .event(let topic):
+                try self.append(text, scan, topic)
+                self.count(message, events: 1)
+                return nil
+            case .control(let control):
+                self.count(message, events: 0)
+                return .control(control)
+            }
+        } catch {
+            return self.unreadable(message, closeCode: .invalidData, why: "\(error)")
+        }
+    }
+
+    private func append(
+        _ text: Span<UInt8>,
+        _ scan: ChannelMessage,
+        _ topic: JSONStringToken
+    ) throws(MessageDefect) {
+        // One task at a time asks for messages: nothing changes the builder meanwhile.
+        var builder = self.state.withLock { state in
+            defer { state.builder = ChannelBatchBuilder() }
+            return state.builder
+        }
+        defer { self.state.withLock { $0.builder = builder } }
+        try builder.append(text, scan, topic: topic, id: self.ids.next())
+    }
+
+    private func count(_ message: WebSocketMessage, events: Int) {
+        self.counters.count(
+            byteCount: message.payload.readableBytes,
+            frameCount: message.fragmentCount,
+            eventCount: events
+        )
+    }
+
+    private func unreadable(
+        _ message: WebSocketMessage,
+        closeCode: WebSocketCloseCode,
+        why: String
+    ) -> ChannelSocketEvent {
+        let bytes = Array(message.payload.readableBytesView)
+        return self.unreadable(
+            UnreadableMessage(
+                bytes: MessageBytes(Array(bytes.prefix(self.settings.deadLetterBytesMax))),
+                byteCount: bytes.count,
+                sha256: DeadLetterDigest.sha256(bytes),
+                reason: why,
+                closeCode: closeCode.rawValue
+            ),
+            frameCount: message.fragmentCount
+        )
+    }
+
+    private func unreadable(_ message: UnreadableMessage, frameCount: Int) -> ChannelSocketEvent {
+        self.counters.count(byteCount: message.byteCount, frameCount: frameCount, eventCount: nil)
+        self.logger.warning(
+            "message is neither an event nor a control message: \(message.reason)",
+            metadata: [
+                "peer": "\(self.connection.peerAddress)", "bytes": "\(message.byteCount)", "frames": "\(frameCount)",
+            ]
+        )
+        return .unreadable(message)
+    }
+}

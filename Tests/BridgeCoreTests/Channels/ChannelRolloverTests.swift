@@ -1,0 +1,225 @@
+import BridgeCore
+import Testing
+
+/// Make before break, redundancy, and changes of what is wanted.
+@Suite("Channel machine: rollovers")
+struct ChannelRolloverTests {
+    private static let policy = ChannelPolicy(
+        pingInterval: .seconds(10),
+        overlap: .seconds(5),
+        overlapMax: .seconds(60)
+    )
+
+    @Test(
+        "before the channel ends another is live, both are read until the old one has caught up, and there is no gap (C4)"
+    )
+    func expiry() {
+        var scene = ChannelScene.live(policy: Self.policy, expiresIn: .seconds(3600))
+        var actions: [ChannelAction] = []
+        while scene.now < ChannelScene.at(2990) {
+            actions += scene.advance(.seconds(10)) + scene.control(1, .heartbeat)
+        }
+        #expect(actions.allSatisfy { $0 == .ping(SocketID(1)) || $0 == .hostIsHealthy })
+        #expect(scene.advance(.seconds(10)).contains(.awaitToken(ChannelID(2), newerThan: nil)))
+        #expect(
+            scene.machine.tokenReady(ChannelID(2), serial: 1, expiresAt: nil) == [.awaitPlace(ChannelID(2))]
+        )
+        #expect(scene.machine.placeGranted(ChannelID(2)) == [.create(ChannelID(2))])
+        _ = scene.machine.created(ChannelID(2), expiresAt: ChannelScene.at(90_000), now: scene.now)
+        _ = scene.subscribed(2, [TopicVerdict(topic: "x"), TopicVerdict(topic: "y")])
+        _ = scene.machine.connected(SocketID(2), now: scene.now)
+        #expect(scene.event("1", 1) && !scene.event("1", 2))
+        #expect(scene.machine.liveSocketCount == 2 && scene.machine.isRollingOver)
+        #expect(scene.event("2", 2) && !scene.event("2", 1))
+        #expect(scene.machine.takeGaps() == [])
+    }
+
+    @Test(
+        "socket_closing brings the follower at once; the old socket is closed when it has caught up and the overlap is over (C4)"
+    )
+    func closing() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        #expect(scene.control(1, .pong) == [])  // for the ping of second 0
+        scene.now = ChannelScene.at(5)
+        #expect(scene.control(1, .socketClosing) == [.awaitToken(ChannelID(2), newerThan: nil)])
+        #expect(scene.control(1, .socketClosing) == [])
+        scene.now = ChannelScene.at(7)
+        #expect(scene.makeLive(2, socket: 2) == [.hostIsHealthy, .ping(SocketID(1))])
+        scene.now = ChannelScene.at(13)
+        #expect(scene.machine.nextDeadline.map { $0 > ChannelScene.at(12) } == true)
+        #expect(
+            scene.control(1, .pong) == [
+                .close(SocketID(1), reason: "another one is live"), .forget(ChannelID(1)),
+                .releasePlace(ChannelID(2)),
+            ]
+        )
+        // What comes behind the close came on the other one, too.
+        #expect(!scene.event("1", 1) && scene.event("1", 2))
+        #expect(scene.ended(1) == [] && scene.machine.takeGaps() == [])
+        #expect(scene.machine.liveSocketCount == 1 && !scene.machine.isRollingOver)
+    }
+
+    @Test("the overlap lasts its time although the old socket has caught up sooner (C4, C11)")
+    func overlap() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        _ = scene.control(1, .pong)
+        _ = scene.control(1, .socketClosing)
+        scene.makeLive(2, socket: 2)
+        #expect(scene.control(1, .pong) == [])
+        #expect(scene.machine.nextDeadline == ChannelScene.at(5))
+        #expect(scene.advance(.seconds(5)).first == .close(SocketID(1), reason: "another one is live"))
+        #expect(scene.machine.takeGaps() == [])
+    }
+
+    @Test("an old socket that does not catch up is closed at last, and that is a gap (C1, C4)")
+    func noProof() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        scene.now = ChannelScene.at(5)
+        _ = scene.control(1, .socketClosing)
+        scene.makeLive(2, socket: 2)
+        var actions: [ChannelAction] = []
+        while scene.now < ChannelScene.at(64) {
+            actions += scene.advance(.seconds(1)) + scene.control(1, .heartbeat) + scene.control(2, .heartbeat)
+        }
+        #expect(actions.allSatisfy { $0 == .ping(SocketID(1)) || $0 == .ping(SocketID(2)) })
+        #expect(scene.advance(.seconds(1)).first == .close(SocketID(1), reason: "another one is live"))
+        #expect(
+            scene.machine.takeGaps() == [
+                ChannelGap(from: ChannelScene.at(0), to: ChannelScene.at(5), cause: .rollover, topics: ["x", "y"])
+            ]
+        )
+    }
+
+    @Test("a new token brings a follower with it, and a token that ends one that is newer (C4)")
+    func tokens() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        #expect(scene.machine.tokenChanged(serial: 2) == [.awaitToken(ChannelID(2), newerThan: 1)])
+        var ending = ChannelScene.live(policy: Self.policy, tokenExpiresIn: .seconds(300))
+        var actions: [ChannelAction] = []
+        while ending.now < ChannelScene.at(230) {
+            actions += ending.advance(.seconds(5)) + ending.control(1, .heartbeat)
+        }
+        #expect(actions.contains(.awaitToken(ChannelID(2), newerThan: 1)))
+    }
+
+    @Test("a revoked token is told, and the follower has another (C4)")
+    func revoked() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        #expect(
+            scene.control(1, .tokenRevoked)
+                == [.markTokenBad(serial: 1), .awaitToken(ChannelID(2), newerThan: 1)]
+        )
+    }
+
+    @Test("the follower's trouble leaves the living socket alone, and it tries again (C4)")
+    func successorFails() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        _ = scene.control(1, .socketClosing)
+        scene.token(2, 1)
+        _ = scene.machine.placeGranted(ChannelID(2))
+        #expect(
+            scene.createFailed(2, .unavailable(reason: "HTTP 503"))
+                == [.forget(ChannelID(2)), .releasePlace(ChannelID(2))]
+        )
+        #expect(scene.machine.status(now: scene.now) == .live)
+        #expect(scene.advance(.seconds(3)).contains(.awaitToken(ChannelID(3), newerThan: nil)))
+        // The living one goes before it is there: it goes on as the only one.
+        scene.token(3, 1)
+        #expect(scene.ended(1) == [.forget(ChannelID(1)), .releasePlace(ChannelID(3)), .create(ChannelID(3))])
+        scene.makeLive(3, socket: 2)
+        #expect(scene.machine.takeGaps().map(\.cause) == [.disconnect])
+    }
+
+    @Test("its own follower's subscription is no eviction (C6)")
+    func ownEviction() {
+        var scene = ChannelScene.live(policy: Self.policy)
+        _ = scene.control(1, .socketClosing)
+        scene.token(2, 1)
+        _ = scene.machine.placeGranted(ChannelID(2))
+        _ = scene.machine.created(ChannelID(2), expiresAt: nil, now: scene.now)
+        let actions = scene.control(1, .noLongerSubscribed(reason: "another_channel_subscribed"))
+        #expect(
+            actions == [
+                .close(SocketID(1), reason: "no longer subscribed"), .forget(ChannelID(1)),
+                .releasePlace(ChannelID(2)),
+            ]
+        )
+        #expect(scene.machine.status(now: scene.now) == .recovering)
+    }
+
+    @Test("with redundancy the loss of one is no gap and no event is lost or doubled (C8)")
+    func redundancy() {
+        var policy = Self.policy
+        policy.isRedundant = true
+        var scene = ChannelScene(policy: policy)
+        #expect(
+            scene.machine.start()
+                == [.awaitToken(ChannelID(1), newerThan: nil), .awaitToken(ChannelID(2), newerThan: nil)]
+        )
+        scene.makeLive(1, socket: 1)
+        scene.makeLive(2, socket: 2)
+        _ = scene.machine.takeGaps()
+        _ = scene.advance(.seconds(10))
+        for socket in [1, 2] { _ = scene.control(socket, .pong) + scene.control(socket, .pong) }
+        #expect(scene.event("1", 1) && scene.event("2", 1) && !scene.event("1", 2))
+        _ = scene.ended(1)
+        #expect(scene.machine.status(now: scene.now) == .live)
+        #expect(!scene.event("2", 2) && scene.event("3", 2))
+        _ = scene.advanceToDeadline()
+        _ = scene.machine.connected(SocketID(3), now: scene.now)
+        _ = scene.control(3, .heartbeat)
+        #expect(scene.machine.takeGaps() == [] && scene.machine.liveSocketCount == 2)
+    }
+
+    @Test("topics change beside the living socket, without a new channel (C7, C10)")
+    func topics() {
+        var scene = ChannelScene.live()
+        scene.now = ChannelScene.at(10)
+        #expect(
+            scene.machine.topicsChanged(["x", "y", "z"], now: scene.now)
+                == [.subscribe(ChannelID(1), topics: ["z"], mode: .add)]
+        )
+        // What changes meanwhile waits for the answer.
+        #expect(scene.machine.topicsChanged(["y", "z"], now: scene.now) == [])
+        scene.now = ChannelScene.at(11)
+        #expect(
+            scene.subscribed(1, [TopicVerdict(topic: "z")])
+                == [.subscribe(ChannelID(1), topics: ["y", "z"], mode: .replace)]
+        )
+        _ = scene.control(1, .heartbeat)
+        #expect(scene.machine.unobservedTopics == [])
+        #expect(scene.subscribed(1, [TopicVerdict(topic: "y"), TopicVerdict(topic: "z")]) == [])
+        #expect(
+            scene.machine.takeGaps() == [
+                ChannelGap(from: ChannelScene.at(10), to: ChannelScene.at(11), cause: .unsubscribed, topics: ["z"])
+            ]
+        )
+        #expect(scene.machine.topicsChanged(["y", "z"], now: scene.now) == [])
+    }
+
+    @Test("a change that fails is tried again, and one of a channel that is gone brings a follower (C5, C9)")
+    func topicsFail() {
+        var scene = ChannelScene.live()
+        _ = scene.machine.topicsChanged(["x", "y", "z"], now: scene.now)
+        #expect(scene.subscribeFailed(1, .unavailable(reason: "HTTP 503")) == [])
+        let again = scene.advance(.seconds(3))
+        #expect(again.contains(.subscribe(ChannelID(1), topics: ["z"], mode: .add)))
+        var other = scene
+        #expect(scene.subscribeFailed(1, .gone(reason: "HTTP 404")) == [.awaitToken(ChannelID(2), newerThan: nil)])
+        #expect(other.subscribeFailed(1, .refused(reason: "HTTP 400")) == [])
+        #expect(other.machine.rejectedTopics == ["z": "HTTP 400"])
+        #expect(other.machine.takeGaps().map(\.to) == [nil])
+        #expect(other.advance(.seconds(30)) == [])
+    }
+
+    @Test("where nothing is wanted any more the sockets are closed, and what is wanted again begins anew (C10)")
+    func nothingWanted() {
+        var scene = ChannelScene.live()
+        #expect(
+            scene.machine.topicsChanged([], now: scene.now).first == .close(SocketID(1), reason: "no longer needed")
+        )
+        #expect(scene.machine.status(now: scene.now) == .idle && scene.machine.nextDeadline == nil)
+        #expect(scene.ended(1) == [])
+        #expect(scene.machine.topicsChanged(["q"], now: scene.now) == [.awaitToken(ChannelID(2), newerThan: nil)])
+    }
+}

@@ -1,0 +1,113 @@
+import BridgeCore
+import Testing
+
+/// A week in virtual time: what is missing lies in gaps, and what overlaps comes once.
+@Suite("A week of channels")
+struct ChannelWeekTests {
+    /// Events that did not come although no gap covers them, and how many came more than once.
+    ///
+    /// Events that look alike stand for each other: of those of one topic and body as many have to come as no gap covers.
+    private static func audit(_ world: ChannelWorld) -> (lost: [String], doubled: Int, missing: Int) {
+        struct Like: Hashable {
+            var topic: String
+            var body: String
+        }
+        var needed: [Like: Int] = [:]
+        var sent: [Like: Int] = [:]
+        var came: [Like: Int] = [:]
+        var first: [Like: Instant] = [:]
+        // What is still on its way at the end is nobody's yet.
+        let end = world.now.advanced(by: .seconds(-300))
+        let gaps = Dictionary(grouping: world.gaps.flatMap { gap in gap.topics.map { ($0, gap) } }, by: \.0)
+        for (number, event) in world.server.events.enumerated() {
+            let like = Like(topic: event.topic, body: event.body)
+            first[like] = first[like] ?? event.sentAt
+            sent[like, default: 0] += 1
+            came[like, default: 0] += world.delivered[number] ?? 0
+            let isCovered = (gaps[event.topic] ?? []).contains { _, gap in
+                (gap.from.map { $0 <= event.sentAt } ?? true) && (gap.to.map { event.sentAt <= $0 } ?? true)
+            }
+            if !isCovered, event.sentAt < end { needed[like, default: 0] += 1 }
+        }
+        let lost = needed.filter { $0.value > came[$0.key] ?? 0 }.map { like, count in
+            "\(like.topic) \(like.body) of \(first[like]!.nanoseconds / 1_000_000_000) s: \(came[like] ?? 0) of \(count)"
+        }
+        let doubled = sent.reduce(0) { $0 + max(0, (came[$1.key] ?? 0) - $1.value) }
+        let missing = sent.reduce(0) { $0 + max(0, $1.value - (came[$1.key] ?? 0)) }
+        return (lost.sorted(), doubled, missing)
+    }
+
+    /// The most instants within an hour.
+    private static func perHour(_ instants: [Instant]) -> Int {
+        var most = 0
+        var start = 0
+        for index in instants.indices {
+            while instants[start].duration(to: instants[index]) > .seconds(3600) { start += 1 }
+            most = max(most, index - start + 1)
+        }
+        return most
+    }
+
+    @Test(
+        "a week of rollovers, announced closes and new tokens has no gap, loses nothing and doubles nothing (C1, C3, C4)",
+        arguments: [1 as UInt64],
+        [false, true]
+    )
+    func planned(seed: UInt64, isRedundant: Bool) {
+        var policy = ChannelPolicy(pingInterval: .seconds(30))
+        policy.isRedundant = isRedundant
+        let world = ChannelWorld(seed: seed, faults: .init(), policy: policy)
+        world.run()
+        let audit = Self.audit(world)
+        #expect(audit.lost == [], "seed \(seed)")
+        #expect(audit.doubled == 0, "seed \(seed)")
+        #expect(world.gaps.map(\.cause) == [.missingCheckpoint], "seed \(seed): \(world.gaps)")
+        #expect(world.fired["announced close", default: 0] > 10 && world.fired["token change", default: 0] > 5)
+        #expect(world.createsAt.count > 30 && world.delivered.count > 15_000, "seed \(seed)")
+        #expect(Self.perHour(world.createsAt) < 20, "seed \(seed)")
+    }
+
+    @Test(
+        "in a week of closes, stalls, evictions, kills, slow disks and REST trouble whatever is missing lies in a gap (C1, C5, C6, C9)",
+        arguments: [11 as UInt64, 12],
+        [false, true]
+    )
+    func unplanned(seed: UInt64, isRedundant: Bool) {
+        var policy = ChannelPolicy(pingInterval: .seconds(30))
+        policy.isRedundant = isRedundant
+        let faults = ChannelWorld.Faults(unplannedPerDay: 40, slowReadsPerDay: 60, restFailure: 0.15)
+        let world = ChannelWorld(seed: seed, faults: faults, policy: policy)
+        world.run()
+        let audit = Self.audit(world)
+        #expect(audit.lost == [], "seed \(seed)")
+        for fault in [
+            "abrupt close", "close", "stall", "eviction", "kill", "slow read", "REST failure", "announced close",
+            "token change",
+        ] {
+            #expect(world.fired[fault, default: 0] > 0, "seed \(seed): no \(fault)")
+        }
+        #expect(audit.missing > 0, "seed \(seed): nothing was missed, so nothing was tested")
+        // Gaps are no excuse: most of the week is covered.
+        let length = world.gaps.compactMap { gap in
+            gap.topics.contains("t0")
+                ? gap.from.flatMap { from in gap.to.map { from.duration(to: $0).inSeconds } } : nil
+        }
+        #expect(length.reduce(0, +) < 7 * 86_400 / 4, "seed \(seed)")
+        #expect(Self.perHour(world.createsAt) < 120 && Self.perHour(world.dialsAt) < 240, "seed \(seed)")
+        #expect(Self.perHour(world.callsAt) < 600, "seed \(seed)")
+        #expect(audit.doubled < world.server.events.count / 200, "seed \(seed): \(audit.doubled) came twice")
+    }
+
+    @Test(
+        "where no ping is answered, planned rollovers leave no gap either, and losses longer ones (C1, C4)",
+        arguments: [21 as UInt64]
+    )
+    func withoutPongs(seed: UInt64) {
+        var faults = ChannelWorld.Faults(unplannedPerDay: 10, slowReadsPerDay: 5)
+        faults.answersPings = false
+        let world = ChannelWorld(seed: seed, faults: faults)
+        world.run()
+        #expect(Self.audit(world).lost == [], "seed \(seed)")
+        #expect(world.fired["stall", default: 0] > 0)
+    }
+}
