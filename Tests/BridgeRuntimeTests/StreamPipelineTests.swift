@@ -18,11 +18,12 @@ struct StreamPipelineTests {
         validator: (any SubscriptionValidator)? = nil,
         commitInterval: Duration = .milliseconds(2),
         onRefused: StreamPipeline.RefusalPolicy = .deadLetter,
-        clock: any BridgeClock = SystemClock()
+        clock: any BridgeClock = SystemClock(),
+        silenceLimit: Duration = .seconds(30),
+        logHandler: any LogHandler = SwiftLogNoOpLogHandler()
     ) -> StreamPipeline {
         let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
+        let logger = Logger(label: "test") { _ in logHandler }
         return StreamPipeline(
             configuration: .init(
                 stream: StreamID(tenant: "acme", stream: "0"),
@@ -35,7 +36,8 @@ struct StreamPipelineTests {
                 ),
                 inFlight: .init(bytes: 1 << 20, batches: batches),
                 commit: .init(interval: commitInterval, batches: 8, retryDelay: .milliseconds(1)),
-                onRefused: onRefused
+                onRefused: onRefused,
+                silenceLimit: silenceLimit
             ),
             source: source,
             validator: validator ?? source,

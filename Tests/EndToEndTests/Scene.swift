@@ -5,6 +5,7 @@ import GenesysSimulator
 import NIOCore
 import NIOHTTP1
 import RDKafka
+import Synchronization
 import Testing
 
 @testable import genesys_kafka_bridge
@@ -51,6 +52,8 @@ final class Scene: Sendable {
     let tenants: [String]
     let checkpointTopic: String
     private let embeddedBroker: RunningProcess?
+    /// Those that were started, while somebody holds them.
+    let bridges = Mutex<[StartedBridge]>([])
     let simulator: RunningProcess
     let bootstrapServers: String
     let simulatorURL: String
@@ -223,7 +226,9 @@ final class Scene: Sendable {
 
     /// Starts a bridge.
     func bridge(_ arguments: [String] = []) throws -> RunningProcess {
-        try RunningProcess(["run", "--config", self.configurationPath] + arguments)
+        let bridge = try RunningProcess(["run", "--config", self.configurationPath] + arguments)
+        self.bridges.withLock { $0.append(StartedBridge(process: bridge)) }
+        return bridge
     }
 
     /// Starts a bridge whose configuration is the scene's with `edit` made to it.
@@ -233,13 +238,19 @@ final class Scene: Sendable {
         let edited = edit(text)
         try #require(edited != text, "the edit changes something")
         try edited.write(toFile: path, atomically: true, encoding: .utf8)
-        return try RunningProcess(["run", "--config", path])
+        let bridge = try RunningProcess(["run", "--config", path])
+        self.bridges.withLock { $0.append(StartedBridge(process: bridge)) }
+        return bridge
     }
 
     // MARK: What a bridge says of itself
 
     /// What `GET path` of the bridge's admin server answers.
-    func ask(_ bridge: RunningProcess, _ path: String) async throws -> (status: Int, body: String) {
+    func ask(
+        _ bridge: RunningProcess,
+        _ path: String,
+        timeout: TimeAmount = .seconds(120)
+    ) async throws -> (status: Int, body: String) {
         var address: Substring?
         try await eventually("the admin server's address") {
             let parts = bridge.errors.components(separatedBy: "admin server listens on ")
@@ -248,7 +259,7 @@ final class Scene: Sendable {
             return address != nil
         }
         let url = "http://\(try #require(address))\(path)"
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(120))
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: timeout)
         let body = try await response.body.collect(upTo: 4 << 20)
         return (Int(response.status.code), String(buffer: body))
     }
@@ -310,24 +321,6 @@ final class Scene: Sendable {
         try await eventually("a stream that takes the fault up") {
             let answer = try await self.order("faults", json)
             return try JSONDecoder().decode(Answer.self, from: answer).reached > 0
-        }
-    }
-
-    /// How things stand with the simulator and the audit, for people.
-    private func state() async -> String {
-        do {
-            let snapshot = try await self.snapshot()
-            let report = await self.audit.report(sent: snapshot.tenants.map(\.audited))
-            let tenants = snapshot.tenants.map { tenant in
-                """
-                \(tenant.name): made \(tenant.eventsProduced), offered \(tenant.eventsOffered), \
-                upgrades \(tenant.upgradesAccepted) of \(tenant.upgradeAttempts), answers \(tenant.upgradeAnswers), \
-                faults \(tenant.faultsFired), violations \(tenant.violations)
-                """
-            }
-            return tenants.joined(separator: "\n") + "\n\(report)"
-        } catch {
-            return "the simulator does not say how things stand: \(error)"
         }
     }
 

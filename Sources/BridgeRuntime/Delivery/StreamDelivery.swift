@@ -10,17 +10,21 @@ internal import Logging
 /// - Holds at most: what the queue admitted.
 actor StreamDelivery {
     let stream: StreamID
-    private let queue: BatchQueue
+    let queue: BatchQueue
     let mapper: RecordMapper
     let producer: any RecordProducer
     private let onRefused: StreamPipeline.RefusalPolicy
     private let committer: CheckpointCommitter
     let clock: any BridgeClock
-    private let telemetry: StreamTelemetry
+    let telemetry: StreamTelemetry
     private let crashPoint: @Sendable (CrashPoint) -> Void
     let logger: Logger
 
     private var ledger = DeliveryLedger()
+    var watch: AcknowledgementWatch
+    let watchBegins = Wakeup()
+    /// Whether the watching task sleeps until a moment that is not too late.
+    var isWatching = false
     /// Events of each batch in flight, by sequence: what an acknowledgement adds to the counters.
     private var eventCounts: [UInt64: Int] = [:]
     let inbox = DeliveryReportInbox()
@@ -39,6 +43,7 @@ actor StreamDelivery {
         producer: any RecordProducer,
         onRefused: StreamPipeline.RefusalPolicy,
         committer: CheckpointCommitter,
+        silenceLimit: Duration,
         clock: any BridgeClock,
         telemetry: StreamTelemetry,
         crashPoint: @escaping @Sendable (CrashPoint) -> Void,
@@ -50,6 +55,7 @@ actor StreamDelivery {
         self.producer = producer
         self.onRefused = onRefused
         self.committer = committer
+        self.watch = AcknowledgementWatch(limit: silenceLimit)
         self.clock = clock
         self.telemetry = telemetry
         self.crashPoint = crashPoint
@@ -61,6 +67,7 @@ actor StreamDelivery {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.takeBatches() }
             group.addTask { await self.takeReports(onFailure: onFailure) }
+            group.addTask { await self.watchAcknowledgements() }
         }
         self.isOver = true
         self.releaseSettlers()
@@ -117,6 +124,7 @@ extension StreamDelivery {
             checkpoint: progress.checkpoint,
             receivedAt: batch.receivedAt
         )
+        self.noteHandedOver()
         self.eventCounts[sequence] = batch.events.count
         let held = self.queue.held
         let oldest = self.ledger.oldestReceivedAt
@@ -230,6 +238,7 @@ extension StreamDelivery {
             for latency in latencies { $0.acknowledgementLatency.record(latency) }
         }
         self.noteHeld()
+        self.noteAnswer(outstanding: self.ledger.outstanding)
         if self.ledger.outstanding == 0 { self.ledgerSettled.signal() }
         if let checkpoint {
             self.crashPoint(.afterAcknowledgeBeforeCommit)

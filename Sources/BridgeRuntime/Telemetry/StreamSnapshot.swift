@@ -56,6 +56,8 @@ public struct StreamSnapshot: Sendable {
     public var commitFailure: String?
     /// When the oldest batch that is not acknowledged was received.
     public var oldestReceivedAt: Instant?
+    /// Since when Kafka has answered nothing of what is under way, where that is longer than may be.
+    public var silentSince: Instant?
     /// Bytes between receipt and acknowledgement.
     public var heldBytes = 0
     /// Batches between receipt and acknowledgement.

@@ -29,6 +29,8 @@ public final class StreamPipeline: Sendable {
         public var duplicateWindow: Int
         /// What becomes of a record that Kafka refuses for good.
         public var onRefused: RefusalPolicy
+        /// So long Kafka may answer nothing of what is under way before that is said. What a transaction holds is answered when it ends.
+        public var silenceLimit: Duration
 
         /// A configuration.
         public init(
@@ -38,7 +40,8 @@ public final class StreamPipeline: Sendable {
             inFlight: BoundedQueue<NotificationBatch>.Limits,
             commit: CommitSchedule.Policy,
             duplicateWindow: Int = 10_000,
-            onRefused: RefusalPolicy = .deadLetter
+            onRefused: RefusalPolicy = .deadLetter,
+            silenceLimit: Duration = .seconds(30)
         ) {
             self.stream = stream
             self.topics = topics
@@ -47,6 +50,7 @@ public final class StreamPipeline: Sendable {
             self.commit = commit
             self.duplicateWindow = duplicateWindow
             self.onRefused = onRefused
+            self.silenceLimit = silenceLimit
         }
     }
 
@@ -210,6 +214,7 @@ public final class StreamPipeline: Sendable {
             producer: self.producer,
             onRefused: self.configuration.onRefused,
             committer: committer,
+            silenceLimit: self.configuration.silenceLimit,
             clock: self.clock,
             telemetry: self.telemetry,
             crashPoint: self.crashPoint,

@@ -20,6 +20,7 @@ extension TransactionalProducer {
     }
 
     private func commit() async {
+        if let reason = await self.recordsMissing() { return self.machine.commitRefused(reason: reason) }
         guard await self.writePositions() else {
             return self.machine.commitRefused(reason: "the positions could not be written")
         }
@@ -36,10 +37,34 @@ extension TransactionalProducer {
                 ? self.machine.commitRefused(reason: "\(error)")
                 : self.machine.uncertain(reason: "whether the transaction is committed is not known, \(error)")
         }
-        await self.everythingReported()
-        guard !self.machine.hasUnreported else { return self.machine.uncertain(reason: "the process ends") }
+        guard await self.everythingReported(within: self.settings.uncertainAfter) else {
+            return self.machine.uncertain(reason: Self.unreportedReason)
+        }
         self.noteCommitted(isRead: false)
         self.publish { $0.commits += 1 }
+    }
+
+    /// Waits until the brokers have acknowledged every record of the transaction: before that its position is not even written, so that no
+    /// reader, whatever its isolation, finds a position in front of what it covers.
+    ///
+    /// - Returns: why that does not come about; nil where it has.
+    private func recordsMissing() async -> String? {
+        let giveUpAt = self.clock.now.advanced(by: self.settings.uncertainAfter)
+        let producer = self.generation.producer
+        self.takeReports()
+        while self.machine.hasUnreported {
+            if Task.isCancelled || self.isClosed { return "the process ends" }
+            if producer.isFatal { return "the producer can do nothing more" }
+            guard self.clock.now < giveUpAt else {
+                return "its records are not acknowledged after \(self.settings.uncertainAfter)"
+            }
+            // Sends what waits for company.
+            _ = await producer.flush(timeout: Self.callTimeout)
+            self.takeReports()
+            guard self.machine.hasUnreported else { break }
+            await self.waitForChange(until: self.clock.now.advanced(by: Self.pauseBetweenCalls))
+        }
+        return self.inbox.isFailing ? Self.failureReason : nil
     }
 
     /// The transaction is committed: who waits for it may know.
@@ -74,8 +99,9 @@ extension TransactionalProducer {
         } catch {
             return self.machine.uncertain(reason: "\(reason); and it cannot be aborted, \(error)")
         }
-        await self.everythingReported()
-        guard !self.machine.hasUnreported else { return self.machine.uncertain(reason: "the process ends") }
+        guard await self.everythingReported(within: self.settings.uncertainAfter) else {
+            return self.machine.uncertain(reason: Self.unreportedReason)
+        }
         let reason = self.entries.lazy.compactMap(\.refusal).first ?? reason
         self.logger.warning("a transaction is aborted; its events are read again", metadata: ["reason": "\(reason)"])
         self.attempted = [:]
@@ -104,6 +130,7 @@ extension TransactionalProducer {
         }
     }
 
+    private static let unreportedReason = "not every record of it was reported"
     private static let pauseBetweenCalls = Duration.milliseconds(50)
     private static let pauseBetweenRecoveries = Duration.seconds(1)
 }
@@ -170,7 +197,8 @@ extension TransactionalProducer {
             metadata: ["reason": "\(reason)"]
         )
         await self.generation.producer.close(flushTimeout: .zero)
-        await self.everythingReported()
+        // A producer that is closed has reported everything.
+        _ = await self.everythingReported(within: nil)
         self.publish { $0.recoveries += 1 }
         while !Task.isCancelled, !self.isClosed {
             do {

@@ -334,15 +334,18 @@ extension TransactionalProducer {
 
     static let failureReason = "a record was not written"
 
-    /// Waits until nothing of the transaction is with the producer any more.
-    func everythingReported() async {
+    /// Waits until nothing of the transaction is with the producer any more. False where that did not come about `within` so long.
+    func everythingReported(within duration: Duration?) async -> Bool {
+        let giveUpAt = duration.map { self.clock.now.advanced(by: $0) }
         self.takeReports()
         while self.machine.hasUnreported {
-            await self.waitForChange(until: nil)
-            self.takeReports()
             // A cancelled task does not wait: the producer's end reports what is left.
-            if Task.isCancelled { return }
+            if Task.isCancelled { return false }
+            if let giveUpAt, self.clock.now >= giveUpAt { return false }
+            await self.waitForChange(until: giveUpAt)
+            self.takeReports()
         }
+        return true
     }
 
     /// - Parameter isRead: the topic says so, not the producer.
@@ -361,7 +364,7 @@ extension TransactionalProducer {
         self.cutBatches = [:]
     }
 
-    private func waitForChange(until deadline: Instant?) async {
+    func waitForChange(until deadline: Instant?) async {
         let clock = self.clock
         guard let deadline else { return await self.inbox.changed.wait() }
         await self.inbox.changed.wait(orFor: { try await clock.sleep(until: deadline) })

@@ -6,8 +6,8 @@ import KafkaDelivery
 
 /// What a bridge tells an operator.
 enum BridgeHealth {
-    /// One entry per tenant. A tenant is ready while its socket is open, its positions can be written and Kafka lets this user in; one that is
-    /// merely between two sockets is not, and says why.
+    /// One entry per tenant. A tenant is ready while its socket is open, its positions can be written, Kafka answers and lets this user in; one
+    /// that is merely between two sockets is not, and says why.
     static func report(_ bridge: Bridge) -> HealthReport {
         let now = bridge.clock.now
         let wallMilliseconds = bridge.clock.wallMilliseconds
@@ -32,17 +32,15 @@ enum BridgeHealth {
     ) -> TenantHealth {
         let itself = tenant.pipeline.snapshot
         let streams = tenant.pipeline.streams
-        let unready = streams.filter { $0.status != .open || $0.commitFailure != nil }
+        let unready = streams.filter { !Self.isReady($0) }
         var reasons = [itself.failure, obstacle.map { "Kafka takes nothing: \($0)" }].compactMap(\.self)
         if let failure = itself.listFailure { reasons.append("resources could not be listed: \(failure)") }
         if !itself.unplaceable.isEmpty {
             reasons.append("too long for any request: \(itself.unplaceable.joined(separator: ", "))")
         }
         for stream in unready {
-            let why = [
-                stream.status.reason, stream.commitFailure.map { "the position cannot be committed: \($0)" },
-                stream.status == .attempting(.awaitingToken) ? tenant.tokens.status.lastRefusal : nil,
-            ].compactMap(\.self)
+            let refusal = stream.status == .attempting(.awaitingToken) ? tenant.tokens.status.lastRefusal : nil
+            let why = Self.reasons(of: stream, now: now) + [refusal].compactMap(\.self)
             // One stream is the tenant; of several each is named.
             reasons += streams.count > 1 ? ["stream \(stream.stream.stream) is \(stream.status.name)"] + why : why
         }
@@ -67,6 +65,20 @@ enum BridgeHealth {
             reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) },
             counters: Self.counters(of: streams, tenant.counters.current)
         )
+    }
+
+    /// Whether the stream is read, its positions are written and Kafka answers.
+    static func isReady(_ stream: StreamSnapshot) -> Bool {
+        stream.status == .open && stream.commitFailure == nil && stream.silentSince == nil
+    }
+
+    /// Why not.
+    static func reasons(of stream: StreamSnapshot, now: Instant) -> [String] {
+        let silence = stream.silentSince.map { Int($0.duration(to: now).inSeconds) }
+        return [
+            stream.status.reason, stream.commitFailure.map { "the position cannot be committed: \($0)" },
+            silence.map { "Kafka has acknowledged nothing for \($0) s" },
+        ].compactMap(\.self)
     }
 
     private static func counters(of streams: [StreamSnapshot], _ counts: StreamCounts) -> TenantCounters {

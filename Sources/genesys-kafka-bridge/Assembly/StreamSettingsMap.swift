@@ -19,8 +19,18 @@ enum StreamSettingsMap {
             inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
             commit: Self.commit(delivery),
             duplicateWindow: configuration.connection.duplicateWindow,
-            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry
+            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
+            silenceLimit: Self.silenceLimit(delivery)
         )
+    }
+
+    /// Far from what a busy broker takes, and in front of the minute after which librdkafka says something of a request without an answer.
+    private static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
+        switch delivery.guarantee {
+        case .atLeastOnce: .seconds(30)
+        // What a transaction holds is answered when it ends.
+        case .exactlyOnce: .seconds(30) + delivery.checkpoints.commitInterval
+        }
     }
 
     /// What a transaction has committed needs no company.

@@ -1,4 +1,5 @@
 import BridgeCore
+import BridgeRuntime
 import KafkaDelivery
 import RDKafka
 import Testing
@@ -41,6 +42,19 @@ struct ExactlyOnceSettingsTests {
             properties["bootstrap.servers"] = "127.0.0.1:1"
             _ = try KafkaProducer(configuration: properties, onFatal: { _ in })
         }
+    }
+
+    @Test(
+        "Kafka is silent when it answers nothing for half a minute, beside the interval of a transaction (no-dead-wait)"
+    )
+    func silence() throws {
+        func limit(_ yaml: String) throws -> Duration {
+            let configuration = try Fixture.load(yaml).configuration
+            let (stream, tenant) = (StreamID(tenant: "acme", stream: "0"), configuration.tenants[0])
+            return StreamSettingsMap.pipeline(stream, [], tenant, configuration, inFlightBytes: 1).silenceLimit
+        }
+        #expect(try limit(self.yaml("5s")) == .seconds(35))
+        #expect(try limit(Fixture.with("delivery: { guarantee: at-least-once }")) == .seconds(30))
     }
 
     @Test("a window ends a transaction: so many batches and half of the bytes of a stream (bounded-bytes)")

@@ -104,6 +104,11 @@ struct TransactionRecoveryTests {
                 let sink = ReportRecorder()
                 await one.producer.produce(world.batch(0, ["a"], position: "1"), reportTo: sink)
                 try await TransactionWorld.until { try await world.values() == ["a"] }
+                // What is not acknowledged is not committed: that would be an abort.
+                try await TransactionWorld.until {
+                    await one.producer.takeReports()
+                    return await !one.producer.machine.hasUnreported
+                }
                 try world.kafka.setBrokerDown()
                 await one.producer.settle(Self.stream)
                 try await TransactionWorld.until { one.producer.snapshot.recoveries == 1 }

@@ -128,6 +128,29 @@ struct TransactionalProducerTests {
         }
     }
 
+    @Test("a position is not even written before its records are acknowledged (commit-after-ack)")
+    func positionBehindRecords() async throws {
+        try await TransactionWorld.with { world in
+            let one = try await world.open("one", uncertainAfter: .milliseconds(1_500))
+            try await world.running(one) { () async throws in
+                let (sink, again) = (ReportRecorder(), ReportRecorder())
+                // Until their partition has a leader again the events cannot be written, and a position could.
+                try world.kafka.setPartitionLeader(world.events, partition: 0, broker: nil)
+                await one.producer.produce(world.batch(0, ["a"], position: "1"), reportTo: sink)
+                await one.producer.settle(Self.stream)
+                #expect(try await sink.reports(1)[0].isUnknown)
+                #expect(try await world.checkpoint() == nil)
+                let snapshot = one.producer.snapshot
+                #expect(snapshot.aborts == 1 && snapshot.recoveries == 0, "it is known what became of it: \(snapshot)")
+                try world.kafka.setPartitionLeader(world.events, partition: 0, broker: 1)
+                await one.producer.produce(world.batch(1, ["a"], position: "1"), reportTo: again)
+                await one.producer.settle(Self.stream)
+                #expect(try await again.reports(1).map(\.outcome) == [.acknowledged])
+                #expect(try await world.checkpoint()?.position.value == "1")
+            }
+        }
+    }
+
     @Test("a position that librdkafka does not take aborts the transaction (replay-or-acked)")
     func refusedPosition() async throws {
         try await TransactionWorld.with { world in

@@ -7,7 +7,7 @@
 public struct TransactionMachine: Hashable, Sendable {
     /// What the driver does next.
     public enum Step: Hashable, Sendable {
-        /// Write the positions and commit. → `ended`, `commitRefused`, `uncertain`
+        /// Wait for its records, write the positions and commit. → `ended`, `commitRefused`, `uncertain`
         case commit
         /// Abort: a record of it was not written. → `ended`, `uncertain`
         case abort(reason: String)
