@@ -28,8 +28,9 @@ enum DurableFile {
         return descriptor
     }
 
-    /// Gives up a lock.
+    /// Gives up a lock, also where a process that is being started has a copy of the descriptor until it is another program.
     static func unlock(_ descriptor: Int32) {
+        _ = flock(descriptor, LOCK_UN)
         _ = Glibc.close(descriptor)
     }
 
