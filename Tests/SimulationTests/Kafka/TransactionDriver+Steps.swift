@@ -6,13 +6,45 @@ import BridgeCore
 
 extension TransactionDriver {
     func commit() {
-        self.writePositions {
-            guard !self.isFailing else {
-                self.machine.commitRefused(reason: "a record was not written")
-                return self.stepEnds()
+        self.recordsReported(until: self.world.now + BridgeProcess.uncertainAfter) {
+            self.writePositions {
+                guard !self.isFailing else {
+                    self.machine.commitRefused(reason: "a record was not written")
+                    return self.stepEnds()
+                }
+                self.flush(until: self.world.now + BridgeProcess.uncertainAfter)
             }
-            self.flush(until: self.world.now + BridgeProcess.uncertainAfter)
         }
+    }
+
+    /// Positions are written behind what they cover.
+    private func recordsReported(until giveUpAt: Nanoseconds, _ done: @escaping () -> Void) {
+        self.takeReports()
+        if self.isFatal {
+            // An abort is refused, too: a new producer finds out.
+            self.isFatal = false
+            self.machine.uncertain(reason: "the producer can do nothing more")
+            return self.stepEnds()
+        }
+        if self.isFailing || self.machine.hasUnreported && self.world.now >= giveUpAt {
+            self.machine.commitRefused(reason: "its records are not acknowledged")
+            return self.stepEnds()
+        }
+        guard self.machine.hasUnreported else { return done() }
+        self.wait(until: giveUpAt) { self.recordsReported(until: giveUpAt, done) }
+    }
+
+    /// Calls `again` when something has changed, or at `instant`.
+    private func wait(until instant: Nanoseconds, _ again: @escaping () -> Void) {
+        var isOver = false
+        let once = {
+            guard !isOver else { return }
+            isOver = true
+            self.onChange = nil
+            again()
+        }
+        self.onChange = once
+        self.process.after(instant - self.world.now, once)
     }
 
     /// The commit waits for what is on its way.
@@ -24,14 +56,7 @@ extension TransactionDriver {
             return self.stepEnds()
         }
         guard !self.machine.hasUnreported else {
-            var isOver = false
-            let again = {
-                guard !isOver else { return }
-                isOver = true
-                self.flush(until: giveUpAt)
-            }
-            self.onChange = again
-            return self.process.after(giveUpAt - self.world.now, again)
+            return self.wait(until: giveUpAt) { self.flush(until: giveUpAt) }
         }
         self.onChange = nil
         guard !self.isFailing else {
