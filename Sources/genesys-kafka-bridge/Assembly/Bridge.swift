@@ -50,6 +50,12 @@ struct Bridge: Sendable {
         logger: Logger,
         crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
     ) async throws {
+        if let tenant = configuration.tenants(ownedBy: share).first(where: { $0.streamProtocol == .channels }) {
+            throw CommandFailure(
+                .configuration,
+                "run knows protocol: stream only, and that of tenant \(tenant.name) is channels"
+            )
+        }
         self.clock = clock
         self.logger = logger
         self.drainTimeout = configuration.delivery.drainTimeout
