@@ -42,6 +42,41 @@ enum ChannelSettingsMap {
         )
     }
 
+    static func tenant(
+        _ tenant: TenantConfiguration,
+        _ configuration: BridgeConfiguration,
+        inFlightBytes: Int
+    ) -> TenantPipeline.Configuration {
+        TenantPipeline.Configuration(
+            tenant: tenant.name,
+            planner: ChannelPlanner(rules: Self.rules(tenant), limits: Self.limits(configuration.channels)),
+            syncInterval: configuration.connection.syncInterval,
+            syncBackoff: StreamSettingsMap.backoff(configuration.connection.backoff),
+            inFlight: Self.inFlight(configuration.delivery, bytes: inFlightBytes)
+        )
+    }
+
+    static func pipeline(
+        _ stream: StreamID,
+        _ topics: [SubscriptionTopic],
+        _ configuration: BridgeConfiguration,
+        inFlightBytes: Int
+    ) -> ChannelPipeline.Configuration {
+        let delivery = configuration.delivery
+        return ChannelPipeline.Configuration(
+            stream: stream,
+            topics: topics,
+            channels: Self.policy(configuration.channels),
+            spoolStore: Self.store(of: stream, configuration),
+            spool: Self.spool(configuration),
+            inFlight: Self.inFlight(delivery, bytes: inFlightBytes),
+            commit: Self.commit(delivery),
+            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
+            retry: StreamSettingsMap.backoff(delivery.refusedBackoff),
+            silenceLimit: StreamSettingsMap.silenceLimit(delivery)
+        )
+    }
+
     static func spool(_ configuration: BridgeConfiguration) -> SpoolPolicy { configuration.spool.policy }
 
     /// Where the spool of a stream is: in a folder that no other stream has.

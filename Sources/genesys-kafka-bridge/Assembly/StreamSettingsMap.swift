@@ -25,7 +25,7 @@ enum StreamSettingsMap {
     }
 
     /// Far from what a busy broker takes, and in front of the minute after which librdkafka says something of a request without an answer.
-    private static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
+    static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
         switch delivery.guarantee {
         case .atLeastOnce: .seconds(30)
         // What a transaction holds is answered when it ends.
