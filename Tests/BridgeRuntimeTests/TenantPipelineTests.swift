@@ -41,9 +41,11 @@ struct TenantPipelineTests {
             self.pipeline = TenantPipeline(
                 configuration: .init(
                     tenant: "acme",
-                    rules: rules,
-                    limits: .init(topicCountMax: topicCountMax, urlBytesMax: 1000, urlBaseBytes: 100),
-                    urlBytes: { $0.resourceID == "long" ? 1000 : 1 },
+                    planner: SubscriptionPlanner(
+                        rules: rules,
+                        limits: .init(topicCountMax: topicCountMax, urlBytesMax: 1000, urlBaseBytes: 100),
+                        urlBytes: { $0.resourceID == "long" ? 1000 : 1 }
+                    ),
                     syncInterval: .seconds(300),
                     syncBackoff: .init(),
                     inFlight: .init(bytes: 1 << 20, batches: 16)
@@ -54,6 +56,7 @@ struct TenantPipelineTests {
                 clock: self.clock,
                 logger: logger
             ) { id, topics in
+                guard !topics.isEmpty else { return nil }
                 made.streams.withLock { $0[id.stream] = topics }
                 return Self.stream(id, topics, source: source, store: store, logger: quiet)
             }

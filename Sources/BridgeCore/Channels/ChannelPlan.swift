@@ -64,16 +64,16 @@ public struct ChannelPlan: Hashable, Sendable {
         }
     }
 
-    /// The channels that have topics, in the order in which they came.
+    /// The channels, in the order in which they came. One whose topics are all gone stays, without any: its spool may hold events yet.
     public private(set) var channels: [Channel]
-    /// Names are numbers, and none is given twice.
-    private var nextNumber: Int
 
     /// A plan of the given channels.
     public init(channels: [Channel] = []) {
         self.channels = channels
-        self.nextNumber = (channels.compactMap { Int($0.name) }.max() ?? -1) + 1
     }
+
+    /// Names are numbers, and none is given twice.
+    private var nextName: String { "\((self.channels.compactMap { Int($0.name) }.max() ?? -1) + 1)" }
 
     /// Wants `topics` from now on. What fits nowhere is refused, all of it: the plan stays as it was.
     public mutating func want(_ topics: [String], limits: Limits) throws(OverBudget) {
@@ -86,19 +86,23 @@ public struct ChannelPlan: Hashable, Sendable {
         for index in plan.channels.indices {
             plan.channels[index].topics.removeAll { !wanted.contains($0) || !assigned.insert($0).inserted }
         }
-        plan.channels.removeAll { $0.topics.isEmpty }
-        var first = 0
+        // Those that have topics first: one that is empty needs no channel.
+        var open = plan.channels.indices.sorted { one, other in
+            (plan.channels[one].topics.isEmpty ? 1 : 0, one) < (plan.channels[other].topics.isEmpty ? 1 : 0, other)
+        }[...]
         for topic in topics where assigned.insert(topic).inserted {
-            while first < plan.channels.count, plan.channels[first].topics.count >= limits.topicCountMax { first += 1 }
-            if first < plan.channels.count {
-                plan.channels[first].topics.append(topic)
+            while let index = open.first, plan.channels[index].topics.count >= limits.topicCountMax {
+                open.removeFirst()
+            }
+            if let index = open.first {
+                plan.channels[index].topics.append(topic)
             } else {
-                plan.channels.append(Channel(name: "\(plan.nextNumber)", topics: [topic]))
-                plan.nextNumber += 1
+                open.append(plan.channels.count)
+                plan.channels.append(Channel(name: plan.nextName, topics: [topic]))
             }
         }
         // Fewer to a channel, or fewer channels, than when the plan was made: what is there cannot stay where it is.
-        guard plan.channels.count <= limits.setCountMax,
+        guard plan.channels.count(where: { !$0.topics.isEmpty }) <= limits.setCountMax,
             plan.channels.allSatisfy({ $0.topics.count <= limits.topicCountMax })
         else { throw OverBudget(topicCount: wanted.count, limits: limits) }
         self = plan

@@ -115,10 +115,12 @@ extension SpoolPlan {
             guard case .item(let item) = part else { continue }
             if item.isMark {
                 self.coveredUntilMilliseconds = max(item.milliseconds, self.coveredUntilMilliseconds ?? .min)
+                self.marks.confirmed(item.milliseconds, at: sequence)
             } else if self.segments[index].oldestMilliseconds == nil {
                 self.segments[index].oldestMilliseconds = item.milliseconds
             }
         }
+        self.marks.committed(through: self.committed, lastDeliverable: self.lastDeliverable)
         self.segments[index].last = self.nextSequence - 1
         self.segments[index].byteCount = offset
         self.storedBytes += group.byteCount + (group.isNew ? group.offset : 0)
@@ -183,6 +185,7 @@ extension SpoolPlan {
         guard case .writingCursor(let cursor) = self.activity else { preconditionFailure("no cursor is under way") }
         self.activity = .idle
         self.committed = cursor.committed
+        self.marks.committed(through: self.committed, lastDeliverable: self.lastDeliverable)
     }
 
     /// The cursor under way could not be written. Whoever commits tries again.

@@ -163,6 +163,7 @@ public struct SpoolPlan: Hashable, Sendable {
     var wantedCursor: UInt64?
     /// The newest mark that is durable; nil: there is none.
     public internal(set) var coveredUntilMilliseconds: Int64?
+    var marks = CommittedMarks()
     /// The last entry that is committed, with everything before it; 0: none.
     public internal(set) var committed: UInt64
     /// The entry that comes next: everything before it is durable.
@@ -202,8 +203,13 @@ public struct SpoolPlan: Hashable, Sendable {
         return self.storedBytes + self.gatheringBytes + writing
     }
 
-    /// Entries that are durable and not committed, marks among them.
-    public var uncommittedEntries: UInt64 { self.nextSequence - 1 - self.committed }
+    /// Everything that was sent up to here is committed, or accounted for by a loss that is; nil: nothing is known to be.
+    public var committedMarkMilliseconds: Int64? { self.marks.newestMilliseconds }
+
+    /// Entries from the first that is not committed to the last that is to be delivered, marks among them.
+    public var uncommittedEntries: UInt64 {
+        self.lastDeliverable > self.committed ? self.lastDeliverable - self.committed : 0
+    }
 
     /// When the oldest event was received of the oldest segment that has something uncommitted, as far as that is known.
     public var oldestMilliseconds: Int64? {

@@ -15,7 +15,9 @@ extension Spool {
     /// - Throws: `.unavailable` where the disk fails: the batches are accounted for as lost. `.stopped` where the spool or the task ended first.
     @discardableResult
     public func append(_ batches: [NotificationBatch]) async throws(SpoolError) -> SpoolReceipt {
-        guard !self.isStopped else { throw SpoolError(kind: .stopped, description: "the spool has stopped") }
+        guard !self.isStopped, !self.isFinished else {
+            throw SpoolError(kind: .stopped, description: "the spool has stopped")
+        }
         guard !batches.isEmpty else { return SpoolReceipt() }
         let ticket = self.nextID()
         self.tickets[ticket] = Ticket(outstanding: batches.count)
@@ -35,9 +37,15 @@ extension Spool {
     /// Says that everything that was sent before `milliseconds` has been appended: the readers of all sockets had caught up then (C1). It is durable
     /// with the next sync; nobody waits for it.
     public func mark(coveredUntilMilliseconds milliseconds: Int64) {
-        guard !self.isStopped else { return }
+        guard !self.isStopped, !self.isFinished else { return }
         _ = self.offer(.mark(milliseconds: milliseconds), events: 0, milliseconds: milliseconds, ticket: nil)
         self.wakeup.signal()
+    }
+
+    /// Says that nothing more is appended: the reader ends behind the last entry.
+    func finish() {
+        self.isFinished = true
+        self.entryAdded.signal()
     }
 
     private func nextID() -> UInt64 {

@@ -29,6 +29,17 @@ extension Spool {
         return SpoolBatches(spool: self, generation: self.generation)
     }
 
+    /// Whoever iterates gets nothing more.
+    func endReading() {
+        self.generation += 1
+        self.entryAdded.signal()
+    }
+
+    /// Whether the newest reader has everything that was appended, and nothing more comes.
+    var isExhausted: Bool {
+        self.isFinished && self.pending.isEmpty && self.ahead.isEmpty && self.readEnd >= self.plan.nextSequence
+    }
+
     private func sequence(of position: Position) throws(SpoolError) -> UInt64 {
         if let sequence = position.spoolSequence, sequence < self.plan.nextSequence { return sequence }
         throw SpoolError(kind: .foreignPosition, description: "'\(position.value)' is no place in this spool")
@@ -110,7 +121,7 @@ extension Spool {
                 try await self.readAhead(generation: generation)
                 continue
             }
-            if Task.isCancelled { return nil }
+            if Task.isCancelled || self.isExhausted { return nil }
             await self.entryAdded.wait()
         }
         return nil

@@ -63,6 +63,8 @@ public actor Spool {
     var cursorFailure: SpoolError?
     var cursorFailures = 0
     var isStopped = false
+    /// Whether nothing more comes: then its reader ends behind the last entry.
+    var isFinished = false
     var counts = SpoolCounts()
 
     let entryAdded = Wakeup()
@@ -166,9 +168,11 @@ public actor Spool {
     }
 
     /// Writes and deletes until cancelled; what was appended before that is still written. Afterwards nothing can be appended or read, and the
-    /// folder is free.
-    public func run() async {
+    /// folder is free. `report` is told how it is whenever that may have changed.
+    public func run(report: @Sendable (SpoolSnapshot) -> Void = { _ in }) async {
         while true {
+            report(self.snapshot())
+            if self.isFinished { self.entryAdded.signal() }
             if let work = self.plan.nextWork(now: self.clock.now) {
                 await self.perform(work)
             } else if Task.isCancelled {
@@ -200,6 +204,7 @@ public actor Spool {
             dropped: self.counts.dropped,
             unreadable: self.counts.unreadable,
             diskReads: self.counts.diskReads,
+            committedMarkMilliseconds: self.plan.committedMarkMilliseconds,
             failure: self.counts.failure
         )
     }

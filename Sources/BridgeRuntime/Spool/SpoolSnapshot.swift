@@ -4,7 +4,7 @@ public struct SpoolSnapshot: Hashable, Sendable {
     public var bytes: Int
     /// How many bytes it may have.
     public var bytesMax: Int
-    /// Entries that are durable and not committed.
+    /// Entries that wait to be delivered, and marks between them.
     public var entries: UInt64
     /// When the oldest of them was received, about; milliseconds since 1970-01-01T00:00:00Z; nil: nothing waits, or it was not read yet.
     public var oldestMilliseconds: Int64?
@@ -22,6 +22,8 @@ public struct SpoolSnapshot: Hashable, Sendable {
     public var unreadable: UInt64
     /// Times that the reader had to read the disk, because it was not in memory any more.
     public var diskReads: UInt64
+    /// Everything that was sent up to here is committed, or accounted for by a gap that is; milliseconds since 1970; nil: nothing is known to be.
+    public var committedMarkMilliseconds: Int64?
     /// Why the last write failed; nil: it did not.
     public var failure: String?
 }

@@ -64,6 +64,10 @@ public struct StreamSnapshot: Sendable {
     public var heldBatches = 0
     /// The bound on `heldBytes`.
     public var heldBytesMax = 0
+    /// How its spool is; nil where it has none.
+    public var spool: SpoolSnapshot?
+    /// Why the spool cannot be opened or read; nil: it can.
+    public var spoolFailure: String?
     /// From receipt to acknowledgement, per batch.
     public var acknowledgementLatency = LatencyHistogram()
 

@@ -4,6 +4,8 @@ public struct TenantSnapshot: Hashable, Sendable {
     public var subscriptionCount = 0
     /// What fits on no socket.
     public var unplaceable: [String] = []
+    /// Why the subscriptions stay as they were although others are wanted; nil: they do not.
+    public var planRefusal: String?
     /// Why resources could not be listed the last time; nil where they were.
     public var listFailure: String?
     /// Why it stands still until a person mends it.

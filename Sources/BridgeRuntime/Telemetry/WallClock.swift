@@ -13,4 +13,10 @@ enum WallClock {
         Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
             .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
     }
+
+    /// What `text` wrote; nil for anything else.
+    static func milliseconds(of text: String) -> Int64? {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return (try? Date(text, strategy: style)).map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) }
+    }
 }

@@ -4,7 +4,7 @@ public import Logging
 
 /// One stream from socket to checkpoint: session → queue → delivery → committer, each with its own task. Nothing of it is shared
 /// with another stream but the producer and the store, so a broken one stops nobody else.
-public final class StreamPipeline: Sendable {
+public final class StreamPipeline: TenantStream {
     /// What becomes of a record that Kafka refuses for good.
     public enum RefusalPolicy: Hashable, Sendable {
         /// It goes to the dead letters, and the stream goes on.
@@ -106,13 +106,13 @@ public final class StreamPipeline: Sendable {
     }
 
     /// The stream is subscribed to these from now on.
-    func subscribe(_ topics: [SubscriptionTopic]) {
+    public func subscribe(_ topics: [SubscriptionTopic]) {
         self.topics.withLock { $0 = topics }
         self.topicsChanged.signal()
     }
 
     /// Holds so much at most from now on.
-    func setInFlight(_ limits: BoundedQueue<NotificationBatch>.Limits) {
+    public func setInFlight(_ limits: BoundedQueue<NotificationBatch>.Limits) {
         self.queue.setLimits(limits)
         self.telemetry.update { $0.heldBytesMax = limits.bytes }
     }

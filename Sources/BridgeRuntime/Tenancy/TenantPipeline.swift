@@ -2,18 +2,15 @@ public import BridgeCore
 internal import Locking
 public import Logging
 
-/// One tenant: finds its resources, packs its subscriptions onto streams, and runs a `StreamPipeline` for each (S3.5, S5.5).
+/// One tenant: finds its resources, plans which stream brings which of its subscriptions, and runs a pipeline for each stream (S3.5, S5.5, C7,
+/// C10).
 public final class TenantPipeline: Sendable {
     /// What a tenant needs to know.
     public struct Configuration: Sendable {
         /// The tenant's name.
         public var tenant: String
-        /// What it wants.
-        public var rules: [SubscriptionRule]
-        /// What fits on one socket.
-        public var limits: SubscriptionPlan.Limits
-        /// What a subscription adds to the URL of an upgrade, in bytes.
-        public var urlBytes: @Sendable (SubscriptionTopic) -> Int
+        /// What it wants, and how that is spread over streams.
+        public var planner: any TopicPlanner
         /// How often resources are listed.
         public var syncInterval: Duration
         /// Delays after a list that could not be had.
@@ -24,17 +21,13 @@ public final class TenantPipeline: Sendable {
         /// A configuration.
         public init(
             tenant: String,
-            rules: [SubscriptionRule],
-            limits: SubscriptionPlan.Limits,
-            urlBytes: @escaping @Sendable (SubscriptionTopic) -> Int,
+            planner: any TopicPlanner,
             syncInterval: Duration,
             syncBackoff: Backoff.Policy,
             inFlight: BoundedQueue<NotificationBatch>.Limits
         ) {
             self.tenant = tenant
-            self.rules = rules
-            self.limits = limits
-            self.urlBytes = urlBytes
+            self.planner = planner
             self.syncInterval = syncInterval
             self.syncBackoff = syncBackoff
             self.inFlight = inFlight
@@ -43,7 +36,7 @@ public final class TenantPipeline: Sendable {
 
     private struct State {
         var plan = SubscriptionPlan()
-        var pipelines: [(name: String, pipeline: StreamPipeline)] = []
+        var pipelines: [(name: String, pipeline: any TenantStream)] = []
         var snapshot = TenantSnapshot()
         var isStopping = false
     }
@@ -53,14 +46,14 @@ public final class TenantPipeline: Sendable {
     private let tokens: any AccessTokenProvider
     private let store: any CheckpointStore
     private let clock: any BridgeClock
-    private let makeStream: @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline
+    private let makeStream: @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
     private let logger: Logger
     private let state = Locked(State())
     private let stopRequested = Wakeup()
-    private let started: AsyncStream<StreamPipeline>
-    private let startedContinuation: AsyncStream<StreamPipeline>.Continuation
+    private let started: AsyncStream<any TenantStream>
+    private let startedContinuation: AsyncStream<any TenantStream>.Continuation
 
-    /// A tenant over the given adapters. `makeStream` makes the pipeline of one stream.
+    /// A tenant over the given adapters. `makeStream` makes the pipeline of one stream, nil where one without subscriptions has nothing to do.
     public init(
         configuration: Configuration,
         directory: any ResourceDirectory,
@@ -68,7 +61,7 @@ public final class TenantPipeline: Sendable {
         store: any CheckpointStore,
         clock: any BridgeClock,
         logger: Logger,
-        makeStream: @escaping @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline
+        makeStream: @escaping @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
     ) {
         self.configuration = configuration
         self.directory = directory
@@ -122,19 +115,11 @@ public final class TenantPipeline: Sendable {
 // MARK: - Resources to subscriptions
 
 extension TenantPipeline {
-    private var queries: [ResourceQuery] {
-        var queries: [ResourceQuery] = []
-        for query in self.configuration.rules.compactMap(\.query) where !queries.contains(query) {
-            queries.append(query)
-        }
-        return queries
-    }
-
     private func keepSynchronized() async {
-        let queries = self.queries
+        let queries = self.configuration.planner.queries
+        // What was planned last time is worth more than waiting for a list.
+        if !queries.isEmpty || self.configuration.planner.beginsAsPlanned { await self.startPlanned() }
         guard !queries.isEmpty else { return await self.subscribe(found: [:]) }
-        // What was found last time is worth more than waiting for a list.
-        await self.startPlanned()
         var random = SystemRandomNumberGenerator()
         var schedule = SyncSchedule(
             interval: self.configuration.syncInterval,
@@ -174,20 +159,23 @@ extension TenantPipeline {
     }
 
     private func subscribe(found: [ResourceQuery: [String]]) async {
-        let topics = SubscriptionRule.topics(of: self.configuration.rules, found: found)
         let before = self.state.withLock { $0.plan }
         var plan = before
-        let unplaceable = plan.want(topics, limits: self.configuration.limits, urlBytes: self.configuration.urlBytes)
-        for topic in unplaceable {
+        let planned = self.configuration.planner.want(found: found, in: &plan)
+        for topic in planned.unplaceable {
             self.logger.error(
                 "a subscription is too long for any request",
-                metadata: ["subscription": "\(topic.label)", "maxURLBytes": "\(self.configuration.limits.urlBytesMax)"]
+                metadata: ["subscription": "\(topic.label)"]
             )
+        }
+        if let refusal = planned.refusal {
+            self.logger.error("the subscriptions stay as they were", metadata: ["reason": "\(refusal)"])
         }
         self.state.withLock { state in
             state.snapshot.listFailure = nil
-            state.snapshot.subscriptionCount = topics.count
-            state.snapshot.unplaceable = unplaceable.map(\.label)
+            state.snapshot.subscriptionCount = planned.count
+            state.snapshot.unplaceable = planned.unplaceable.map(\.label)
+            state.snapshot.planRefusal = planned.refusal
         }
         if plan != before {
             // Durable before it is used: after a crash no subscription may wake up on a stream with another position.
@@ -198,7 +186,7 @@ extension TenantPipeline {
             }
             self.logger.notice(
                 "subscriptions assigned",
-                metadata: ["subscriptions": "\(topics.count)", "streams": "\(plan.streams.count)"]
+                metadata: ["subscriptions": "\(planned.count)", "streams": "\(plan.streams.count)"]
             )
         }
         self.state.withLock { $0.plan = plan }
@@ -216,9 +204,9 @@ extension TenantPipeline {
                 running.subscribe(stream.topics)
                 continue
             }
-            guard !stream.topics.isEmpty else { continue }
             let id = StreamID(tenant: self.configuration.tenant, stream: stream.name)
-            let pipeline = self.makeStream(id, stream.topics)
+            // Of a stream that has nothing to bring something may be left over all the same: only its own kind knows.
+            guard let pipeline = self.makeStream(id, stream.topics) else { continue }
             pipeline.setInFlight(part)
             let isStopping = self.state.withLock { state in
                 if !state.isStopping { state.pipelines.append((stream.name, pipeline)) }

@@ -87,16 +87,22 @@ enum StreamSettingsMap {
         let base = cost([])
         return TenantPipeline.Configuration(
             tenant: tenant.name,
-            rules: Self.rules(tenant),
-            limits: .init(
-                topicCountMax: connection.maxSubscriptionsPerSocket,
-                urlBytesMax: connection.maxURLBytes,
-                urlBaseBytes: base
+            planner: SubscriptionPlanner(
+                rules: Self.rules(tenant),
+                limits: Self.limits(connection, urlBaseBytes: base),
+                urlBytes: { cost([$0]) - base }
             ),
-            urlBytes: { cost([$0]) - base },
             syncInterval: connection.syncInterval,
             syncBackoff: Self.backoff(connection.backoff),
             inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.inFlight.batches)
+        )
+    }
+
+    static func limits(_ connection: ConnectionConfiguration, urlBaseBytes: Int) -> SubscriptionPlan.Limits {
+        SubscriptionPlan.Limits(
+            topicCountMax: connection.maxSubscriptionsPerSocket,
+            urlBytesMax: connection.maxURLBytes,
+            urlBaseBytes: urlBaseBytes
         )
     }
 

@@ -65,7 +65,7 @@ struct TenantAssembly {
         rest: RESTClient,
         counters: StreamCounters,
         logger: Logger
-    ) -> @Sendable (StreamID, [SubscriptionTopic]) -> StreamPipeline {
+    ) -> @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)? {
         let configuration = self.configuration
         let source = SourceSettings.stream(
             tenant,
@@ -89,7 +89,8 @@ struct TenantAssembly {
         )
         let inFlightBytes = self.inFlightBytes
         return { stream, topics in
-            StreamPipeline(
+            guard !topics.isEmpty else { return nil }
+            return StreamPipeline(
                 configuration: StreamSettingsMap.pipeline(
                     stream,
                     topics,

@@ -140,7 +140,7 @@ struct DialectSettingsTests {
             position: nil
         )
         #expect(url.requestTarget.revealed.hasSuffix("?access_token=t&maxBatchSize=50&maxLatency=2000"))
-        let limits = StreamSettingsMap.tenant(full.tenant, full.configuration, inFlightBytes: 1).limits
+        let limits = StreamSettingsMap.limits(full.connection, urlBaseBytes: 1)
         #expect(limits.topicCountMax == 20 && limits.urlBytesMax == 4000 && settings.maxURLBytes == 4000)
         let minimal = try Self.minimal()
         #expect(minimal.connection.maxURLBytes == 8000)

@@ -1,0 +1,223 @@
+import BridgeCore
+import BridgeRuntime
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@Suite("Channel pipeline", .timeLimit(.minutes(1)))
+struct ChannelPipelineTests {
+    private func pipeline(
+        _ channels: FakeChannels,
+        _ kafka: FakeKafka,
+        _ spool: SpoolStore,
+        store: FakeStore = FakeStore(),
+        topics: [String] = ["v2.e"],
+        policy: SpoolPolicy = SpoolPolicy(retryDelay: .milliseconds(1))
+    ) -> ChannelPipeline {
+        let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
+        let clock = SystemClock()
+        return ChannelPipeline(
+            configuration: .init(
+                stream: StreamID(tenant: "acme", stream: "0"),
+                topics: topics.map { SubscriptionTopic(event: $0, allowUnfiltered: true) },
+                channels: ChannelPolicy(pingInterval: .milliseconds(5), redial: quick, backoff: quick),
+                spoolStore: spool,
+                spool: policy,
+                inFlight: .init(bytes: 1 << 20, batches: 16),
+                commit: .init(interval: .milliseconds(2), batches: 8, retryDelay: .milliseconds(1)),
+                retry: quick
+            ),
+            parts: .init(
+                source: channels,
+                service: channels,
+                gate: HostGate(policy: .init(attemptsPerSecond: 1000, holdOff: quick), clock: clock),
+                places: ChannelPlaceLine(count: 1),
+                tokens: channels,
+                mapper: RecordMapper(
+                    source: "s",
+                    families: [.init(name: "e", kafkaTopic: "t")],
+                    deadLetterTopic: "d",
+                    gapTopic: "g",
+                    refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
+                ),
+                producer: kafka,
+                store: store,
+                clock: clock,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
+    }
+
+    /// Runs until `body` returns; then stops and waits for the drain, or ends without one.
+    private func run(_ pipeline: ChannelPipeline, isKilled: Bool = false, _ body: () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            await body()
+            if isKilled { group.cancelAll() } else { pipeline.stop() }
+            await group.waitForAll()
+        }
+    }
+
+    private func until(_ isTrue: () -> Bool) async {
+        while !isTrue() { await Task.yield() }
+    }
+
+    private static func gaps(_ kafka: FakeKafka) -> [[String: String]] {
+        kafka.notices.filter { $0.hasPrefix("g ") }.map { notice in
+            let object = try? JSONSerialization.jsonObject(with: Data(notice.dropFirst(2).utf8)) as? [String: Any]
+            return object?.compactMapValues { $0 as? String } ?? [:]
+        }
+    }
+
+    @Test("every event arrives once and in order, and its place in the spool is committed before the end (C2)")
+    func happyPath() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka) = (FakeChannels(), FakeKafka())
+            let pipeline = self.pipeline(channels, kafka, .directory(folder))
+            await self.run(pipeline) {
+                await self.until { channels.isHeard }
+                for _ in 0..<30 { channels.publish(10) }
+                await self.until { kafka.log.count == 300 }
+            }
+            #expect(kafka.log == StreamPipelineTests.events(0..<300))
+            #expect(Self.gaps(kafka).map { $0["cause"] } == ["missing-checkpoint"], "nobody knows what came before")
+            #expect(pipeline.telemetry.snapshot.spool?.entries == 0)
+            #expect(!channels.isHeard, "the sockets are closed")
+        }
+    }
+
+    @Test("what a failed delivery leaves is read from the spool again: the source sends nothing twice (C2)")
+    func failedDeliveries() async throws {
+        try await SpoolScene.inFolder { folder in
+            let channels = FakeChannels()
+            let failing: Set<Int> = [3, 9, 10, 40]
+            let kafka = FakeKafka { call in failing.contains(call) ? .unknown(isWritten: call == 9) : .acknowledge }
+            let pipeline = self.pipeline(channels, kafka, .directory(folder))
+            await self.run(pipeline) {
+                await self.until { channels.isHeard }
+                for _ in 0..<30 { channels.publish(10) }
+                await self.until { kafka.log.last == "e299" }
+            }
+            #expect(StreamPipelineTests.firsts(kafka.log) == StreamPipelineTests.events(0..<300))
+            #expect(pipeline.telemetry.snapshot.deliveryFailures >= 4)
+            #expect(Self.gaps(kafka).count == 1, "nothing was missed")
+        }
+    }
+
+    @Test(
+        "what Kafka did not have when the process ended is delivered by the next one, with the time between as a gap (C1, C2)"
+    )
+    func restart() async throws {
+        try await SpoolScene.inFolder { folder in
+            let channels = FakeChannels()
+            let away = FakeKafka { $0 < 5 ? .acknowledge : .hold }
+            let first = self.pipeline(channels, away, .directory(folder))
+            await self.run(first, isKilled: true) {
+                await self.until { channels.isHeard }
+                channels.publish(200)
+                await self.until { channels.isRead }
+            }
+            channels.cut()
+            channels.publish(50)  // Nobody hears these.
+            let kafka = FakeKafka()
+            let next = self.pipeline(channels, kafka, .directory(folder))
+            await self.run(next) {
+                await self.until { channels.isHeard }
+                channels.publish(10)
+                await self.until { kafka.log.last == "e259" }
+            }
+            let all = StreamPipelineTests.firsts(away.log.prefix(4) + kafka.log)
+            #expect(all == StreamPipelineTests.events(0..<200) + StreamPipelineTests.events(250..<260))
+            let gaps = Self.gaps(kafka).filter { $0["cause"] == "restart" }
+            #expect(gaps.count == 1 && gaps.first?["from"] != nil && gaps.first?["to"] != nil, "\(gaps)")
+        }
+    }
+
+    @Test("a spool in memory lasts through an outage, and the next process begins its gap where delivery ended (C2)")
+    func memory() async throws {
+        let (channels, store) = (FakeChannels(), FakeStore())
+        let kafka = FakeKafka { call in 5...20 ~= call ? .unknown(isWritten: false) : .acknowledge }
+        await self.run(self.pipeline(channels, kafka, .memory, store: store)) {
+            await self.until { channels.isHeard }
+            channels.publish(100)
+            await self.until { kafka.log.last == "e99" }
+        }
+        #expect(StreamPipelineTests.firsts(kafka.log) == StreamPipelineTests.events(0..<100))
+        let kept = try #require(store.commits.last)
+        store.state.withLock { $0.initial = Checkpoint(position: Position(kind: .timestamp, value: kept)) }
+        let later = FakeKafka()
+        await self.run(self.pipeline(channels, later, .memory, store: store)) {
+            await self.until { !Self.gaps(later).isEmpty }
+        }
+        #expect(Self.gaps(later).map { $0["cause"] } == ["restart"])
+        let from = try #require(Self.gaps(later).first?["from"])
+        // The clock of the second one is another: a millisecond is what is rounded.
+        #expect(from.prefix(20) == kept.prefix(20), "\(from) \(kept)")
+    }
+
+    @Test("a spool that another process has is waited for, and the stream says so until then (one-owner)")
+    func lockedSpool() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka) = (FakeChannels(), FakeKafka())
+            let pipeline = self.pipeline(channels, kafka, .directory(folder))
+            try await SpoolScene.with(folder: folder) { _ in
+                await self.run(pipeline) {
+                    await self.until { pipeline.telemetry.snapshot.spoolFailure != nil }
+                    #expect(!channels.isHeard)
+                }
+            }
+            let second = self.pipeline(channels, kafka, .directory(folder))
+            await self.run(second) { await self.until { channels.isHeard } }
+            #expect(second.telemetry.snapshot.spoolFailure == nil)
+        }
+    }
+
+    @Test("a stream whose tenant another instance has taken listens no more, and delivers what it has (one-owner)")
+    func takenOver() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka, store) = (FakeChannels(), FakeKafka(), FakeStore())
+            let pipeline = self.pipeline(channels, kafka, .directory(folder), store: store)
+            await self.run(pipeline) {
+                await self.until { channels.isHeard }
+                channels.publish(50)
+                store.state.withLock { $0.successor = "two" }
+                await self.until { pipeline.telemetry.snapshot.status == .parked(reason: "taken over by two") }
+                #expect(!channels.isHeard)
+            }
+            #expect(pipeline.telemetry.snapshot.spool?.entries == 0)
+            #expect(kafka.log == StreamPipelineTests.events(0..<kafka.log.count))
+        }
+    }
+
+    @Test("a record that Kafka refuses goes to the dead letters, and what is behind it is delivered (C2)")
+    func refused() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka) = (FakeChannels(), FakeKafka(refusing: ["t e7"]))
+            await self.run(self.pipeline(channels, kafka, .directory(folder))) {
+                await self.until { channels.isHeard }
+                channels.publish(20)
+                await self.until { kafka.log.last == "e19" }
+            }
+            let delivered = StreamPipelineTests.events(0..<20).filter { $0 != "e7" }
+            #expect(StreamPipelineTests.firsts(kafka.log) == delivered)
+            #expect(kafka.notices.contains("d e7"))
+        }
+    }
+
+    @Test(
+        "topics that change are subscribed beside the living socket, and what is new is a gap until it is observed (C10)"
+    )
+    func changedTopics() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka) = (FakeChannels(), FakeKafka())
+            let pipeline = self.pipeline(channels, kafka, .directory(folder))
+            await self.run(pipeline) {
+                await self.until { pipeline.telemetry.snapshot.status == .open }
+                pipeline.subscribe(["v2.e", "v2.f"].map { SubscriptionTopic(event: $0, allowUnfiltered: true) })
+                await self.until { channels.subscribed.last == ["v2.f"] }
+            }
+            #expect(channels.channelCount == 1)
+        }
+    }
+}

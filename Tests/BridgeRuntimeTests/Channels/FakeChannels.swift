@@ -1,0 +1,161 @@
+import Synchronization
+
+@testable import BridgeCore
+
+/// A platform whose channels bring numbered events to whoever listens, and forget what nobody hears.
+final class FakeChannels: ChannelService, ChannelSource, AccessTokenProvider {
+    private struct State {
+        var channels = 0
+        var topics: [[String]] = []
+        var next = 0
+        var open: [FakeChannelConnection] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Channels made so far.
+    var channelCount: Int { self.state.withLock { $0.channels } }
+    /// What was subscribed, call by call.
+    var subscribed: [[String]] { self.state.withLock { $0.topics } }
+    /// Whether somebody listens.
+    var isHeard: Bool { self.state.withLock { !$0.open.isEmpty } }
+
+    /// Whether everything that was sent is in safe hands: whoever listens waits for more.
+    var isRead: Bool { self.state.withLock { $0.open.allSatisfy(\.isIdle) } }
+
+    /// Sends so many events to every open socket.
+    func publish(_ count: Int) {
+        let (numbers, open) = self.state.withLock { state in
+            defer { state.next += count }
+            return (state.next..<state.next + count, state.open)
+        }
+        for connection in open {
+            for number in numbers { connection.bring(.events(Self.batch(number))) }
+        }
+    }
+
+    /// Cuts every socket.
+    func cut() {
+        let open = self.state.withLock { state in
+            defer { state.open = [] }
+            return state.open
+        }
+        for connection in open { connection.bring(.ended(reason: "reset")) }
+    }
+
+    fileprivate func closed(_ connection: FakeChannelConnection) {
+        self.state.withLock { $0.open.removeAll { $0 === connection } }
+    }
+
+    func create(token: AccessToken) async throws(ChannelFailure) -> NotificationChannel {
+        let number = self.state.withLock { state in
+            state.channels += 1
+            return state.channels
+        }
+        return NotificationChannel(
+            id: Secret("c\(number)"),
+            connectURI: Secret("wss://c\(number)"),
+            expiresAtMilliseconds: nil
+        )
+    }
+
+    func subscribe(
+        _ channel: NotificationChannel,
+        to topics: [String],
+        mode: SubscriptionMode,
+        token: AccessToken
+    ) async throws(ChannelFailure) -> [TopicVerdict] {
+        self.state.withLock { $0.topics.append(topics) }
+        return topics.map { TopicVerdict(topic: $0) }
+    }
+
+    func isValid(_ channel: NotificationChannel, token: AccessToken) async throws(ChannelFailure) -> Bool { true }
+
+    func connect(_ channel: NotificationChannel) async throws(ChannelDialFailure) -> any ChannelConnection {
+        let connection = FakeChannelConnection(self)
+        connection.bring(.control(.heartbeat))
+        self.state.withLock { $0.open.append(connection) }
+        return connection
+    }
+
+    func token(newerThan serial: Int?) async throws -> AccessToken { AccessToken(secret: Secret("t"), serial: 1) }
+
+    func markBad(_ token: AccessToken) async {}
+
+    private static func batch(_ number: Int) -> ChannelBatch {
+        let parts = TextParts(["e\(number)", "id\(number)", "e", "v2.e"])
+        let event = NotificationEvent(
+            value: parts.ranges[0],
+            id: parts.ranges[1],
+            idIsDerived: true,
+            name: parts.ranges[2],
+            resourceID: nil,
+            time: nil,
+            timeMilliseconds: nil
+        )
+        return ChannelBatch(
+            NotificationBatch(
+                bytes: MessageBytes(parts.bytes),
+                events: [event],
+                position: nil,
+                batchID: nil,
+                endsMessage: true
+            ),
+            matches: [.init(topic: parts.ranges[3], body: parts.ranges[0])]
+        )
+    }
+}
+
+/// One socket of `FakeChannels`.
+final class FakeChannelConnection: ChannelConnection {
+    private struct State {
+        var events: [ChannelSocketEvent] = []
+        var ending: ChannelSocketEvent?
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let channels: FakeChannels
+    private let state = Mutex(State())
+
+    init(_ channels: FakeChannels) {
+        self.channels = channels
+    }
+
+    var isIdle: Bool { self.state.withLock { $0.events.isEmpty && $0.waiter != nil } }
+
+    func bring(_ event: ChannelSocketEvent) {
+        self.state.withLock { state in
+            if case .ended = event { state.ending = event } else { state.events.append(event) }
+            return state.waiter.take()
+        }?.resume()
+    }
+
+    func next() async -> ChannelSocketEvent {
+        while !Task.isCancelled {
+            let event = self.state.withLock { $0.events.isEmpty ? $0.ending : $0.events.removeFirst() }
+            if let event { return event }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isReady = self.state.withLock { state -> Bool in
+                        if !state.events.isEmpty || state.ending != nil || Task.isCancelled { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if isReady { continuation.resume() }
+                }
+            } onCancel: {
+                self.state.withLock { $0.waiter.take() }?.resume()
+            }
+        }
+        return .cancelled
+    }
+
+    var isCaughtUp: Bool { self.state.withLock { $0.events.isEmpty } }
+
+    func ping() { self.bring(.control(.pong)) }
+
+    func close(reason: String) {
+        self.channels.closed(self)
+        self.bring(.ended(reason: reason))
+    }
+}
