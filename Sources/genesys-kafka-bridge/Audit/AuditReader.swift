@@ -9,7 +9,9 @@ actor AuditReader {
     private let tenantByTopic: [String: String]
     private let tenantByDeadLetterTopic: [String: String]
     private let tenantByGapTopic: [String: String]
+    private let channelTenants: Set<String>
     private var audit = DeliveryAudit()
+    private var channelAudit = ChannelAudit()
     private var problem: String?
     /// Times that no broker could be reached.
     private(set) var outages = 0
@@ -17,11 +19,14 @@ actor AuditReader {
     /// - Parameters:
     ///   - isEmbedded: whether every offset must hold a record. Those of a real broker may belong to transactions.
     ///   - tenantByTopic: the event topics, and whose they are. The tenants' dead letters and gaps are read, too.
+    ///   - channelTenants: those whose events are of the public notification service.
     init(
         bootstrapServers: String,
         isEmbedded: Bool = true,
-        tenantByTopic: [String: String]
+        tenantByTopic: [String: String],
+        channelTenants: Set<String> = []
     ) throws(KafkaError) {
+        self.channelTenants = channelTenants
         self.isEmbedded = isEmbedded
         self.tenantByTopic = tenantByTopic
         let tenants = Set(tenantByTopic.values)
@@ -59,22 +64,40 @@ actor AuditReader {
             case .partitionFound, .endOfPartition: break
             }
         }
-        for record in batch.records {
-            let value = record.value ?? []
-            if let tenant = self.tenantByGapTopic[record.topic] {
-                guard let notice = GapNotice(value) else {
-                    self.audit.observeUnreadable()
-                    continue
-                }
-                self.audit.observeGap(tenant: tenant, notice)
-            } else if let tenant = self.tenantByDeadLetterTopic[record.topic] {
-                self.audit.observeDeadLetter(tenant: tenant, events: NumberedEvent.all(in: value))
-            } else if let tenant = self.tenantByTopic[record.topic], let event = NumberedEvent(value) {
-                self.audit.observe(tenant: tenant, event: event, isKeyed: record.key != nil)
+        for record in batch.records where !self.take(record) { self.audit.observeUnreadable() }
+    }
+
+    /// False for a record that cannot be read.
+    private func take(_ record: KafkaConsumedRecord) -> Bool {
+        let value = record.value ?? []
+        if let tenant = self.tenantByGapTopic[record.topic] {
+            if self.channelTenants.contains(tenant) {
+                guard let gap = TimedGap(value) else { return false }
+                self.channelAudit.observeGap(tenant: tenant, gap)
             } else {
-                self.audit.observeUnreadable()
+                guard let notice = GapNotice(value) else { return false }
+                self.audit.observeGap(tenant: tenant, notice)
             }
+            return true
         }
+        if let tenant = self.tenantByDeadLetterTopic[record.topic] {
+            if !self.channelTenants.contains(tenant) {
+                self.audit.observeDeadLetter(tenant: tenant, events: NumberedEvent.all(in: value))
+            } else if let event = NumberedNotification(value) {
+                self.channelAudit.observeDeadLetter(tenant: tenant, event: event)
+            }
+            return true
+        }
+        guard let tenant = self.tenantByTopic[record.topic] else { return false }
+        let isKeyed = record.key != nil
+        if self.channelTenants.contains(tenant) {
+            guard let event = NumberedNotification(value) else { return false }
+            self.channelAudit.observe(tenant: tenant, event: event, isOrdered: isKeyed)
+        } else {
+            guard let event = NumberedEvent(value) else { return false }
+            self.audit.observe(tenant: tenant, event: event, isKeyed: isKeyed)
+        }
+        return true
     }
 
     /// Records of one partition that are not read yet, at most over all partitions.
@@ -84,18 +107,26 @@ actor AuditReader {
 
     /// Distinct events of `tenant` seen so far.
     func delivered(_ tenant: String) -> Int {
-        self.audit.delivered(tenant)
+        self.channelTenants.contains(tenant) ? self.channelAudit.delivered(tenant) : self.audit.delivered(tenant)
     }
 
     /// Gap records and dead-lettered events of `tenant` seen so far.
     func notices(_ tenant: String) -> (gaps: Int, deadLettered: Int) {
-        self.audit.notices(tenant)
+        self.channelTenants.contains(tenant) ? self.channelAudit.notices(tenant) : self.audit.notices(tenant)
+    }
+
+    /// The numbers of notifications that nothing accounts for as yet, by topic.
+    func unaccounted(_ owed: OwedNotifications) -> [String: [Int]] {
+        self.channelAudit.unaccounted(owed)
     }
 
     /// What became of the events that each tenant was sent.
-    func report(sent: [OwedEvents]) -> AuditReport {
-        AuditReport(
-            tenants: sent.map(self.audit.result),
+    ///
+    /// - Parameter notifications: of tenants of the public notification service, with the times of what is not accounted for.
+    func report(sent: [OwedEvents], notifications: [OwedNotifications] = []) -> AuditReport {
+        for owed in notifications { self.channelAudit.settle(owed) }
+        return AuditReport(
+            tenants: sent.map(self.audit.result) + notifications.map(self.channelAudit.result),
             unreadable: self.audit.unreadable,
             unread: self.audit.unread,
             problem: self.problem

@@ -20,4 +20,6 @@ struct AuditResult: Codable, Hashable {
     var outOfOrder: Int
     /// The first event that is lost.
     var firstLost: String?
+    /// How long gaps were, by cause; of a source whose gaps are times only.
+    var gapTimes: [GapTime] = []
 }

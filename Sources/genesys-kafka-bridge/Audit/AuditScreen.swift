@@ -1,3 +1,5 @@
+import BridgeCore
+
 /// Lays out what an audit found, for people.
 enum AuditScreen {
     /// What a demo came to.
@@ -47,6 +49,7 @@ enum AuditScreen {
             ]
             lines.append(Self.row([tenant.tenant] + counts.map(String.init)))
             if let first = tenant.firstLost { lines.append("  the first lost event: \(first)") }
+            lines += tenant.gapTimes.map { "  gaps: \(Self.line($0))" }
         }
         if report.unreadable > 0 { lines.append("\(report.unreadable) records could not be read by the audit") }
         if report.unread > 0 {
@@ -54,6 +57,15 @@ enum AuditScreen {
         }
         if let problem = report.problem { lines.append("the audit could not read on: \(problem)") }
         return lines
+    }
+
+    /// `disconnect, 3 records of 40 topics, 1.25 s`.
+    static func line(_ gaps: GapTime) -> String {
+        let records = gaps.records == 1 ? "1 record" : "\(gaps.records) records"
+        let topics = gaps.topics == 1 ? "1 topic" : "\(gaps.topics) topics"
+        let unbounded = gaps.unbounded == 0 ? "" : ", \(gaps.unbounded) of them without beginning or end"
+        let seconds = Duration.milliseconds(gaps.milliseconds).inSeconds
+        return "\(gaps.cause), \(records) of \(topics), \(seconds) s\(unbounded)"
     }
 
     private static func lines(_ faults: [FaultTally]) -> [String] {

@@ -5,36 +5,11 @@
 /// - Holds at most: for each key the ranges of the numbers that were seen, and of those in dead letters; and the gap records.
 struct DeliveryAudit {
     private struct Key {
-        /// The numbers that were seen: mostly one range.
-        var seen = RangeSet<Int>()
-        /// The highest number that was seen, and its place in the tenant's log.
-        var newest = -1
+        var numbers = NumberAccount()
+        /// The place in the tenant's log of the newest event.
         var newestSequence: Int?
-        /// Events in the dead letters.
-        var deadLettered = RangeSet<Int>()
-        /// The lowest number among them, and its place in the tenant's log.
+        /// The lowest number in the dead letters, and its place in the tenant's log.
         var firstDeadLetter: (number: Int, sequence: Int)?
-        /// Numbers that were jumped over where gap records say that events may be missing.
-        var insideGaps = RangeSet<Int>()
-        var duplicated = 0
-        var outOfOrder = 0
-
-        mutating func see(_ sequence: Int) -> Bool {
-            guard !self.seen.contains(sequence) else { return false }
-            self.seen.insert(contentsOf: sequence..<sequence + 1)
-            return true
-        }
-
-        func missing(in range: Range<Int>) -> RangeSet<Int> {
-            range.isEmpty ? RangeSet() : RangeSet(range).subtracting(self.seen)
-        }
-
-        /// From the first to the last event that is known of.
-        var span: Range<Int> {
-            let known = self.seen.union(self.deadLettered).ranges
-            guard let first = known.first, let last = known.last else { return 0..<0 }
-            return first.lowerBound..<last.upperBound
-        }
     }
 
     private struct Tenant {
@@ -69,15 +44,10 @@ struct DeliveryAudit {
         }
         self.change(name) { tenant in
             var key = tenant.keys.removeValue(forKey: event.key) ?? Key()  // Changed in place, not copied.
-            if key.see(event.keySequence) {
-                tenant.distinct += 1
-                if isKeyed, event.keySequence <= key.newest { key.outOfOrder += 1 }
-            } else {
-                key.duplicated += 1
-            }
-            if isKeyed, event.keySequence > key.newest {
+            if key.numbers.see(event.keySequence, isOrdered: isKeyed) { tenant.distinct += 1 }
+            if isKeyed, event.keySequence > key.numbers.newest {
                 Self.excuse(event, &key, by: tenant.gaps, families)
-                key.newest = event.keySequence
+                key.numbers.newest = event.keySequence
                 key.newestSequence = event.sequence
             }
             tenant.keys[event.key] = key
@@ -92,23 +62,19 @@ struct DeliveryAudit {
         by gaps: [GapNotice],
         _ families: Set<String>
     ) {
-        let newest = key.newestSequence.map { (number: key.newest, sequence: $0) }
-        guard !gaps.isEmpty, let before = key.newest >= 0 ? newest : key.firstDeadLetter,
+        let newest = key.newestSequence.map { (number: key.numbers.newest, sequence: $0) }
+        guard !gaps.isEmpty, let before = key.numbers.newest >= 0 ? newest : key.firstDeadLetter,
             event.keySequence > before.number + 1, let last = event.sequence
         else { return }
         let first = before.sequence
         let jumped = before.number + 1..<event.keySequence
-        let missing = Self.count(RangeSet(jumped).subtracting(key.deadLettered))
+        let missing = RangeSet(jumped).subtracting(key.numbers.deadLettered).count
         let name = String(decoding: event.key, as: UTF8.self)
         var reach = 0
         for gap in gaps where reach < missing {
             reach += gap.reach(between: first, and: last, key: name, of: families)
         }
-        if reach >= missing { key.insideGaps.insert(contentsOf: jumped) }
-    }
-
-    private static func count(_ numbers: RangeSet<Int>) -> Int {
-        numbers.ranges.reduce(0) { $0 + $1.count }
+        if reach >= missing { key.numbers.excuse(jumped) }
     }
 
     /// A dead letter of `tenant` that holds `events`.
@@ -116,8 +82,7 @@ struct DeliveryAudit {
         self.change(name) { tenant in
             for event in events where event.keySequence < Self.sequenceMax {
                 let number = event.keySequence
-                guard tenant.keys[event.key]?.deadLettered.contains(number) != true else { continue }
-                tenant.keys[event.key, default: Key()].deadLettered.insert(contentsOf: number..<number + 1)
+                guard tenant.keys[event.key, default: Key()].numbers.deadLetter(number) else { continue }
                 if let sequence = event.sequence, number < tenant.keys[event.key]?.firstDeadLetter?.number ?? .max {
                     tenant.keys[event.key]?.firstDeadLetter = (number, sequence)
                 }
@@ -167,9 +132,8 @@ struct DeliveryAudit {
             for skipped in resource.skipped where tenant.gaps.contains(where: { $0.covers(skipped, of: resource) }) {
                 insideGaps.insert(contentsOf: skipped.keySequences)
             }
-            Self.add(
-                key,
-                in: resource.keySequences,
+            key.numbers.add(
+                resource.keySequences,
                 insideGaps: insideGaps,
                 named: "\(resource.event):\(resource.key)",
                 to: &result
@@ -185,7 +149,7 @@ struct DeliveryAudit {
         var result = Self.result(name, tenant)
         for (bytes, key) in tenant.keys.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             let name = String(decoding: bytes, as: UTF8.self)
-            Self.add(key, in: key.span, insideGaps: key.insideGaps, named: name, to: &result)
+            key.numbers.add(key.numbers.span, named: name, to: &result)
         }
         return result
     }
@@ -194,18 +158,7 @@ struct DeliveryAudit {
     func keyResults(seenOf name: String) -> [KeyResult] {
         let tenant = self.tenants[name] ?? Tenant()
         return tenant.keys.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { bytes, key in
-            let name = String(decoding: bytes, as: UTF8.self)
-            var result = AuditResult(tenant: "", gaps: 0, duplicated: 0, outOfOrder: 0)
-            Self.add(key, in: key.span, insideGaps: key.insideGaps, named: name, to: &result)
-            return KeyResult(
-                key: name,
-                delivered: result.delivered,
-                duplicated: key.duplicated,
-                outOfOrder: key.outOfOrder,
-                deadLettered: result.deadLettered,
-                insideGaps: result.insideGaps,
-                lost: result.lost
-            )
+            KeyResult(String(decoding: bytes, as: UTF8.self), key.numbers)
         }
     }
 
@@ -213,28 +166,8 @@ struct DeliveryAudit {
         AuditResult(
             tenant: name,
             gaps: tenant.gaps.count,
-            duplicated: tenant.keys.values.reduce(0) { $0 + $1.duplicated },
-            outOfOrder: tenant.keys.values.reduce(0) { $0 + $1.outOfOrder }
+            duplicated: tenant.keys.values.reduce(0) { $0 + $1.numbers.duplicated },
+            outOfOrder: tenant.keys.values.reduce(0) { $0 + $1.numbers.outOfOrder }
         )
-    }
-
-    private static func add(
-        _ key: Key,
-        in range: Range<Int>,
-        insideGaps: RangeSet<Int>,
-        named name: String,
-        to result: inout AuditResult
-    ) {
-        let missing = key.missing(in: range)
-        let undelivered = missing.subtracting(key.deadLettered)
-        let lost = undelivered.subtracting(insideGaps)
-        result.sent += range.count
-        result.delivered += range.count - Self.count(missing)
-        result.deadLettered += Self.count(missing) - Self.count(undelivered)
-        result.insideGaps += Self.count(undelivered) - Self.count(lost)
-        result.lost += Self.count(lost)
-        if result.firstLost == nil, let first = lost.ranges.first {
-            result.firstLost = "\(name) number \(first.lowerBound)"
-        }
     }
 }

@@ -15,3 +15,20 @@ struct KeyResult: Codable, Hashable {
     /// Events that nothing accounts for.
     var lost: Int
 }
+
+extension KeyResult {
+    /// What became of the events of a key from the first to the last that is known of.
+    init(_ key: String, _ numbers: NumberAccount) {
+        var result = AuditResult(tenant: "", gaps: 0, duplicated: 0, outOfOrder: 0)
+        numbers.add(numbers.span, named: key, to: &result)
+        self.init(
+            key: key,
+            delivered: result.delivered,
+            duplicated: numbers.duplicated,
+            outOfOrder: numbers.outOfOrder,
+            deadLettered: result.deadLettered,
+            insideGaps: result.insideGaps,
+            lost: result.lost
+        )
+    }
+}

@@ -37,10 +37,10 @@ struct NumberedEvent: Hashable {
     }
 
     private static func next(in bytes: [UInt8], from start: Int) -> (NumberedEvent, end: Int)? {
-        guard let keyStart = Self.end(of: Self.keyName, in: bytes.span, from: start) else { return nil }
+        guard let keyStart = ByteSearch.end(of: Self.keyName, in: bytes.span, from: start) else { return nil }
         var keyEnd = keyStart
         while keyEnd < bytes.count, bytes[keyEnd] != UInt8(ascii: "\"") { keyEnd += 1 }
-        guard let numberStart = Self.end(of: Self.keySequenceName, in: bytes.span, from: keyEnd),
+        guard let numberStart = ByteSearch.end(of: Self.keySequenceName, in: bytes.span, from: keyEnd),
             let number = Self.digits(in: bytes.span, from: numberStart)
         else { return nil }
         // Right behind the key, or nowhere.
@@ -51,18 +51,6 @@ struct NumberedEvent: Hashable {
         }
         let key = Array(bytes[keyStart..<keyEnd])
         return (NumberedEvent(key: key, keySequence: number, sequence: sequence), numberStart)
-    }
-
-    /// Where the next `name` ends.
-    private static func end(of name: [UInt8], in span: Span<UInt8>, from first: Int) -> Int? {
-        var start = first
-        while start + name.count < span.count {
-            var matched = 0
-            while matched < name.count, span[start + matched] == name[matched] { matched += 1 }
-            if matched == name.count { return start + matched }
-            start += 1
-        }
-        return nil
     }
 
     /// Nil as well when the number is cut off.

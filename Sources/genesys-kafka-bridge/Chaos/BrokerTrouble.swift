@@ -47,7 +47,11 @@ struct BrokerTrouble {
                     case .brokerDown: try await self.goDown()
                     case .brokerDisconnect: try await self.disconnect(broker)
                     }
-                if isMet { self.counter.fire(fault.rawValue) }
+                if isMet {
+                    self.counter.fire(fault.rawValue)
+                } else if Task.isCancelled {
+                    self.counter.withdraw(fault.rawValue)
+                }
             } catch {
                 return  // The cluster is closed: the run is over.
             }

@@ -1,6 +1,6 @@
 import GenesysSimulator
 
-/// Makes things go wrong for one tenant's stream, one after another, by a plan.
+/// Makes things go wrong for one tenant, one after another, by a plan.
 struct ChaosDirector {
     /// A fault that has not taken effect for so long is given up for now.
     private static let patience = Duration.seconds(10)
@@ -30,10 +30,13 @@ struct ChaosDirector {
             do {
                 if step.waitsForProgress { try await self.progress() }
                 let before = try await self.fired(step.kind)
-                self.counter.plan(step.kind.rawValue)
+                self.counter.plan(step.kind.name)
                 let mending = try await self.order(step)
                 let hasFired = try await self.isTrue { try await self.fired(step.kind) > before }
-                if !hasFired, !Task.isCancelled { self.plan.postpone(step.kind) }
+                if !hasFired {
+                    // One that had no time to take effect is as good as not asked for.
+                    if Task.isCancelled { self.counter.withdraw(step.kind.name) } else { self.plan.postpone(step.kind) }
+                }
                 try? await Task.sleep(for: step.pause)
                 try await mending?()
             } catch {
@@ -44,16 +47,24 @@ struct ChaosDirector {
         }
     }
 
-    /// Waits until a stream was sent something.
+    /// Waits until the tenant was sent something.
     private func progress() async throws {
-        let before = try await self.simulator.snapshot()[tenant: self.tenant]?.eventsSent ?? 0
-        _ = try await self.isTrue {
-            try await self.simulator.snapshot()[tenant: self.tenant]?.eventsSent ?? 0 > before
-        }
+        let before = try await self.eventsSent()
+        _ = try await self.isTrue { try await self.eventsSent() > before }
     }
 
-    private func fired(_ kind: FaultKind) async throws -> Int {
-        try await self.simulator.snapshot()[tenant: self.tenant]?.faultsFired[kind.rawValue] ?? 0
+    private func eventsSent() async throws -> Int {
+        let ofStreams = try await self.simulator.snapshot()[tenant: self.tenant]?.eventsSent ?? 0
+        return ofStreams + (try await self.simulator.channelsSnapshot(tenant: self.tenant).eventsSent)
+    }
+
+    private func fired(_ kind: ChaosKind) async throws -> Int {
+        switch kind {
+        case .fault(let kind):
+            try await self.simulator.snapshot()[tenant: self.tenant]?.faultsFired[kind.rawValue] ?? 0
+        case .channelFault(let kind):
+            try await self.simulator.channelsSnapshot(tenant: self.tenant).faultsFired[kind.rawValue] ?? 0
+        }
     }
 
     /// - Returns: what has to be done when the step is over.
@@ -62,6 +73,10 @@ struct ChaosDirector {
         for order in step.orders {
             switch order {
             case .fault(let fault): _ = try await self.isTrue { try await self.inject(fault) }
+            case .channelFault(let fault, let target):
+                _ = try await self.isTrue {
+                    try await self.simulator.inject(fault, tenant: self.tenant, target: target) > 0
+                }
             case .delete(let closesStreams):
                 guard let resource = try await self.listedResource() else { continue }
                 let fault = Fault.resourceDeleted(resourceId: resource.resourceId, closesStreams: closesStreams)
@@ -121,14 +136,21 @@ struct ChaosDirector {
 
 extension GenesysSimulator {
     /// Lets things go wrong for each of these tenants, until cancelled.
-    func makeTrouble(tenants: [String], seed: UInt64, counter: FaultCounter = FaultCounter()) async {
+    ///
+    /// - Parameter areOfChannels: the tenants have channels, and no streams.
+    func makeTrouble(
+        tenants: [String],
+        areOfChannels: Bool = false,
+        seed: UInt64,
+        counter: FaultCounter = FaultCounter()
+    ) async {
         await withTaskGroup(of: Void.self) { group in
             for (index, tenant) in tenants.enumerated() {
                 var director = ChaosDirector(
                     simulator: self,
                     tenant: tenant,
                     counter: counter,
-                    plan: ChaosPlan(seed: seed, tenant: index, of: tenants.count)
+                    plan: ChaosPlan(seed: seed, tenant: index, of: tenants.count, isOfChannels: areOfChannels)
                 )
                 group.addTask { await director.run() }
             }

@@ -1,6 +1,6 @@
 import GenesysSimulator
 
-/// The faults that one tenant's stream meets: all of its kinds in an order of the seed's choice, again and again. Pure.
+/// The faults that one tenant meets: all kinds of its dialect in an order of the seed's choice, again and again. Pure.
 struct ChaosPlan {
     /// A client that was refused for its rate stays away for as long as the profile's hold-off; a little less is asked of it.
     private static let blockMilliseconds = 900
@@ -9,26 +9,28 @@ struct ChaosPlan {
     /// Longer than the profile's request and connect time-outs are patient, or a little shorter.
     private static let hangMilliseconds = 600...2_500
 
-    private let kinds: [FaultKind]
+    private let isOfChannels: Bool
+    private var deck: FaultDeck<ChaosKind>
     private var random: SeededRandom
-    private var deck: [FaultKind] = []
 
-    /// Tenant `index` of `count` has each so-manieth kind first, so that together they go through all of them in short time.
-    init(seed: UInt64, tenant index: Int, of count: Int) {
+    /// The plan of tenant `index` of `count`.
+    ///
+    /// - Parameter isOfChannels: the tenant has channels, and no stream.
+    init(seed: UInt64, tenant index: Int, of count: Int, isOfChannels: Bool = false) {
+        self.isOfChannels = isOfChannels
         self.random = SeededRandom(seed: seed &+ UInt64(index) &* 0x9E37)
-        self.kinds = FaultKind.allCases
-        var shared = SeededRandom(seed: seed)
-        let all = FaultKind.allCases.shuffled(using: &shared)
-        self.deck = all.indices.filter { $0 % count == index }.map { all[$0] }
-        var others = all.indices.filter { $0 % count != index }.map { all[$0] }
-        others.shuffle(using: &self.random)
-        self.deck = (self.deck + others).reversed()
+        self.deck = FaultDeck(
+            isOfChannels ? ChaosKind.ofChannels : ChaosKind.ofStreams,
+            seed: seed,
+            tenant: index,
+            of: count,
+            random: &self.random
+        )
     }
 
-    /// The next fault: three of four meet a stream that is well, the fourth one that still has the last fault to get over.
+    /// The next fault: three of four meet a tenant that is well, the fourth one that still has the last fault to get over.
     mutating func next() -> ChaosStep {
-        if self.deck.isEmpty { self.deck = self.kinds.shuffled(using: &self.random) }
-        let kind = self.deck.removeLast()
+        let kind = self.deck.next(random: &self.random)
         return ChaosStep(
             kind: kind,
             orders: self.orders(kind),
@@ -38,8 +40,17 @@ struct ChaosPlan {
     }
 
     /// It did not take effect: it comes again, as the last one of this round.
-    mutating func postpone(_ kind: FaultKind) {
-        self.deck.insert(kind, at: 0)
+    mutating func postpone(_ kind: ChaosKind) {
+        self.deck.postpone(kind)
+    }
+
+    private mutating func orders(_ kind: ChaosKind) -> [ChaosStep.Order] {
+        switch kind {
+        case .channelFault(let kind): self.channelOrders(kind)
+        // Whoever has to make a new channel asks for everything anew.
+        case .fault(let kind) where self.isOfChannels: [.fault(self.requestFault(kind))] + self.requestsAnew(kind)
+        case .fault(let kind): self.orders(kind)
+        }
     }
 
     private mutating func orders(_ kind: FaultKind) -> [ChaosStep.Order] {
@@ -124,4 +135,60 @@ struct ChaosPlan {
     private mutating func hang() -> Int { self.number(in: Self.hangMilliseconds) }
     private mutating func coin() -> Bool { self.number(in: 0...1) == 0 }
     private mutating func number(in range: ClosedRange<Int>) -> Int { .random(in: range, using: &self.random) }
+}
+
+// MARK: - Channels
+
+extension ChaosPlan {
+    /// From the warning to the close.
+    private static let closingLeadMilliseconds = 1_500...6_000
+    /// Silences that a bridge of the profile bears, and that it does not.
+    private static let silenceMilliseconds = 500...2_000
+
+    private mutating func channelOrders(_ kind: ChannelFaultKind) -> [ChaosStep.Order] {
+        let trouble: [ChaosStep.Order] =
+            switch kind {
+            case .connectRefused, .connectHang: [.channelFault(.channelReset, .all)]
+            case .subscriptionRejected, .restRateLimited: [.channelFault(.channelDeleted, .all)]
+            case .channelClosed, .channelReset, .socketClosing, .channelSilent, .tokenRevoked, .channelDeleted,
+                .channelEvicted, .subscriptionResult, .unknownSystemEvent, .malformedMessage, .binaryMessage,
+                .hugeMessage:
+                []
+            }
+        // A rollover has two sockets.
+        return [.channelFault(self.channelFault(kind), self.coin() ? .all : .one)] + trouble
+    }
+
+    private mutating func channelFault(_ kind: ChannelFaultKind) -> ChannelFault {
+        switch kind {
+        case .channelClosed: .channelClosed(code: [1000, 1001, 1011, 4000][self.number(in: 0...3)])
+        case .channelReset: .channelReset
+        case .socketClosing:
+            .socketClosing(
+                leadMilliseconds: self.number(in: Self.closingLeadMilliseconds),
+                warns: self.number(in: 1...4) > 1
+            )
+        case .channelSilent:
+            .channelSilent(durationMilliseconds: self.coin() ? self.number(in: Self.silenceMilliseconds) : nil)
+        case .tokenRevoked: .tokenRevoked
+        case .channelDeleted: .channelDeleted
+        case .channelEvicted: .channelEvicted
+        case .subscriptionResult: .subscriptionResult
+        case .unknownSystemEvent: .unknownSystemEvent
+        case .malformedMessage: .malformedMessage
+        case .binaryMessage: .binaryMessage
+        case .hugeMessage: .hugeMessage(bytes: Self.oversizedByteCount)
+        case .subscriptionRejected: .subscriptionRejected(topic: nil, count: 1)
+        case .connectRefused: .connectRefused(status: [401, 404, 429, 503][self.number(in: 0...3)], count: 1)
+        case .connectHang: .connectHang(count: 1, durationMilliseconds: self.coin() ? nil : self.hang())
+        case .restRateLimited: .restRateLimited(count: 1, retryAfterSeconds: self.coin() ? 1 : nil)
+        }
+    }
+
+    private func requestsAnew(_ kind: FaultKind) -> [ChaosStep.Order] {
+        switch kind {
+        case .restServerError, .restHang: [.channelFault(.channelDeleted, .all)]
+        case _: [.channelFault(.tokenRevoked, .all)]
+        }
+    }
 }

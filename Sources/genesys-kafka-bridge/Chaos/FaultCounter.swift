@@ -8,6 +8,11 @@ final class FaultCounter: Sendable {
         self.state.withLock { $0.planned[name, default: 0] += 1 }
     }
 
+    /// It had no time to take effect.
+    func withdraw(_ name: String) {
+        self.state.withLock { $0.planned[name, default: 0] -= 1 }
+    }
+
     func fire(_ name: String) {
         self.state.withLock { $0.fired[name, default: 0] += 1 }
     }

@@ -1,0 +1,18 @@
+import GenesysSimulator
+
+extension GenesysSimulator {
+    /// What was made for a tenant of the public notification service, and when that came to be which `reader` has not accounted for.
+    ///
+    /// - Throws: ``SimulatorError``.
+    func owedNotifications(_ tenant: String, unaccountedBy reader: AuditReader) async throws -> OwedNotifications {
+        var owed = OwedNotifications(try await self.channelsSnapshot(tenant: tenant))
+        let unaccounted = await reader.unaccounted(owed)
+        for index in owed.topics.indices {
+            let topic = owed.topics[index].name
+            guard let numbers = unaccounted[topic] else { continue }
+            let times = try await self.channelEventTimes(topic: topic, sequences: numbers, tenant: tenant)
+            for (number, time) in zip(numbers, times) { owed.topics[index].milliseconds[number] = time }
+        }
+        return owed
+    }
+}
