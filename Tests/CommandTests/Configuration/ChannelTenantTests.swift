@@ -73,6 +73,7 @@ struct ChannelTenantTests {
         let loaded = try Fixture.load(
             ChannelFixture.yaml([
                 "{ topic: \"v2.routing.queues.{queue}.conversation\" }", "{ topic: v2.brand.new }",
+                "{ topic: v2.routing.queues.\(Self.id).conversation }",
             ])
         )
         #expect(
