@@ -71,6 +71,31 @@ struct ChannelRolloverTests {
         #expect(scene.machine.takeGaps() == [])
     }
 
+    @Test("an old socket that is waited for with a doubt is asked for the proof at once, not in its turn (C3, C4)")
+    func doubt() {
+        var policy = Self.policy
+        policy.pingInterval = .seconds(30)
+        var scene = ChannelScene.live(policy: policy)
+        _ = scene.control(1, .pong)
+        scene.now = ChannelScene.at(5)
+        _ = scene.control(1, .socketClosing)
+        scene.token(2, 1)
+        _ = scene.machine.placeGranted(ChannelID(2))
+        _ = scene.machine.created(ChannelID(2), expiresAt: nil, now: scene.now)
+        _ = scene.subscribed(2, scene.machine.topics.map { TopicVerdict(topic: $0) })
+        _ = scene.machine.connected(SocketID(2), now: scene.now)
+        #expect(scene.event("1", 1) == true)
+        #expect(scene.control(2, .heartbeat).contains(.ping(SocketID(1))))
+        scene.now = ChannelScene.at(6)
+        #expect(scene.event("1", 2) == false, "a copy of what came before it certainly observed: nobody can know")
+        scene.now = ChannelScene.at(11)
+        #expect(scene.control(1, .pong) == [], "the overlap is over, the doubt is not")
+        #expect(scene.machine.nextDeadline == scene.now.advanced(by: .milliseconds(250)))
+        #expect(scene.advanceToDeadline() == [.ping(SocketID(1))])
+        #expect(scene.control(1, .pong).first == .close(SocketID(1), reason: "another one is live"))
+        #expect(scene.machine.takeGaps() == [])
+    }
+
     @Test("an old socket that does not catch up is closed at last, and that is a gap (C1, C4)")
     func noProof() {
         var scene = ChannelScene.live(policy: Self.policy)
@@ -169,6 +194,26 @@ struct ChannelRolloverTests {
         _ = scene.machine.connected(SocketID(3), now: scene.now)
         _ = scene.control(3, .heartbeat)
         #expect(scene.machine.takeGaps() == [] && scene.machine.liveSocketCount == 2)
+    }
+
+    @Test("a redundant socket that becomes live has the other one pinged at once: its loss then is no gap (C8)")
+    func provenAtOnce() {
+        var policy = Self.policy
+        policy.isRedundant = true
+        var scene = ChannelScene(policy: policy)
+        _ = scene.machine.start()
+        scene.makeLive(1, socket: 1)
+        _ = scene.machine.takeGaps()
+        scene.now = ChannelScene.at(3)
+        scene.makeLive(2, socket: 2)
+        #expect(scene.machine.nextDeadline == scene.now)
+        let due = scene.advanceToDeadline()
+        #expect(due.contains(.ping(SocketID(1))))
+        // One for the opening, and this one.
+        _ = scene.control(1, .pong) + scene.control(1, .pong)
+        _ = scene.ended(1)
+        _ = scene.control(2, .pong)
+        #expect(scene.machine.takeGaps() == [])
     }
 
     @Test("topics change beside the living socket, without a new channel (C7, C10)")
