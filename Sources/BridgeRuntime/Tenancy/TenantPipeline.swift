@@ -20,6 +20,8 @@ public final class TenantPipeline: Sendable {
         public var syncBackoff: Backoff.Policy
         /// The bound on what is between receipt and acknowledgement, for all streams together.
         public var inFlight: BoundedQueue<NotificationBatch>.Limits
+        /// How a subscription is named in logs and status pages.
+        public var label: @Sendable (SubscriptionTopic) -> String
 
         /// A configuration.
         public init(
@@ -29,7 +31,8 @@ public final class TenantPipeline: Sendable {
             urlBytes: @escaping @Sendable (SubscriptionTopic) -> Int,
             syncInterval: Duration,
             syncBackoff: Backoff.Policy,
-            inFlight: BoundedQueue<NotificationBatch>.Limits
+            inFlight: BoundedQueue<NotificationBatch>.Limits,
+            label: @escaping @Sendable (SubscriptionTopic) -> String = \.label
         ) {
             self.tenant = tenant
             self.rules = rules
@@ -38,6 +41,7 @@ public final class TenantPipeline: Sendable {
             self.syncInterval = syncInterval
             self.syncBackoff = syncBackoff
             self.inFlight = inFlight
+            self.label = label
         }
     }
 
@@ -181,13 +185,16 @@ extension TenantPipeline {
         for topic in unplaceable {
             self.logger.error(
                 "a subscription is too long for any request",
-                metadata: ["subscription": "\(topic.label)", "maxURLBytes": "\(self.configuration.limits.urlBytesMax)"]
+                metadata: [
+                    "subscription": "\(self.configuration.label(topic))",
+                    "maxURLBytes": "\(self.configuration.limits.urlBytesMax)",
+                ]
             )
         }
         self.state.withLock { state in
             state.snapshot.listFailure = nil
             state.snapshot.subscriptionCount = topics.count
-            state.snapshot.unplaceable = unplaceable.map(\.label)
+            state.snapshot.unplaceable = unplaceable.map(self.configuration.label)
         }
         if plan != before {
             // Durable before it is used: after a crash no subscription may wake up on a stream with another position.

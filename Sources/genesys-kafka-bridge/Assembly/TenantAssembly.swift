@@ -40,14 +40,27 @@ struct TenantAssembly {
             logger: logger
         )
         let counters = StreamCounters()
+        let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .stream)
         let pipeline = TenantPipeline(
-            configuration: StreamSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes),
+            configuration: StreamSettingsMap.tenant(
+                tenant,
+                self.configuration,
+                inFlightBytes: self.inFlightBytes,
+                redaction: redaction
+            ),
             directory: PlatformDirectory(client: rest, logger: logger),
             tokens: tokens,
             store: self.store,
             clock: clock,
             logger: logger,
-            makeStream: self.streams(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
+            makeStream: self.streams(
+                tenant,
+                redaction: redaction,
+                tokens: tokens,
+                rest: rest,
+                counters: counters,
+                logger: logger
+            )
         )
         return Bridge.TenantParts(
             name: tenant.name,
@@ -61,6 +74,7 @@ struct TenantAssembly {
 
     private func streams(
         _ tenant: TenantConfiguration,
+        redaction: Redaction?,
         tokens: TokenService,
         rest: RESTClient,
         counters: StreamCounters,
@@ -71,6 +85,7 @@ struct TenantAssembly {
             tenant,
             configuration.connection,
             deadLetterBytesMax: self.deadLetterBytesMax,
+            redaction: redaction,
             connector: self.connector,
             counters: counters,
             clock: self.clock,
@@ -80,10 +95,15 @@ struct TenantAssembly {
             client: rest,
             maxURLBytes: configuration.connection.maxURLBytes,
             timeout: configuration.connection.connectTimeout,
+            redaction: redaction,
             logger: logger
         )
         let gate = self.gates.gate(for: tenant.endpoints.streaming)
-        let mapper = StreamSettingsMap.mapper(tenant, deadLetterBytesMax: self.deadLetterBytesMax)
+        let mapper = StreamSettingsMap.mapper(
+            tenant,
+            deadLetterBytesMax: self.deadLetterBytesMax,
+            redaction: redaction
+        )
         let (producer, store, clock, crashPoint) = (
             self.producer(configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
         )
@@ -95,7 +115,8 @@ struct TenantAssembly {
                     topics,
                     tenant,
                     configuration,
-                    inFlightBytes: inFlightBytes
+                    inFlightBytes: inFlightBytes,
+                    redaction: redaction
                 ),
                 source: source,
                 validator: validator,

@@ -13,6 +13,7 @@ enum BridgeSettings {
         .section("kafka", KafkaSettings.definitions),
         .section("delivery", DeliverySettings.definitions),
         .section("records", RecordsSettings.definitions),
+        .section("privacy", PrivacySettings.top.definitions),
         .section("connection", ConnectionSettings.definitions),
         tenantPartitions.definition,
         SettingDefinition(
@@ -41,7 +42,8 @@ enum BridgeSettings {
         )
         let (records, style) = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
         let tenantPartitions = reader.value(Self.tenantPartitions)
-        let tenants = TenantSettings.decodeList(reader, connection: connection, style: style)
+        let privacy = PrivacySettings.top.decode(reader.section(PrivacySettings.key, PrivacySettings.top.definitions))
+        let tenants = TenantSettings.decodeList(reader, connection: connection, style: style, privacy: privacy)
         let admin = AdminSettings.decode(reader.section("admin", AdminSettings.definitions))
         let log = LogSettings.decode(reader.section("log", LogSettings.definitions))
         guard let tenants else { return nil }

@@ -51,6 +51,7 @@ enum TenantSettings {
         onMissingCheckpoint.definition,
         onPositionLost.definition,
         .section("records", records.definitions),
+        .section("privacy", PrivacySettings.tenant.definitions),
         SettingDefinition(
             key: "subscriptions",
             defaultText: "required",
@@ -81,7 +82,8 @@ enum TenantSettings {
     static func decodeList(
         _ root: MappingReader,
         connection: ConnectionConfiguration,
-        style: DecodedStyle
+        style: DecodedStyle,
+        privacy: PrivacySettings.Decoded
     ) -> [TenantConfiguration]? {
         guard root.has("tenants") else {
             root.reportMissing(
@@ -106,6 +108,7 @@ enum TenantSettings {
         var tenants: [TenantConfiguration] = []
         var names: [String: SourcePosition] = [:]
         var topics = TopicCollisions(context: root.context)
+        var allFamilies: Set<String> = []
         for (path, node) in nodes {
             let reader = MappingReader(
                 node,
@@ -126,11 +129,21 @@ enum TenantSettings {
                 names[name] = names[name] ?? reader.position(of: Self.name.key)
                 topics.add(tenant: name, at: reader)
             }
-            if let tenant = Self.decode(reader, name: name, connection: connection, style: style, topics: &topics) {
+            if var tenant = Self.decode(reader, name: name, connection: connection, style: style, topics: &topics) {
+                let families = Set(tenant.subscriptions.map(\.event))
+                let own = PrivacySettings.tenant.decode(
+                    reader.section(PrivacySettings.key, PrivacySettings.tenant.definitions),
+                    inherited: privacy.configuration
+                )
+                PrivacySettings.checkFamilies(own, among: families)
+                allFamilies.formUnion(families)
+                tenant.privacy = own.configuration
                 tenants.append(tenant)
             }
         }
         topics.report()
+        // What a broken tenant would have brought is not known.
+        if tenants.count == nodes.count { PrivacySettings.checkFamilies(privacy, among: allFamilies) }
         return tenants.isEmpty ? nil : tenants
     }
 

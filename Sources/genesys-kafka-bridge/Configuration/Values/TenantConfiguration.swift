@@ -10,6 +10,8 @@ struct TenantConfiguration: Hashable, Sendable {
     var maxLatency: Duration
     var onMissingCheckpoint: MissingCheckpointPolicy
     var onPositionLost: PositionLostPolicy
+    /// Its own, or that of all.
+    var privacy = PrivacyConfiguration()
     /// Never empty; no two are the same.
     var subscriptions: [SubscriptionConfiguration]
 }
