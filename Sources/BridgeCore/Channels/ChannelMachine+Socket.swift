@@ -2,7 +2,7 @@
 
 extension ChannelMachine {
     /// Events came. What another socket brought already is taken out; the rest is to be handed on. Returns the number of copies, and what
-    /// to do.
+    /// to do. To be called once `mayHandOn` says so.
     public mutating func received(
         _ batch: inout ChannelBatch,
         from id: SocketID,
@@ -111,7 +111,7 @@ extension ChannelMachine {
     }
 
     /// Something came. `showsLife`: it is a heartbeat or an event, which only an observing socket brings.
-    private mutating func heard(_ id: SocketID, showsLife: Bool, now: Instant) -> [ChannelAction] {
+    mutating func heard(_ id: SocketID, showsLife: Bool, now: Instant) -> [ChannelAction] {
         guard let place = self.place(of: id), var socket = self[place].socket else { return [] }
         socket.heardAt = now
         let becomesLive = showsLife && socket.liveSince == nil
