@@ -16,7 +16,7 @@ enum StreamSettingsMap {
             stream: stream,
             topics: topics,
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
-            inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
+            inFlight: .init(bytes: inFlightBytes, batches: delivery.windowBatches),
             commit: Self.commit(delivery),
             duplicateWindow: configuration.connection.duplicateWindow,
             onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
@@ -96,7 +96,7 @@ enum StreamSettingsMap {
             urlBytes: { cost([$0]) - base },
             syncInterval: connection.syncInterval,
             syncBackoff: Self.backoff(connection.backoff),
-            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.inFlight.batches)
+            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.windowBatches)
         )
     }
 
