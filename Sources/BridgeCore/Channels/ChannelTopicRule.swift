@@ -7,8 +7,13 @@ public enum ChannelTopicRule: Hashable, Sendable {
 
     /// Why a text is no rule.
     public struct Defect: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The text.
+        public var text: String
+        /// What is wrong with it: goes on behind it.
+        public var problem: String
+
         /// What is wrong, for people.
-        public var description: String
+        public var description: String { "'\(self.text)' \(self.problem)" }
     }
 
     private static let kinds: [(placeholder: String, kind: ResourceQuery.Kind)] = [
@@ -18,21 +23,21 @@ public enum ChannelTopicRule: Hashable, Sendable {
     /// Reads a topic, or a template with one `{queue}` or `{user}`; `namePattern` narrows what a template is filled with.
     public static func rule(_ text: String, namePattern: String? = nil) throws(Defect) -> ChannelTopicRule {
         guard text.hasPrefix("v2."), text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-            throw Defect(description: "'\(text)' is no topic: it does not begin with v2., or has spaces")
+            throw Defect(text: text, problem: "is no topic: it does not begin with v2., or has spaces")
         }
         let found = Self.kinds.filter { text.contains($0.placeholder) }
         guard let first = found.first else {
             guard !text.contains("{"), !text.contains("}") else {
-                throw Defect(description: "'\(text)' has a placeholder other than {queue} and {user}")
+                throw Defect(text: text, problem: "has a placeholder other than {queue} and {user}")
             }
             guard namePattern == nil else {
-                throw Defect(description: "'\(text)' names no resources that a pattern could choose from")
+                throw Defect(text: text, problem: "names no resources that a pattern could choose from")
             }
             return .topic(text)
         }
         let rest = text.split(separator: ".").filter { $0.contains("{") || $0.contains("}") }
         guard found.count == 1, rest == [Substring(first.placeholder)] else {
-            throw Defect(description: "'\(text)' has more than one placeholder, or one beside other text")
+            throw Defect(text: text, problem: "has more than one placeholder, or one beside other text")
         }
         return .template(text, query: ResourceQuery(kind: first.kind, namePattern: namePattern))
     }

@@ -25,6 +25,10 @@ public struct TenantHealth: Hashable, Sendable, Codable {
     public var inFlightBytes: Int
     /// Connections that ended and were replaced since the start.
     public var reconnects: Int
+    /// What was received and waits for Kafka, where the source cannot replay; nil where it can.
+    public var spool: SpoolHealth?
+    /// Gap records written since the start, by cause.
+    public var gaps: [String: GapHealth]
     /// What has been counted since the start.
     public var counters: TenantCounters
 
@@ -41,6 +45,8 @@ public struct TenantHealth: Hashable, Sendable, Codable {
         splitMessages: Int? = nil,
         inFlightBytes: Int = 0,
         reconnects: Int = 0,
+        spool: SpoolHealth? = nil,
+        gaps: [String: GapHealth] = [:],
         counters: TenantCounters = TenantCounters()
     ) {
         self.name = name
@@ -57,6 +63,8 @@ public struct TenantHealth: Hashable, Sendable, Codable {
         self.splitMessages = splitMessages
         self.inFlightBytes = inFlightBytes
         self.reconnects = reconnects
+        self.spool = spool
+        self.gaps = gaps
         self.counters = counters
     }
 }

@@ -112,7 +112,11 @@ extension ChannelSession {
                 noticedAtMilliseconds: self.parts.clock.wallMilliseconds,
                 wallMilliseconds: self.wallMilliseconds
             )
-            self.parts.telemetry.update { $0.gaps[gap.cause.rawValue, default: 0] += 1 }
+            let seconds = gap.from.flatMap { from in gap.to.map { from.duration(to: $0).inSeconds } }
+            self.parts.telemetry.update {
+                $0.gaps[gap.cause.rawValue, default: 0] += 1
+                if let seconds { $0.gapSeconds[gap.cause.rawValue, default: 0] += seconds }
+            }
             self.parts.logger.warning(
                 "a gap is recorded",
                 metadata: [

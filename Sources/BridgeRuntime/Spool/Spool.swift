@@ -11,7 +11,7 @@ public import Logging
 /// the spool, and both shall live and be lost together.
 ///
 /// - Receives: batches, from the readers of the sockets.
-/// - Hands to: a delivery's `BatchQueue`, batches in order, each with its place as its position.
+/// - Hands to: a `SpoolFeeder`, batches in order, each with its place as its position.
 /// - Holds at most: `SpoolPolicy.readAheadBytes` for the reader, one group's bytes, and what its appenders wait for; in the segments `bytesMax`.
 public actor Spool {
     /// Something that waits to become durable.

@@ -22,6 +22,10 @@ public struct StreamSnapshot: Sendable {
     public var messagesDeadLettered: UInt64 = 0
     /// Gaps recorded, by cause.
     public var gaps: [String: UInt64] = [:]
+    /// Seconds of the gaps recorded, by cause, as far as both their ends are known. Gaps of other topics at the same time count again.
+    public var gapSeconds: [String: Double] = [:]
+    /// Whether nothing is subscribed: all that it brought is gone.
+    public var isWithoutSubscriptions = false
     /// Events delivered with a null key.
     public var eventsWithoutKey: UInt64 = 0
     /// Events that had nothing where their key should be, and were keyed by their entity.

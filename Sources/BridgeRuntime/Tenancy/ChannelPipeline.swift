@@ -137,12 +137,17 @@ public final class ChannelPipeline: TenantStream {
         self.topics = Locked(configuration.topics)
         self.telemetry = StreamTelemetry(stream: configuration.stream)
         let bytes = configuration.inFlight.bytes
-        self.telemetry.update { $0.heldBytesMax = bytes }
+        let isWithoutSubscriptions = configuration.topics.isEmpty
+        self.telemetry.update {
+            $0.heldBytesMax = bytes
+            $0.isWithoutSubscriptions = isWithoutSubscriptions
+        }
     }
 
     /// The stream brings these from now on.
     public func subscribe(_ topics: [SubscriptionTopic]) {
         self.topics.withLock { $0 = topics }
+        self.telemetry.update { $0.isWithoutSubscriptions = topics.isEmpty }
         self.topicsChanged.signal()
     }
 

@@ -8,16 +8,24 @@ public struct TopicName: Hashable, Sendable {
     public var family: String
     /// The ids, in order. The first is the entity whose order matters: whatever the others name belongs to it.
     public var entityIDs: [String]
+    /// Whether it is one of the platform's topics as they are known here. New ones appear.
+    public var isKnown: Bool
 
     /// Takes `text` apart. Of a combined topic, `v2.users.<id>?presence&routingStatus`, this is the part before the question mark; its events
     /// come under the names in `combined`.
     public init(_ text: String) {
         let bytes = Array(text.prefix { $0 != "?" }.utf8)
         let parsed = TopicParser.standard.parse(bytes.span)
+        self.isKnown = parsed.family != nil
         self.family = String(decoding: TopicParser.standard.family(parsed, bytes.span), as: UTF8.self)
         self.entityIDs = TopicParser.standard.ids(bytes.span).map { range in
             String(decoding: bytes[range], as: UTF8.self)
         }
+    }
+
+    /// The families of the platform's topics.
+    public static var knownFamilies: [String] {
+        TopicParser.standard.families.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The topics that a combined one stands for; any other is itself.

@@ -25,9 +25,9 @@ struct Bridge: Sendable {
     enum Outcome: Hashable {
         /// Everything received was acknowledged and committed.
         case drained
-        /// Nothing was in flight any more, but a delivery had failed: the source sends again what was not acknowledged.
+        /// Nothing was in flight any more, but a delivery had failed: what was not acknowledged comes again, from the source or from the spool.
         case undelivered
-        /// The drain's budget was over first: the source sends again what was not acknowledged.
+        /// The drain's budget was over first: what was not acknowledged comes again, from the source or from the spool.
         case budgetSpent
     }
 
@@ -48,7 +48,8 @@ struct Bridge: Sendable {
         eventLoopGroup: any EventLoopGroup,
         clock: any BridgeClock,
         logger: Logger,
-        crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
+        crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in },
+        spoolCrashPoint: @escaping @Sendable (SpoolCrashPoint) -> Void = { _ in }
     ) async throws {
         self.clock = clock
         self.logger = logger
@@ -87,7 +88,8 @@ struct Bridge: Sendable {
             store: self.checkpoints.store,
             clock: clock,
             logger: logger,
-            crashPoint: crashPoint
+            crashPoint: crashPoint,
+            spoolCrashPoint: spoolCrashPoint
         )
         self.gates = gates
         self.tenants = configuration.tenants(ownedBy: share).map(shared.parts)
@@ -131,7 +133,9 @@ struct Bridge: Sendable {
             for await ended in group {
                 if ended == .budgetSpent, streams > 0 {
                     group.cancelAll()
-                    self.logger.warning("stopped before everything was acknowledged; the source sends it again")
+                    self.logger.warning(
+                        "stopped before everything was acknowledged; the rest comes again, from the source or from the spool"
+                    )
                     return .budgetSpent
                 }
                 streams -= 1
@@ -140,7 +144,7 @@ struct Bridge: Sendable {
             let left = self.snapshots.filter(\.isLeftToSource).map { "\($0.stream)" }
             guard left.isEmpty else {
                 self.logger.warning(
-                    "stopped behind a delivery that failed; the source sends what it held again",
+                    "stopped behind a delivery that failed; what it held comes again, from the source or from the spool",
                     metadata: ["streams": "\(left.joined(separator: ", "))"]
                 )
                 return .undelivered

@@ -25,7 +25,7 @@ enum StreamSettingsMap {
     }
 
     /// Far from what a busy broker takes, and in front of the minute after which librdkafka says something of a request without an answer.
-    private static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
+    static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
         switch delivery.guarantee {
         case .atLeastOnce: .seconds(30)
         // What a transaction holds is answered when it ends.
@@ -34,7 +34,7 @@ enum StreamSettingsMap {
     }
 
     /// What a transaction has committed needs no company.
-    private static func commit(_ delivery: DeliveryConfiguration) -> CommitSchedule.Policy {
+    static func commit(_ delivery: DeliveryConfiguration) -> CommitSchedule.Policy {
         switch delivery.guarantee {
         case .atLeastOnce:
             CommitSchedule.Policy(
@@ -137,7 +137,7 @@ enum StreamSettingsMap {
         )
     }
 
-    private static func backoff(_ backoff: BackoffConfiguration) -> Backoff.Policy {
+    static func backoff(_ backoff: BackoffConfiguration) -> Backoff.Policy {
         Backoff.Policy(base: backoff.base, cap: backoff.cap, jitter: backoff.jitter == .above ? .above : .full)
     }
 
@@ -157,30 +157,25 @@ enum StreamSettingsMap {
     static func families(_ tenant: TenantConfiguration) -> [RecordMapper.Family] {
         var families: [RecordMapper.Family] = []
         var indexes: [String: Int] = [:]
-        let general = tenant.subscriptions.filter { $0.resourceID == nil }
-        for subscription in general + tenant.subscriptions {
-            let destination = Self.destination(subscription, tenant)
-            if let index = indexes[subscription.event] {
-                guard let resourceID = subscription.resourceID, destination != families[index].destination else {
-                    continue
-                }
+        let general = tenant.routedEvents.filter { $0.resourceID == nil }
+        for events in general + tenant.routedEvents {
+            let destination = Self.destination(events, tenant)
+            if let index = indexes[events.family] {
+                guard let resourceID = events.resourceID, destination != families[index].destination else { continue }
                 families[index].resources[resourceID] = destination
             } else {
-                indexes[subscription.event] = families.count
-                families.append(.init(name: subscription.event, destination: destination))
+                indexes[events.family] = families.count
+                families.append(.init(name: events.family, destination: destination))
             }
         }
         return families
     }
 
-    private static func destination(
-        _ subscription: SubscriptionConfiguration,
-        _ tenant: TenantConfiguration
-    ) -> RecordDestination {
+    private static func destination(_ events: RoutedEvents, _ tenant: TenantConfiguration) -> RecordDestination {
         RecordDestination(
-            kafkaTopic: subscription.kafkaTopic(tenant: tenant.name),
-            key: subscription.records.key,
-            withHeaders: subscription.records.headers == .cloudevents
+            kafkaTopic: events.kafkaTopic(tenant: tenant.name),
+            key: events.records.key,
+            withHeaders: events.records.headers == .cloudevents
         )
     }
 }

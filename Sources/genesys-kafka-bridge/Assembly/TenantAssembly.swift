@@ -18,6 +18,7 @@ struct TenantAssembly {
     let clock: any BridgeClock
     let logger: Logger
     let crashPoint: @Sendable (CrashPoint) -> Void
+    let spoolCrashPoint: @Sendable (SpoolCrashPoint) -> Void
 
     func parts(_ tenant: TenantConfiguration) -> Bridge.TenantParts {
         var logger = self.logger
@@ -40,14 +41,24 @@ struct TenantAssembly {
             logger: logger
         )
         let counters = StreamCounters()
+        let configuration: TenantPipeline.Configuration
+        let makeStream: @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
+        switch tenant.streamProtocol {
+        case .stream:
+            configuration = StreamSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes)
+            makeStream = self.streams(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
+        case .channels:
+            configuration = ChannelSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes)
+            makeStream = self.channels(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
+        }
         let pipeline = TenantPipeline(
-            configuration: StreamSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes),
+            configuration: configuration,
             directory: PlatformDirectory(client: rest, logger: logger),
             tokens: tokens,
             store: self.store,
             clock: clock,
             logger: logger,
-            makeStream: self.streams(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
+            makeStream: makeStream
         )
         return Bridge.TenantParts(
             name: tenant.name,

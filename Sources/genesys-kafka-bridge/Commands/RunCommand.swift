@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Run the bridge until SIGTERM or SIGINT.",
         discussion: """
             The first signal stops reading, drains what is in flight within delivery.drainTimeout, commits and exits with 0. \
-            A second one ends the process at once; nothing is lost by that either, the source sends again what was not committed.
+            A second one ends the process at once; nothing is lost by that either: what was not committed is sent again by the source, \
+            or read again from the spool.
             """
     )
 
@@ -34,18 +35,15 @@ struct RunCommand: AsyncParsableCommand {
         try LibraryCheck.run(configuration, file: self.config)
         let logger = configuration.log.makeLogger(label: "genesys-kafka-bridge")
         for warning in loaded.warnings { logger.warning("\(warning.line(file: self.config))") }
-        var crashPoint: @Sendable (CrashPoint) -> Void = { _ in }
-        if let crashAt = self.crashAt {
-            let crash = try CrashAt(crashAt)
-            crashPoint = { crash.passed($0) }
-        }
+        let crash = try self.crashAt.map { (text) throws(CommandFailure) in try CrashAt(text) }
         let bridge = try await Bridge(
             configuration,
             share: self.share,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             clock: SystemClock(),
             logger: logger,
-            crashPoint: crashPoint
+            crashPoint: { crash?.passed($0) },
+            spoolCrashPoint: { crash?.passed($0) }
         )
         if bridge.tenants.isEmpty { logger.warning("share \(self.share) has no tenant: there is nothing to do") }
         let topics = PlannedTopic.all(of: configuration.tenants(ownedBy: self.share), in: configuration)

@@ -6,15 +6,51 @@ struct ConfigurationPlan: Hashable, Codable {
     struct Tenant: Hashable, Codable {
         var name: String
         var partition: Int
+        var `protocol`: String
+        /// The host that says where the sockets are, where it is a tenant of channels.
         var streaming: String
         var login: String
-        var maxBatchSize: Int
-        var maxLatency: String
+        /// Of a stream.
+        var maxBatchSize: Int?
+        /// Of a stream.
+        var maxLatency: String?
+        /// Of channels.
+        var topics: Topics?
         var subscriptions: Int
         /// Sorted, without repetitions.
         var kafkaTopics: [String]
         /// Subscriptions whose records are not what `records` says, in the file's order.
         var routes: [Route]
+    }
+
+    /// What a tenant of channels wants, as far as it is known without asking the organization.
+    struct Topics: Hashable, Codable {
+        /// Topics that are written out.
+        var named: Int
+        /// Templates, each of as many topics as there are queues or users.
+        var templates: Int
+        /// Topics that there is room for.
+        var countMax: Int
+        /// Channels that the bridge has at most, beside those of rollovers.
+        var channelsMax: Int
+
+        init(_ tenant: TenantConfiguration, _ channels: ChannelsConfiguration) {
+            let rules = ChannelSettingsMap.rules(tenant)
+            let limits = ChannelSettingsMap.limits(channels)
+            self.named = ChannelTopicRule.topics(of: rules, found: [:]).count
+            self.templates = rules.count { $0.query != nil }
+            self.countMax = limits.setCountMax * limits.topicCountMax
+            self.channelsMax = limits.channelCountMax - limits.reserve
+        }
+
+        /// For people.
+        var text: String {
+            let found =
+                self.templates > 0
+                ? " and those that \(ConfigurationPlan.counted(self.templates, "template")) finds" : ""
+            return "\(ConfigurationPlan.counted(self.named, "topic"))\(found), of at most \(self.countMax) on "
+                + ConfigurationPlan.counted(self.channelsMax, "channel")
+        }
     }
 
     /// Where the events of a subscription go.
@@ -47,6 +83,8 @@ struct ConfigurationPlan: Hashable, Codable {
     /// The Kafka topic, or nil where the checkpoints are in a folder.
     var checkpointTopic: String?
     var commitInterval: String
+    /// Where tenants of channels keep what Kafka does not have yet; nil where there are none.
+    var spool: String?
     /// `name=value`, with secrets left out.
     var kafkaProperties: [String]
     var adminListen: String
@@ -59,15 +97,19 @@ struct ConfigurationPlan: Hashable, Codable {
         self.guarantee = bridge.delivery.guarantee.rawValue
         self.tenantPartitions = bridge.tenantPartitions
         self.tenants = owned.map { tenant in
-            Tenant(
+            let isStream = tenant.streamProtocol == .stream
+            let endpoints = tenant.endpoints
+            return Tenant(
                 name: tenant.name,
                 partition: bridge.partition(of: tenant).index,
-                streaming: tenant.endpoints.streaming.description,
-                login: tenant.endpoints.login.description,
-                maxBatchSize: tenant.maxBatchSize,
-                maxLatency: DurationText.format(tenant.maxLatency),
-                subscriptions: tenant.subscriptions.count,
-                kafkaTopics: Set(tenant.subscriptions.map { $0.kafkaTopic(tenant: tenant.name) }).sorted(),
+                protocol: tenant.streamProtocol.rawValue,
+                streaming: (isStream ? endpoints.streaming : endpoints.api).description,
+                login: endpoints.login.description,
+                maxBatchSize: isStream ? tenant.maxBatchSize : nil,
+                maxLatency: isStream ? DurationText.format(tenant.maxLatency) : nil,
+                topics: isStream ? nil : Topics(tenant, bridge.channels),
+                subscriptions: tenant.routedEvents.count,
+                kafkaTopics: Set(tenant.routedEvents.map { $0.kafkaTopic(tenant: tenant.name) }).sorted(),
                 routes: Self.routes(of: tenant, otherThan: bridge.records.style)
             )
         }
@@ -81,6 +123,10 @@ struct ConfigurationPlan: Hashable, Codable {
         case .kafkaTopic: self.checkpointTopic = checkpoints.topic
         }
         self.commitInterval = DurationText.format(bridge.delivery.checkpoints.commitInterval)
+        if owned.contains(where: { $0.streamProtocol == .channels }) {
+            let place = bridge.spool.store == .memory ? "memory" : bridge.spool.directory
+            self.spool = "\(place), at most \(SizeText.format(bridge.spool.policy.bytesMax)) for each stream"
+        }
         self.kafkaProperties = bridge.kafka.properties.map(\.description)
         self.adminListen = bridge.admin.listen?.description ?? "off"
         self.warnings = loaded.warnings.map { $0.line(file: file) }
@@ -88,13 +134,13 @@ struct ConfigurationPlan: Hashable, Codable {
 
     private static func routes(of tenant: TenantConfiguration, otherThan style: RecordStyle) -> [Route] {
         var seen: Set<Route> = []
-        return tenant.subscriptions.filter { $0.records != style }.map { subscription in
+        return tenant.routedEvents.filter { $0.records != style }.map { events in
             Route(
-                event: subscription.event,
-                resourceId: subscription.resourceID,
-                kafkaTopic: subscription.kafkaTopic(tenant: tenant.name),
-                key: RecordSyntax.key.format(subscription.records.key),
-                headers: subscription.records.headers.rawValue
+                event: events.family,
+                resourceId: events.resourceID,
+                kafkaTopic: events.kafkaTopic(tenant: tenant.name),
+                key: RecordSyntax.key.format(events.records.key),
+                headers: events.records.headers.rawValue
             )
         }.filter { seen.insert($0).inserted }
     }
@@ -111,9 +157,10 @@ struct ConfigurationPlan: Hashable, Codable {
         for tenant in self.tenants {
             lines.append("  \(tenant.name), partition \(tenant.partition) of \(self.tenantPartitions)")
             lines.append("    from    \(tenant.streaming) (token: \(tenant.login))")
-            lines.append(
-                "    batches of at most \(tenant.maxBatchSize) events, after \(tenant.maxLatency) at the latest"
-            )
+            if let size = tenant.maxBatchSize, let latency = tenant.maxLatency {
+                lines.append("    batches of at most \(size) events, after \(latency) at the latest")
+            }
+            if let topics = tenant.topics { lines.append("    channels of \(topics.text)") }
             lines.append(
                 "    \(Self.counted(tenant.subscriptions, "subscription")) to \(Self.listed(tenant.kafkaTopics))"
             )
@@ -129,6 +176,7 @@ struct ConfigurationPlan: Hashable, Codable {
         lines.append(
             "checkpoints: \(self.checkpointDirectory ?? "Kafka topic \(self.checkpointTopic ?? "")"), at most \(self.commitInterval) behind the acknowledgements"
         )
+        if let spool = self.spool { lines.append("spool: \(spool)") }
         lines.append("kafka: \(self.kafkaProperties.joined(separator: " "))")
         lines.append("admin: \(self.adminListen)")
         return lines.joined(separator: "\n")

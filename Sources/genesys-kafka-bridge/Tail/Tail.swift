@@ -53,7 +53,8 @@ struct Tail: Sendable {
             store: NoCheckpoints(),
             clock: self.clock,
             logger: self.logger,
-            crashPoint: { _ in }
+            crashPoint: { _ in },
+            spoolCrashPoint: { _ in }
         )
         let parts = assembly.parts(tenant)
         await withDiscardingTaskGroup { group in

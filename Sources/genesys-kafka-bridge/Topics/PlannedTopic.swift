@@ -46,8 +46,8 @@ struct PlannedTopic: Hashable {
             )
         }
         for tenant in tenants {
-            for subscription in tenant.subscriptions {
-                add(subscription.kafkaTopic(tenant: tenant.name), .events, partitions: records.topics.partitions)
+            for events in tenant.routedEvents {
+                add(events.kafkaTopic(tenant: tenant.name), .events, partitions: records.topics.partitions)
             }
             add(TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: ""), .deadLetters, partitions: 1)
             add(TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: ""), .gaps, partitions: 1)

@@ -42,12 +42,9 @@ struct TopicReading {
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var roles: [String: TopicAccount.Role] = [:]
-        for subscription in tenant.subscriptions {
-            let topic = subscription.kafkaTopic(tenant: tenant.name)
-            var events = TopicAccount.Events(
-                names: [subscription.event],
-                areInOrder: subscription.records.key == .entity
-            )
+        for routed in tenant.routedEvents {
+            let topic = routed.kafkaTopic(tenant: tenant.name)
+            var events = TopicAccount.Events(names: [routed.family], areInOrder: routed.records.key == .entity)
             if case .events(let others)? = roles[topic] { events.formUnion(others) }
             roles[topic] = .events(events)
         }

@@ -68,8 +68,8 @@ struct DialectRangeTests {
                 "`allowUnfiltered`?"
             ),
             (
-                "{ event: e, resourceId: r, topic: t }", "27: tenants[0].subscriptions[0].topic",
-                "known here: event, resourceId"
+                "{ event: e, resourceId: r, theme: t }", "27: tenants[0].subscriptions[0].theme",
+                "known here: event, topic, resourceId"
             ),
             (
                 "{ event: e, resourceId: r, \"\\u001b[2J\": t }", "27: tenants[0].subscriptions[0].\\u{1b}[2J",

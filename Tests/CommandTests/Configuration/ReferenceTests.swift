@@ -34,7 +34,9 @@ struct ReferenceTests {
         let plain = try Fixture.load(Fixture.minimal).configuration
         for entry in ConfigurationReference.entries where !entry.keyPath.contains("[]") && entry.keyPath != "tenants" {
             // Words such as `none` say what an absent key means; they are no values.
-            let isWords = ["required", "the larger", "the brokers", "none", "maxMessageBytes"].contains {
+            let isWords = [
+                "required", "the larger", "the brokers", "the folder", "1GiB; with", "none", "maxMessageBytes",
+            ].contains {
                 entry.defaultText.hasPrefix($0)
             }
             guard !isWords || entry.keyPath == "records.headers" else { continue }
@@ -42,8 +44,8 @@ struct ReferenceTests {
             let keys = entry.keyPath.split(separator: ".")
             for (depth, key) in keys.enumerated() {
                 let indent = String(repeating: "  ", count: depth)
-                let isNumber = Int(entry.defaultText) != nil
-                let value = isNumber ? entry.defaultText : "\"\(entry.defaultText)\""
+                let isBare = Int(entry.defaultText) != nil || entry.range == "true, false"
+                let value = isBare ? entry.defaultText : "\"\(entry.defaultText)\""
                 yaml += depth == keys.count - 1 ? "\(indent)\(key): \(value)\n" : "\(indent)\(key):\n"
             }
             let loaded = try Fixture.load(Fixture.with(yaml))

@@ -75,11 +75,11 @@ struct TenantErrorTests {
                 "region", "mypurecloud",
                 "4:13: tenants[0].region: \"mypurecloud\" is not a domain; write a domain: such as"
             ),
+            ("protocol", "channel", "5:15: tenants[0].protocol: \"channel\" is not known; did you mean channels?"),
             (
-                "protocol", "channels",
-                "5:15: tenants[0].protocol: \"channels\" is not available yet: the public API's channels come later"
+                "protocol", "\"\"",
+                "5:15: tenants[0].protocol: \"\" is not known; write one of the words: stream, channels"
             ),
-            ("protocol", "\"\"", "5:15: tenants[0].protocol: \"\" is not known; write the word: stream"),
             ("credentials", "{ clientId: id }", "6:18: tenants[0].credentials.clientSecret: required, but missing"),
             (
                 "credentials", "{ clientId: 12, clientSecret: x }",

@@ -133,6 +133,14 @@ struct MappingReader {
         self.context.warn(self.position(of: key), self.keyPath(key), problem, remedy)
     }
 
+    /// Reports those of `keys` that are there, at the key itself: there is nothing about its value.
+    func reportMisplaced(_ keys: [String], _ problem: String, _ remedy: String) {
+        for key in keys {
+            guard let entry = self.entries[key] else { continue }
+            self.context.report(entry.keyPosition, self.keyPath(key), problem, remedy)
+        }
+    }
+
     func reportMissing(_ key: String, _ remedy: String) {
         guard !self.isSomethingElse else { return }
         self.context.report(self.position, self.keyPath(key), "required, but missing", remedy)

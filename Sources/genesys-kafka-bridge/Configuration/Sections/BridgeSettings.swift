@@ -14,6 +14,8 @@ enum BridgeSettings {
         .section("delivery", DeliverySettings.definitions),
         .section("records", RecordsSettings.definitions),
         .section("connection", ConnectionSettings.definitions),
+        .section("channels", ChannelsSettings.definitions),
+        .section("spool", SpoolSettings.definitions),
         tenantPartitions.definition,
         SettingDefinition(
             key: "tenants",
@@ -41,7 +43,13 @@ enum BridgeSettings {
         )
         let (records, style) = RecordsSettings.decode(reader.section("records", RecordsSettings.definitions))
         let tenantPartitions = reader.value(Self.tenantPartitions)
-        let tenants = TenantSettings.decodeList(reader, connection: connection, style: style)
+        let channels = ChannelsSettings.decode(reader.section("channels", ChannelsSettings.definitions))
+        let spoolReader = reader.section("spool", SpoolSettings.definitions)
+        let spool = SpoolSettings.decode(spoolReader, checkpoints: delivery.checkpoints)
+        let tenants = TenantSettings.decodeList(
+            reader,
+            shared: .init(connection: connection, channels: channels, style: style)
+        )
         let admin = AdminSettings.decode(reader.section("admin", AdminSettings.definitions))
         let log = LogSettings.decode(reader.section("log", LogSettings.definitions))
         guard let tenants else { return nil }
@@ -50,6 +58,8 @@ enum BridgeSettings {
             delivery: delivery,
             records: records,
             connection: connection,
+            channels: channels,
+            spool: spool,
             tenantPartitions: tenantPartitions,
             tenants: tenants,
             admin: admin,
@@ -57,6 +67,8 @@ enum BridgeSettings {
         )
         Self.checkMessageFits(configuration, share: share, connectionReader)
         Self.checkCheckpointTopic(configuration, deliveryReader)
+        Self.checkGuarantee(configuration, deliveryReader)
+        SpoolSettings.check(configuration, spoolReader)
         return configuration
     }
 
@@ -67,7 +79,7 @@ enum BridgeSettings {
         let form = TopicTemplate.collisionForm(checkpoints.topic)
         for tenant in configuration.tenants {
             let topics =
-                tenant.subscriptions.map { $0.kafkaTopic(tenant: tenant.name) }
+                tenant.routedEvents.map { $0.kafkaTopic(tenant: tenant.name) }
                 + [TopicTemplate.deadLetters, .gaps].map { $0.kafkaTopic(tenant: tenant.name, family: "") }
             guard let taken = topics.first(where: { TopicTemplate.collisionForm($0) == form }) else { continue }
             let section = reader.section("checkpoints", CheckpointSettings.definitions)
@@ -77,6 +89,18 @@ enum BridgeSettings {
                 "give the checkpoints a topic of their own"
             )
         }
+    }
+
+    /// What was lost with a transaction would have to come again.
+    private static func checkGuarantee(_ configuration: BridgeConfiguration, _ reader: MappingReader) {
+        guard configuration.delivery.guarantee == .exactlyOnce,
+            let tenant = configuration.tenants.first(where: { $0.streamProtocol == .channels })
+        else { return }
+        reader.report(
+            DeliverySettings.guarantee.key,
+            "cannot be exactly-once for tenant \(tenant.name): protocol: channels cannot send anything again from a position",
+            "write at-least-once, or run the tenants with channels in a bridge of their own"
+        )
     }
 
     /// A message that is larger than its tenant's part of the bound could never be taken in.

@@ -15,12 +15,12 @@ enum EndpointSettings {
         optional: "api",
         syntax([.https, .http]),
         absence: "the host of streaming",
-        "platform API"
+        "platform API; required with protocol: channels"
     )
     static let streaming = BareSetting(
         required: "streaming",
         syntax([.wss, .ws]),
-        "WebSocket server"
+        "with protocol: stream: WebSocket server; of channels the platform API says it"
     )
 
     static let definitions = [login.definition, api.definition, streaming.definition]
@@ -51,7 +51,8 @@ enum EndpointSettings {
         }
     }
 
-    static func decode(_ tenant: MappingReader) -> TenantEndpoints? {
+    /// Where a tenant's organization is; nil where something is missing or wrong, and then that is reported.
+    static func decode(_ tenant: MappingReader, _ dialect: StreamProtocol?) -> TenantEndpoints? {
         switch (tenant.has("region"), tenant.has("endpoints")) {
         case (true, true):
             tenant.report("endpoints", "given beside region", "give one of them")
@@ -67,19 +68,35 @@ enum EndpointSettings {
             }
             return TenantEndpoints(region: region.lowercased())
         case (false, true):
-            return Self.decodeAddresses(tenant.section("endpoints", Self.definitions))
+            let reader = tenant.section("endpoints", Self.definitions)
+            return dialect == .channels ? Self.decodeForChannels(reader) : Self.decodeForStream(reader)
         }
     }
 
-    private static func decodeAddresses(_ reader: MappingReader) -> TenantEndpoints? {
+    private static func decodeForStream(_ reader: MappingReader) -> TenantEndpoints? {
         let login = reader.value(Self.login)
         let api = reader.value(Self.api)
         let streaming = reader.value(Self.streaming)
         guard let login, let streaming else { return nil }
-        for (key, endpoint) in [("login", login), ("streaming", streaming)]
-        where !endpoint.isSecure && !endpoint.isLoopback {
+        Self.warn(reader, of: [(Self.login.key, login), (Self.streaming.key, streaming)])
+        return TenantEndpoints(login: login, api: api, streaming: streaming)
+    }
+
+    /// Where a channel's socket is, the platform API says.
+    private static func decodeForChannels(_ reader: MappingReader) -> TenantEndpoints? {
+        StreamProtocol.channels.refuse([Self.streaming.key], of: reader)
+        let login = reader.value(Self.login)
+        let api = reader.value(Self.api)
+        if !reader.has(Self.api.key) { reader.reportMissing(Self.api.key, Self.api.syntax.remedy) }
+        guard let login, let api else { return nil }
+        Self.warn(reader, of: [(Self.login.key, login), (Self.api.key, api)])
+        let streaming = Endpoint(scheme: api.isSecure ? .wss : .ws, host: api.host, port: api.port)
+        return TenantEndpoints(login: login, api: api, streaming: streaming)
+    }
+
+    private static func warn(_ reader: MappingReader, of endpoints: [(String, Endpoint)]) {
+        for (key, endpoint) in endpoints where !endpoint.isSecure && !endpoint.isLoopback {
             reader.warn(key, "credentials cross the network without encryption", "use it for tests only")
         }
-        return TenantEndpoints(login: login, api: api, streaming: streaming)
     }
 }

@@ -5,7 +5,11 @@ enum SubscriptionSettings {
 
     private static let text = ValueSyntax.text("a string", limit: 256)
 
-    static let event = BareSetting(required: "event", eventSyntax, "name of the event, such as routing.queueEvents")
+    static let event = BareSetting(
+        required: "event",
+        eventSyntax,
+        "with protocol: stream: name of the event, such as routing.queueEvents"
+    )
     static let resourceID = BareSetting(
         optional: "resourceId",
         text,
@@ -22,7 +26,7 @@ enum SubscriptionSettings {
         optional: "named",
         text,
         absence: "all of them",
-        "with resources: only those whose name matches; * stands for any characters, ? for one"
+        "with resources, {queue} or {user}: only those whose name matches; * stands for any characters, ? for one"
     )
     static let allowUnfiltered = Setting(
         "allowUnfiltered",
@@ -36,6 +40,7 @@ enum SubscriptionSettings {
 
     static let definitions: [SettingDefinition] = [
         event.definition,
+        ChannelSubscriptionSettings.topic.definition,
         resourceID.definition,
         resources.definition,
         named.definition,
@@ -55,15 +60,13 @@ enum SubscriptionSettings {
         text.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? nil : ValueProblem(problem: "is not the name of an event")
     }
 
-    /// Decodes the list; nil where it is missing or empty, and then that is reported.
-    static func decodeList(
+    /// The list's elements; nil where it is missing or empty, and then that is reported. `key` is what each of them needs.
+    static func elements(
         _ tenant: MappingReader,
-        tenant name: String?,
-        style: DecodedStyle,
-        topics: inout TopicCollisions
-    ) -> [SubscriptionConfiguration]? {
+        each key: String
+    ) -> [(path: String, node: ConfigurationNode)]? {
         guard tenant.has("subscriptions") else {
-            tenant.reportMissing("subscriptions", "write a list of subscriptions, each with an event")
+            tenant.reportMissing("subscriptions", "write a list of subscriptions, each with \(key)")
             return nil
         }
         guard let nodes = tenant.list("subscriptions") else { return nil }
@@ -75,35 +78,22 @@ enum SubscriptionSettings {
             tenant.report("subscriptions", "has more than \(Self.maximumSubscriptions) subscriptions", "use fewer")
             return nil
         }
-        var subscriptions: [SubscriptionConfiguration] = []
-        var lines: [SubscriptionConfiguration: Int] = [:]
-        var conflicts = RouteConflicts(tenant: name)
-        for (path, node) in nodes {
-            let reader = MappingReader(
-                node,
-                path: path,
-                at: node.position,
-                definitions: Self.definitions,
-                context: tenant.context
-            )
-            let recordsReader = reader.section(Self.recordsKey, Self.records.definitions)
-            let records = Self.records.decode(recordsReader, inherited: style)
-            guard let subscription = Self.decode(reader, records: records.style) else { continue }
-            if let line = lines[subscription] {
-                reader.report("event", "the same subscription twice (first in line \(line))", "keep one")
-                continue
-            }
-            lines[subscription] = node.position.line
-            if records.isSound {
-                conflicts.check(subscription, at: reader)
-                if let name { topics.add(subscription, tenant: name, at: reader, records: recordsReader) }
-            }
-            subscriptions.append(subscription)
-        }
-        return subscriptions.isEmpty ? nil : subscriptions
+        return nodes
     }
 
-    private static func decode(_ reader: MappingReader, records: RecordStyle) -> SubscriptionConfiguration? {
+    /// Decodes the list of a stream's tenant; nil where it is missing or empty, and then that is reported.
+    static func decodeList(
+        _ tenant: MappingReader,
+        tenant name: String?,
+        style: DecodedStyle,
+        topics: inout TopicCollisions
+    ) -> [SubscriptionConfiguration]? {
+        let foreign = [ChannelSubscriptionSettings.topic.key]
+        let walk = SubscriptionWalk(tenant: tenant, name: name, style: style, dialect: .stream, foreignKeys: foreign)
+        return walk.decode(into: &topics, decode: Self.decode) { $0.routedEvents }
+    }
+
+    private static func decode(_ reader: MappingReader, _ records: RecordStyle) -> SubscriptionConfiguration? {
         let event = reader.value(Self.event)
         let resourceID = reader.value(Self.resourceID)
         let resources = reader.value(Self.resources)

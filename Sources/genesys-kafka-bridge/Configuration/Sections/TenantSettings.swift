@@ -10,32 +10,32 @@ enum TenantSettings {
     )
     static let streamProtocol = BareSetting(
         required: "protocol",
-        ValueSyntax<StreamProtocol>.word(unavailable: ["channels": "the public API's channels come later"]),
-        "dialect of the notifications"
+        ValueSyntax<StreamProtocol>.word(),
+        "dialect of the notifications: the resumable stream, or the public API's channels, which cannot send anything again"
     )
     static let maxBatchSize = Setting(
         "maxBatchSize",
         .integer(1...1000),
         default: 100,
-        "events of one message at most"
+        "with protocol: stream: events of one message at most"
     )
     static let maxLatency = Setting(
         "maxLatency",
         .duration(.milliseconds(10)...(.seconds(3600))),
         default: .seconds(5),
-        "how long the server may hold events back; below connection.proxyIdleTimeout"
+        "with protocol: stream: how long the server may hold events back; below connection.proxyIdleTimeout"
     )
     static let onMissingCheckpoint = Setting(
         "onMissingCheckpoint",
         .word(),
         default: MissingCheckpointPolicy.start,
-        "without a committed position: start at the server's present, or fail"
+        "with protocol: stream, without a committed position: start at the server's present, or fail"
     )
     static let onPositionLost = Setting(
         "onPositionLost",
         .word(),
         default: PositionLostPolicy.continue,
-        "the server no longer has the position: continue at its present, with a gap record, or fail"
+        "with protocol: stream, when the server no longer has the position: continue at its present, with a gap record, or fail"
     )
 
     static let records = RecordOverrides(inherited: "as in records", whose: "the tenant's")
@@ -55,7 +55,7 @@ enum TenantSettings {
             key: "subscriptions",
             defaultText: "required",
             range: "a list of 1 to \(SubscriptionSettings.maximumSubscriptions)",
-            meaning: "what the stream brings",
+            meaning: "what is wanted of the organization",
             shape: .list(SubscriptionSettings.definitions)
         ),
     ]
@@ -77,11 +77,20 @@ enum TenantSettings {
         return nil
     }
 
+    /// The keys that a tenant with `protocol: channels` has no use for.
+    private static let streamKeys = [maxBatchSize.key, maxLatency.key, onMissingCheckpoint.key, onPositionLost.key]
+
+    /// What all tenants share.
+    struct Shared {
+        var connection: ConnectionConfiguration
+        var channels: ChannelsConfiguration
+        var style: DecodedStyle
+    }
+
     /// Decodes the list; nil where it is missing or empty, and then that is reported.
     static func decodeList(
         _ root: MappingReader,
-        connection: ConnectionConfiguration,
-        style: DecodedStyle
+        shared: Shared
     ) -> [TenantConfiguration]? {
         guard root.has("tenants") else {
             root.reportMissing(
@@ -126,7 +135,7 @@ enum TenantSettings {
                 names[name] = names[name] ?? reader.position(of: Self.name.key)
                 topics.add(tenant: name, at: reader)
             }
-            if let tenant = Self.decode(reader, name: name, connection: connection, style: style, topics: &topics) {
+            if let tenant = Self.decode(reader, name: name, shared: shared, topics: &topics) {
                 tenants.append(tenant)
             }
         }
@@ -137,16 +146,63 @@ enum TenantSettings {
     private static func decode(
         _ reader: MappingReader,
         name: String?,
-        connection: ConnectionConfiguration,
-        style: DecodedStyle,
+        shared: Shared,
         topics: inout TopicCollisions
     ) -> TenantConfiguration? {
         let streamProtocol = reader.value(Self.streamProtocol)
-        let endpoints = EndpointSettings.decode(reader)
+        let endpoints = EndpointSettings.decode(reader, streamProtocol)
         let credentials = CredentialsSettings.decode(reader)
-        let style = Self.records.decode(reader.section("records", Self.records.definitions), inherited: style)
-        let subscriptions = SubscriptionSettings.decodeList(reader, tenant: name, style: style, topics: &topics)
-        let maxLatency = reader.value(Self.maxLatency)
+        let style = Self.records.decode(reader.section("records", Self.records.definitions), inherited: shared.style)
+        // The other dialect's are refused; what they say is of no interest then.
+        func value<Value>(_ setting: Setting<Value>) -> Value {
+            streamProtocol == .channels ? setting.defaultValue : reader.value(setting)
+        }
+        let (maxBatchSize, maxLatency) = (value(Self.maxBatchSize), value(Self.maxLatency))
+        let (onMissingCheckpoint, onPositionLost) = (value(Self.onMissingCheckpoint), value(Self.onPositionLost))
+        var subscriptions: [SubscriptionConfiguration]?
+        var channelSubscriptions: [ChannelSubscription]?
+        switch streamProtocol {
+        case .stream:
+            subscriptions = SubscriptionSettings.decodeList(reader, tenant: name, style: style, topics: &topics)
+            Self.check(maxLatency, maxBatchSize, of: reader, against: shared.connection)
+        case .channels:
+            StreamProtocol.channels.refuse(Self.streamKeys, of: reader)
+            channelSubscriptions = ChannelSubscriptionSettings.decodeList(
+                reader,
+                tenant: name,
+                style: style,
+                topics: &topics
+            )
+            if let channelSubscriptions {
+                ChannelSubscriptionSettings.checkBudget(channelSubscriptions, shared.channels, reader)
+            }
+        // What belongs to it cannot be told.
+        case nil: _ = SubscriptionSettings.elements(reader, each: "an event or a topic")
+        }
+        guard let name, let streamProtocol, let endpoints, let credentials,
+            subscriptions != nil || channelSubscriptions != nil
+        else { return nil }
+        return TenantConfiguration(
+            name: name,
+            streamProtocol: streamProtocol,
+            endpoints: endpoints,
+            credentials: credentials,
+            maxBatchSize: maxBatchSize,
+            maxLatency: maxLatency,
+            onMissingCheckpoint: onMissingCheckpoint,
+            onPositionLost: onPositionLost,
+            subscriptions: subscriptions ?? [],
+            channelSubscriptions: channelSubscriptions ?? []
+        )
+    }
+
+    /// What a stream's tenant asks for must go with the sections that all tenants share.
+    private static func check(
+        _ maxLatency: Duration,
+        _ maxBatchSize: Int,
+        of reader: MappingReader,
+        against connection: ConnectionConfiguration
+    ) {
         if maxLatency >= connection.proxyIdleTimeout,
             !reader.context.hasIssue(at: reader.keyPath(Self.maxLatency.key), "connection.proxyIdleTimeout")
         {
@@ -157,7 +213,6 @@ enum TenantSettings {
                 "a proxy would cut the quiet stream: lower maxLatency or raise proxyIdleTimeout"
             )
         }
-        let maxBatchSize = reader.value(Self.maxBatchSize)
         if connection.duplicateWindow > 0, maxBatchSize > connection.duplicateWindow,
             !reader.context.hasIssue(at: reader.keyPath(Self.maxBatchSize.key), "connection.duplicateWindow")
         {
@@ -168,19 +223,5 @@ enum TenantSettings {
                     + "duplicateWindow, or turn it off with 0"
             )
         }
-        let onMissingCheckpoint = reader.value(Self.onMissingCheckpoint)
-        let onPositionLost = reader.value(Self.onPositionLost)
-        guard let name, let streamProtocol, let endpoints, let credentials, let subscriptions else { return nil }
-        return TenantConfiguration(
-            name: name,
-            streamProtocol: streamProtocol,
-            endpoints: endpoints,
-            credentials: credentials,
-            maxBatchSize: maxBatchSize,
-            maxLatency: maxLatency,
-            onMissingCheckpoint: onMissingCheckpoint,
-            onPositionLost: onPositionLost,
-            subscriptions: subscriptions
-        )
     }
 }

@@ -45,19 +45,20 @@ struct TopicCollisions {
         }
     }
 
-    /// The tenant has a subscription that stands at `reader`, and what it says of its records at `records`.
+    /// The tenant has a subscription that stands at `reader`, says what it brings under `key`, and what it says of its records at `records`.
     mutating func add(
-        _ subscription: SubscriptionConfiguration,
+        _ events: RoutedEvents,
         tenant: String,
         at reader: MappingReader,
+        key: String,
         records: MappingReader
     ) {
-        let claim = Self.claim(subscription.records.topic, tenant: tenant, family: subscription.event)
+        let claim = Self.claim(events.records.topic, tenant: tenant, family: events.family)
         guard self.seen.insert(claim).inserted else { return }
         let place =
             records.has(SubscriptionSettings.records.topic.key)
             ? Self.place(SubscriptionSettings.records.topic.key, records, path: reader.path)
-            : Self.place(SubscriptionSettings.event.key, reader)
+            : Self.place(key, reader)
         self.subscriptions.append((claim, place))
     }
 

@@ -7,6 +7,8 @@ struct BridgeConfiguration: Hashable, Sendable {
     var delivery: DeliveryConfiguration
     var records: RecordsConfiguration
     var connection: ConnectionConfiguration
+    var channels: ChannelsConfiguration
+    var spool: SpoolConfiguration
     /// How many partitions the tenants are spread over; fixed for the life of a deployment.
     var tenantPartitions: Int
     /// Never empty; the names differ.

@@ -13,8 +13,8 @@ struct SubscriptionConfiguration: Hashable, Sendable {
     /// What is inherited with what it says itself.
     var records: RecordStyle
 
-    /// The Kafka topic of its events.
-    func kafkaTopic(tenant: String) -> String {
-        self.records.topic.kafkaTopic(tenant: tenant, family: self.event)
+    /// How its records see its events.
+    var routedEvents: RoutedEvents {
+        RoutedEvents(family: self.event, resourceID: self.resourceID, records: self.records)
     }
 }

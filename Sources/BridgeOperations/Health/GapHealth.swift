@@ -1,0 +1,13 @@
+/// Gap records of one cause.
+public struct GapHealth: Hashable, Sendable, Codable {
+    /// How many were written since the start.
+    public var records: UInt64
+    /// How long they are together, as far as both ends are known.
+    public var seconds: Double
+
+    /// So many records.
+    public init(records: UInt64 = 0, seconds: Double = 0) {
+        self.records = records
+        self.seconds = seconds
+    }
+}

@@ -1,0 +1,107 @@
+import BridgeCore
+import GenesysCloud
+
+/// `tenants[].subscriptions[]` of a tenant with `protocol: channels`.
+enum ChannelSubscriptionSettings {
+    static let topic = BareSetting(
+        required: "topic",
+        topicSyntax,
+        "with protocol: channels: a notification topic; {queue} or {user} in an id's place stands for each one's, found and followed "
+            + "through the platform API"
+    )
+
+    private static let topicSyntax = ValueSyntax.text(
+        "a topic",
+        range: "such as v2.routing.queues.{queue}.conversations",
+        limit: 256,
+        check: problem
+    )
+
+    /// What no server would take.
+    @Sendable private static func problem(_ text: String) -> ValueProblem? {
+        do throws(ChannelTopicRule.Defect) {
+            _ = try ChannelTopicRule.rule(text)
+        } catch {
+            return ValueProblem(problem: error.problem)
+        }
+        if text.hasPrefix("v2.system.") {
+            return ValueProblem(problem: "is the service's own", remedy: "leave it out: it is watched anyway")
+        }
+        if text.contains("*") {
+            return ValueProblem(
+                problem: "has a wildcard, which the service does not know",
+                remedy: "write {queue} or {user} in an id's place, and named beside it"
+            )
+        }
+        if text.contains("?") {
+            return ValueProblem(problem: "is a combined topic", remedy: "write each of its topics for itself")
+        }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            return ValueProblem(problem: "is no topic: a part of it is missing")
+        }
+        return nil
+    }
+
+    /// Decodes the list; nil where it is missing or empty, and then that is reported.
+    static func decodeList(
+        _ tenant: MappingReader,
+        tenant name: String?,
+        style: DecodedStyle,
+        topics: inout TopicCollisions
+    ) -> [ChannelSubscription]? {
+        let foreign = [
+            SubscriptionSettings.event.key, SubscriptionSettings.resourceID.key, SubscriptionSettings.resources.key,
+            "filters", SubscriptionSettings.allowUnfiltered.key,
+        ]
+        let walk = SubscriptionWalk(tenant: tenant, name: name, style: style, dialect: .channels, foreignKeys: foreign)
+        return walk.decode(into: &topics, decode: Self.decode) { $0.routedEvents }
+    }
+
+    private static func decode(_ reader: MappingReader, _ records: RecordStyle) -> ChannelSubscription? {
+        let named = reader.value(SubscriptionSettings.named)
+        guard let topic = reader.value(Self.topic), var rule = try? ChannelTopicRule.rule(topic) else { return nil }
+        if case .template(let template, var query) = rule {
+            query.namePattern = named
+            rule = .template(template, query: query)
+        } else if reader.has(SubscriptionSettings.named.key) {
+            reader.report(
+                SubscriptionSettings.named.key,
+                "given with a topic that names no resources",
+                "write {queue} or {user} in the topic"
+            )
+        }
+        let subscription = ChannelSubscription(rule: rule, records: records)
+        if !subscription.isKnown {
+            let near = NearestName.find(subscription.family, among: TopicName.knownFamilies)
+            reader.warn(
+                Self.topic.key,
+                "not a topic that is known here: \(subscription.family)",
+                near.map { "did you mean \($0)?" } ?? "see whether the organization has it"
+            )
+        }
+        return subscription
+    }
+
+    /// Topics that are named must find a place without any that a query finds (C7).
+    static func checkBudget(
+        _ subscriptions: [ChannelSubscription],
+        _ channels: ChannelsConfiguration,
+        _ tenant: MappingReader
+    ) {
+        guard !ChannelsSettings.hasIssueOfBudget(tenant.context) else { return }
+        var plan = ChannelPlan()
+        do throws(ChannelPlan.OverBudget) {
+            try plan.want(
+                ChannelTopicRule.topics(of: subscriptions.map(\.rule), found: [:]),
+                limits: ChannelSettingsMap.limits(channels)
+            )
+        } catch {
+            tenant.report(
+                "subscriptions",
+                error.description,
+                "name fewer topics, or give the rest to a tenant with an OAuth client of its own"
+            )
+        }
+    }
+}
