@@ -19,6 +19,8 @@ struct AdminServerTests {
         oldestUnacknowledgedAgeSeconds: .infinity,
         inFlightBytes: 12,
         reconnects: 3,
+        spool: SpoolHealth(bytes: 31, bytesMax: 32, entries: 33, oldestAgeSeconds: 0.5, droppedBatches: 34),
+        gaps: ["restart": GapHealth(records: 2, seconds: 1.5)],
         counters: TenantCounters(
             messages: 21,
             fragmentedMessages: 2,
@@ -72,8 +74,9 @@ struct AdminServerTests {
                     + #""committedPositionAgeSeconds":0.25,"counters":{"acknowledgedEvents":10,"deadLetteredEvents":9,"#
                     + #""deadLetteredMessages":4,"events":67,"eventsWithFallbackKey":3,"eventsWithoutKey":8,"fragmentedMessages":2,"messages":21,"#
                     + #""messagesWithoutPosition":5,"repeatedEvents":7,"unreadableMessages":3},"#
-                    + #""inFlightBytes":12,"name":"acme","#
-                    + #""oldestUnacknowledgedAgeSeconds":"infinity","ready":true,"reconnects":3,"state":"streaming"}]}"#
+                    + #""gaps":{"restart":{"records":2,"seconds":1.5}},"inFlightBytes":12,"name":"acme","#
+                    + #""oldestUnacknowledgedAgeSeconds":"infinity","ready":true,"reconnects":3,"#
+                    + #""spool":{"bytes":31,"bytesMax":32,"droppedBatches":34,"entries":33,"oldestAgeSeconds":0.5},"state":"streaming"}]}"#
             )
             #expect(try await self.get("\(url)/").status == 404)
         }

@@ -130,7 +130,20 @@ extension ChannelMachine {
         self.withSocket(id) { sentAt = $0.ponged() }
         guard let sentAt else { return [] }
         self.noteCaughtUp(id, through: sentAt)
+        // One that is to be closed waits for a proof, not for the next ping of its turn.
+        if self.overlap.doubt(about: id) != nil, let place = self.place(of: id), case .retiring = place.role {
+            self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
+        }
         return self.closeCaughtUp(now: now)
+    }
+
+    /// What others have brought up to now is to be proven soon: a loss of theirs then loses nothing that the new one does not bring.
+    private mutating func askForProof(ofAllBut id: SocketID, now: Instant) {
+        for slot in self.slots.indices {
+            for other in self.sockets(of: slot) where other != id {
+                self.withSocket(other) { $0.nextPingAt = min($0.nextPingAt, now) }
+            }
+        }
     }
 
     private mutating func noteCaughtUp(_ id: SocketID, through moment: Instant) {
@@ -147,6 +160,7 @@ extension ChannelMachine {
         self[place] = leg
         self.coverage.observing(socket.id, Array(leg.accepted), now: now)
         self.overlap.observing(socket.id, now: now)
+        self.askForProof(ofAllBut: socket.id, now: now)
         var actions: [ChannelAction] = [.hostIsHealthy]
         guard place.role == .successor else { return actions + self.reconcile(place, now: now) }
         let slot = place.slot

@@ -46,8 +46,7 @@ struct ConfigurationPlan: Hashable, Codable {
         /// For people.
         var text: String {
             let found =
-                self.templates > 0
-                ? " and those that \(ConfigurationPlan.counted(self.templates, "template")) finds" : ""
+                self.templates > 0 ? " and those of \(ConfigurationPlan.counted(self.templates, "template"))" : ""
             return "\(ConfigurationPlan.counted(self.named, "topic"))\(found), of at most \(self.countMax) on "
                 + ConfigurationPlan.counted(self.channelsMax, "channel")
         }

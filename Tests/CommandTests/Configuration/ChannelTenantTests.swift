@@ -73,6 +73,7 @@ struct ChannelTenantTests {
         let loaded = try Fixture.load(
             ChannelFixture.yaml([
                 "{ topic: \"v2.routing.queues.{queue}.conversation\" }", "{ topic: v2.brand.new }",
+                "{ topic: v2.routing.queues.\(Self.id).conversation }",
             ])
         )
         #expect(
@@ -286,6 +287,23 @@ struct ChannelTenantTests {
         )
         let warnings = try Fixture.load(yaml.replacing("127.0.0.1:2", with: "sim:2")).warnings
         #expect(warnings.map(\.keyPath) == ["tenants[0].endpoints.api"])
+    }
+
+    @Test("tenants with one OAuth client share its channels, which is a warning [C7]")
+    func sharedClients() throws {
+        let second = ChannelFixture.yaml().split(separator: "\n").dropFirst(2).joined(separator: "\n").replacing(
+            "name: acme",
+            with: "name: other"
+        )
+        let warnings = try Fixture.load("\(ChannelFixture.yaml())\n\(second)").warnings
+        #expect(
+            warnings.map { $0.line(file: "f") } == [
+                "f:12:18: tenants[1].credentials: the OAuth client of tenant acme, too: the two take each other's channels "
+                    + "away where together they need more than it may have; give each a client of its own"
+            ]
+        )
+        let own = second.replacing("clientId: id", with: "clientId: other")
+        #expect(try Fixture.load("\(ChannelFixture.yaml())\n\(own)").warnings.isEmpty)
     }
 
     @Test("exactly-once is refused with the tenant and the reason")

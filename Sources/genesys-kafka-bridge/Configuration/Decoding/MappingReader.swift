@@ -9,13 +9,12 @@ struct MappingReader {
     /// Whether something else stands where the mapping should: its keys are not missed, too.
     private let isSomethingElse: Bool
 
-    /// Reads `node` as a mapping with `definitions`. `unavailable`: keys that a later version will know. Nil is an absent mapping.
+    /// Reads `node` as a mapping with `definitions`. Nil is an absent mapping.
     init(
         _ node: ConfigurationNode?,
         path: String,
         at position: SourcePosition,
         definitions: [SettingDefinition],
-        unavailable: [String: String] = [:],
         context: DecodingContext
     ) {
         self.context = context
@@ -31,7 +30,7 @@ struct MappingReader {
                     entries[entry.key] = entry
                 } else {
                     let keyPath = path.isEmpty ? entry.key : "\(path).\(entry.key)"
-                    Self.reportUnknown(entry, keyPath, known: known, unavailable: unavailable, context: context)
+                    Self.reportUnknown(entry, keyPath, known: known, context: context)
                 }
             }
         case .scalar, .sequence, nil:
@@ -48,13 +47,10 @@ struct MappingReader {
         _ entry: ConfigurationNode.Entry,
         _ keyPath: String,
         known: [String],
-        unavailable: [String: String],
         context: DecodingContext
     ) {
         let shownPath = ControlCharacters.escape(String(keyPath.prefix(200)))
-        if let what = unavailable[entry.key] {
-            context.report(entry.keyPosition, shownPath, "not available yet: \(what)", "leave it out")
-        } else if let near = NearestName.find(entry.key, among: known) {
+        if let near = NearestName.find(entry.key, among: known) {
             context.report(entry.keyPosition, shownPath, "unknown key", "did you mean `\(near)`?")
         } else {
             context.report(entry.keyPosition, shownPath, "unknown key", "known here: \(known.joined(separator: ", "))")
@@ -79,15 +75,12 @@ struct MappingReader {
     }
 
     /// The mapping under `key`; an absent one reads as empty.
-    func section(_ key: String, _ definitions: [SettingDefinition], unavailable: [String: String] = [:])
-        -> MappingReader
-    {
+    func section(_ key: String, _ definitions: [SettingDefinition]) -> MappingReader {
         MappingReader(
             self.entries[key]?.value,
             path: self.keyPath(key),
             at: self.position,
             definitions: definitions,
-            unavailable: unavailable,
             context: self.context
         )
     }

@@ -91,8 +91,8 @@ extension ValueSyntax where Value == String {
 }
 
 extension ValueSyntax where Value: CaseIterable & RawRepresentable<String> {
-    /// One of the words of an enumeration. `unavailable` are words that a later version will know, each with what it is.
-    static func word(unavailable: [String: String] = [:]) -> Self {
+    /// One of the words of an enumeration.
+    static func word() -> Self {
         let words = Value.allCases.map(\.rawValue)
         return ValueSyntax(
             noun: words.count == 1 ? "the word" : "one of the words",
@@ -100,12 +100,6 @@ extension ValueSyntax where Value: CaseIterable & RawRepresentable<String> {
             kinds: [.string, .boolean]
         ) { text throws(ValueProblem) in
             if let value = Value(rawValue: text) { return value }
-            if let what = unavailable[text] {
-                throw ValueProblem(
-                    problem: "is not available yet: \(what)",
-                    remedy: "use \(words.joined(separator: " or "))"
-                )
-            }
             let near = NearestName.find(text, among: words)
             throw ValueProblem(problem: "is not known", remedy: near.map { "did you mean \($0)?" } ?? "")
         } format: {

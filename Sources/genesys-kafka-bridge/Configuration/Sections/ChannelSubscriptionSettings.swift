@@ -55,7 +55,17 @@ enum ChannelSubscriptionSettings {
             "filters", SubscriptionSettings.allowUnfiltered.key,
         ]
         let walk = SubscriptionWalk(tenant: tenant, name: name, style: style, dialect: .channels, foreignKeys: foreign)
-        return walk.decode(into: &topics, decode: Self.decode) { $0.routedEvents }
+        var unknown: Set<String> = []
+        return walk.decode(into: &topics) { reader, records in
+            let subscription = Self.decode(reader, records)
+            // One warning for each, however many ids it is written with.
+            if let subscription, !subscription.isKnown, unknown.insert(subscription.family).inserted {
+                Self.warn(of: subscription.family, at: reader, withNearest: unknown.count <= Self.nearestMax)
+            }
+            return subscription
+        } routedEvents: {
+            $0.routedEvents
+        }
     }
 
     private static func decode(_ reader: MappingReader, _ records: RecordStyle) -> ChannelSubscription? {
@@ -71,16 +81,19 @@ enum ChannelSubscriptionSettings {
                 "write {queue} or {user} in the topic"
             )
         }
-        let subscription = ChannelSubscription(rule: rule, records: records)
-        if !subscription.isKnown {
-            let near = NearestName.find(subscription.family, among: TopicName.knownFamilies)
-            reader.warn(
-                Self.topic.key,
-                "not a topic that is known here: \(subscription.family)",
-                near.map { "did you mean \($0)?" } ?? "see whether the organization has it"
-            )
-        }
-        return subscription
+        return ChannelSubscription(rule: rule, records: records)
+    }
+
+    /// Looking for the nearest takes its time.
+    private static let nearestMax = 20
+
+    private static func warn(of family: String, at reader: MappingReader, withNearest: Bool) {
+        let near = withNearest ? NearestName.find(family, among: TopicName.knownFamilies) : nil
+        reader.warn(
+            Self.topic.key,
+            "not a topic that is known here: \(family)",
+            near.map { "did you mean \($0)?" } ?? "see whether the organization has it"
+        )
     }
 
     /// Topics that are named must find a place without any that a query finds (C7).

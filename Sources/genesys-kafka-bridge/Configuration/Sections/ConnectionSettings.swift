@@ -118,7 +118,7 @@ enum ConnectionSettings {
         "syncInterval",
         .duration(.seconds(1)...(.seconds(86_400))),
         default: .seconds(300),
-        "how often queues and users are listed for subscriptions that name them by resources"
+        "how often queues and users are listed for subscriptions that name them by resources, {queue} or {user}"
     )
     static let restRequestsPerMinute = Setting(
         "restRequestsPerMinute",

@@ -6,13 +6,13 @@ enum RecordsSettings {
         "topic",
         RecordSyntax.topic,
         default: .standard,
-        "Kafka topic of an event; {family} is the event's name"
+        "Kafka topic of an event; {family} is the event's name, or a channel's topic without v2 and ids"
     )
     static let key = Setting(
         "key",
         RecordSyntax.key,
         default: RecordKey.entity,
-        "record key: the entity whose order matters (`resourceId`), the value at a JSON pointer, or none"
+        "record key: the entity whose order matters (`resourceId`, or the first id in a channel's topic), the value at a JSON pointer, or none"
     )
     static let headers = Setting(
         "headers",

@@ -115,6 +115,7 @@ enum TenantSettings {
         var tenants: [TenantConfiguration] = []
         var names: [String: SourcePosition] = [:]
         var topics = TopicCollisions(context: root.context)
+        var clients = SharedClients()
         for (path, node) in nodes {
             let reader = MappingReader(
                 node,
@@ -137,6 +138,7 @@ enum TenantSettings {
             }
             if let tenant = Self.decode(reader, name: name, shared: shared, topics: &topics) {
                 tenants.append(tenant)
+                clients.add(tenant, at: reader)
             }
         }
         topics.report()
