@@ -12,7 +12,9 @@ extension ChannelMachine {
             return (batch.discardAll(), [])
         }
         let actions = self.heard(id, showsLife: true, now: now)
-        return (self.overlap.filter(&batch, from: id, now: now), actions)
+        let copies = self.overlap.filter(&batch, from: id, now: now)
+        if copies > 0 { self.askForProofOfCopies(now: now) }
+        return (copies, actions)
     }
 
     /// A control message came, and what came before it was handed on.
@@ -130,11 +132,16 @@ extension ChannelMachine {
         self.withSocket(id) { sentAt = $0.ponged() }
         guard let sentAt else { return [] }
         self.noteCaughtUp(id, through: sentAt)
-        // One that is to be closed waits for a proof, not for the next ping of its turn.
-        if self.overlap.doubt(about: id) != nil, let place = self.place(of: id), case .retiring = place.role {
+        self.askForProofOfCopies(now: now)
+        return self.closeCaughtUp(now: now)
+    }
+
+    /// What is to be closed waits for a proof that copies were copies, not for the next ping of its turn.
+    private mutating func askForProofOfCopies(now: Instant) {
+        let retiring = self.slots.flatMap(\.retiring).compactMap { $0.leg.socket?.id }
+        for id in retiring where self.overlap.doubt(about: id) != nil {
             self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
         }
-        return self.closeCaughtUp(now: now)
     }
 
     /// What others have brought up to now is to be proven soon: a loss of theirs then loses nothing that the new one does not bring.
