@@ -96,7 +96,7 @@ final class ChannelRunScene: Sendable {
             log: { level: info, format: text }
             tenants:
               - name: \(Self.tenant)
-                endpoints: { login: "\(url)", streaming: "\(url.replacingOccurrences(of: "http", with: "ws"))" }
+                endpoints: { login: "\(url)", api: "\(url)" }
                 protocol: channels
                 credentials: { clientId: client, clientSecret: "\(Self.secret)" }
                 subscriptions:

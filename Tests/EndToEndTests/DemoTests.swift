@@ -41,4 +41,34 @@ struct DemoTests {
         for fault in summary.faults { #expect(fault.planned > 0 && fault.fired > 0, "\(fault)") }
         #expect(summary.violations.values.allSatisfy { $0 == 0 }, "\(summary.violations)")
     }
+
+    @Test("of channels follows each before it ends, and loses, repeats and records nothing by that (C4)")
+    func quietChannels() async throws {
+        let summary = try await self.summary(["--protocol", "channels", "--seconds", "20"])
+        #expect(
+            summary.channelsMade.count == 2 && summary.channelsMade.allSatisfy { $0 > 1 },
+            "\(summary.channelsMade)"
+        )
+        for tenant in summary.audit.tenants {
+            #expect(tenant.sent > 1_000 && tenant.delivered + tenant.insideGaps == tenant.sent, "\(tenant)")
+            #expect(tenant.lost == 0 && tenant.duplicated == 0 && tenant.outOfOrder == 0, "\(tenant)")
+            #expect(tenant.gapTimes.map(\.cause) == ["missing-checkpoint"], "only what came before: \(tenant)")
+        }
+    }
+
+    @Test("of channels with chaos delivers every event, but for those that came to be within a gap record (C1)")
+    func chaoticChannels() async throws {
+        let arguments = ["--protocol", "channels", "--seconds", "60", "--chaos", "--seed", "7"]
+        let summary = try await self.summary(arguments)
+        #expect(summary.audit.isClean, "\(summary.audit)")
+        for tenant in summary.audit.tenants {
+            #expect(tenant.delivered > 1_000 && tenant.insideGaps > 0 && tenant.outOfOrder == 0, "\(tenant)")
+        }
+        let names = ChannelFaultKind.allCases.map(\.rawValue)
+        #expect(Set(summary.faults.map(\.name)).isSuperset(of: names))
+        // Every kind takes two minutes.
+        #expect(summary.faults.count { $0.fired > 0 } > names.count)
+        for fault in summary.faults where fault.planned > 0 { #expect(fault.fired > 0, "\(fault)") }
+        #expect(summary.violations.values.allSatisfy { $0 == 0 }, "\(summary.violations)")
+    }
 }

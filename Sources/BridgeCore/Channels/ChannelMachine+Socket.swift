@@ -2,7 +2,7 @@
 
 extension ChannelMachine {
     /// Events came. What another socket brought already is taken out; the rest is to be handed on. Returns the number of copies, and what
-    /// to do.
+    /// to do. To be called once `mayHandOn` says so.
     public mutating func received(
         _ batch: inout ChannelBatch,
         from id: SocketID,
@@ -12,7 +12,9 @@ extension ChannelMachine {
             return (batch.discardAll(), [])
         }
         let actions = self.heard(id, showsLife: true, now: now)
-        return (self.overlap.filter(&batch, from: id, now: now), actions)
+        let copies = self.overlap.filter(&batch, from: id, now: now)
+        if copies > 0 { self.askForProofOfCopies(now: now) }
+        return (copies, actions)
     }
 
     /// A control message came, and what came before it was handed on.
@@ -111,7 +113,7 @@ extension ChannelMachine {
     }
 
     /// Something came. `showsLife`: it is a heartbeat or an event, which only an observing socket brings.
-    private mutating func heard(_ id: SocketID, showsLife: Bool, now: Instant) -> [ChannelAction] {
+    mutating func heard(_ id: SocketID, showsLife: Bool, now: Instant) -> [ChannelAction] {
         guard let place = self.place(of: id), var socket = self[place].socket else { return [] }
         socket.heardAt = now
         let becomesLive = showsLife && socket.liveSince == nil
@@ -130,7 +132,25 @@ extension ChannelMachine {
         self.withSocket(id) { sentAt = $0.ponged() }
         guard let sentAt else { return [] }
         self.noteCaughtUp(id, through: sentAt)
+        self.askForProofOfCopies(now: now)
         return self.closeCaughtUp(now: now)
+    }
+
+    /// What is to be closed waits for a proof that copies were copies, not for the next ping of its turn.
+    private mutating func askForProofOfCopies(now: Instant) {
+        let retiring = self.slots.flatMap(\.retiring).compactMap { $0.leg.socket?.id }
+        for id in retiring where self.overlap.doubt(about: id) != nil {
+            self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
+        }
+    }
+
+    /// What others have brought up to now is to be proven soon: a loss of theirs then loses nothing that the new one does not bring.
+    private mutating func askForProof(ofAllBut id: SocketID, now: Instant) {
+        for slot in self.slots.indices {
+            for other in self.sockets(of: slot) where other != id {
+                self.withSocket(other) { $0.nextPingAt = min($0.nextPingAt, now) }
+            }
+        }
     }
 
     private mutating func noteCaughtUp(_ id: SocketID, through moment: Instant) {
@@ -147,6 +167,7 @@ extension ChannelMachine {
         self[place] = leg
         self.coverage.observing(socket.id, Array(leg.accepted), now: now)
         self.overlap.observing(socket.id, now: now)
+        self.askForProof(ofAllBut: socket.id, now: now)
         var actions: [ChannelAction] = [.hostIsHealthy]
         guard place.role == .successor else { return actions + self.reconcile(place, now: now) }
         let slot = place.slot

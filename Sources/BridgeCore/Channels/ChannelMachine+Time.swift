@@ -80,7 +80,7 @@ extension ChannelMachine {
         return actions + self.reconcileAll(now: now) + self.followWhereDue(now: now)
     }
 
-    private func sockets(of slot: Int) -> [SocketID] {
+    func sockets(of slot: Int) -> [SocketID] {
         let slot = self.slots[slot]
         return ([slot.main, slot.successor].compactMap(\.self) + slot.retiring.map(\.leg)).compactMap { $0.socket?.id }
     }

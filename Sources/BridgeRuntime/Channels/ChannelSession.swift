@@ -28,6 +28,8 @@ public actor ChannelSession {
         public var clock: any BridgeClock
         /// The stream's counters.
         public var telemetry: StreamTelemetry
+        /// How a topic is named in gap records, logs and status pages.
+        public var label: @Sendable (String) -> String
         /// Says what happens.
         public var logger: Logger
 
@@ -42,6 +44,7 @@ public actor ChannelSession {
             sink: any ChannelSink,
             clock: any BridgeClock,
             telemetry: StreamTelemetry,
+            label: @escaping @Sendable (String) -> String = { $0 },
             logger: Logger
         ) {
             self.stream = stream
@@ -53,6 +56,7 @@ public actor ChannelSession {
             self.sink = sink
             self.clock = clock
             self.telemetry = telemetry
+            self.label = label
             self.logger = logger
         }
     }
@@ -87,6 +91,9 @@ public actor ChannelSession {
     var sockets: [SocketID: any ChannelConnection] = [:]
     /// Since when what a socket brought waits for the sink, and whether the machine knows.
     var waiting: [SocketID: (since: Instant, isTold: Bool)] = [:]
+    /// Sockets that hand on what they bring, and what wakes those that wait for that.
+    var joined: Set<SocketID> = []
+    var joining: [SocketID: Wakeup] = [:]
     /// Whether a task is under way to hand the pending gaps on.
     var isKeepingGaps = false
     private var coveredUntil: Instant?
@@ -171,6 +178,7 @@ public actor ChannelSession {
 extension ChannelSession {
     func perform(_ actions: [ChannelAction]) {
         for action in actions { self.perform(action) }
+        for wakeup in self.joining.values { wakeup.signal() }
         self.noteStatus()
         self.noteDeadline()
         if self.machine.hasGaps, !self.isKeepingGaps {
@@ -253,11 +261,11 @@ extension ChannelSession {
         for (topic, reason) in rejected.sorted(by: { $0.key < $1.key }) where self.lastRejected[topic] != reason {
             self.parts.logger.warning(
                 "the server does not bring a topic",
-                metadata: ["topic": "\(topic)", "reason": "\(reason)"]
+                metadata: ["topic": "\(self.parts.label(topic))", "reason": "\(reason)"]
             )
         }
         self.lastRejected = rejected
-        let shown = rejected.map { "\($0.key): \($0.value)" }.sorted()
+        let shown = rejected.map { "\(self.parts.label($0.key)): \($0.value)" }.sorted()
         self.parts.telemetry.update { $0.prunedSubscriptions = shown }
     }
 

@@ -85,7 +85,12 @@ public final class RESTClient: Sendable {
         var last: RESTFailure?
         while true {
             if let seconds = try await self.secondsBehind(deadline, token: token) {
-                throw last ?? RESTFailure(.refused, "the request budget is spent for another \(seconds) s")
+                throw last
+                    ?? RESTFailure(
+                        .throttled,
+                        "the request budget is spent for another \(seconds) s",
+                        retryAfterSeconds: seconds
+                    )
             }
             do throws(RESTFailure) {
                 return try await self.attempt(request, client: client, token: token, deadline: deadline)

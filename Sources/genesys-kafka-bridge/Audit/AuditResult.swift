@@ -10,6 +10,8 @@ struct AuditResult: Codable, Hashable {
     var deadLettered = 0
     /// Of them, those that no connection could have, which a gap record says.
     var insideGaps = 0
+    /// Of them, those that are missing, and of which nobody can say whether a gap record speaks for them.
+    var undecided = 0
     /// Of them, those that nothing accounts for.
     var lost = 0
     /// Records in the gap topic.

@@ -6,6 +6,9 @@ enum AuditScreen {
     static func lines(_ summary: DemoSummary) -> [String] {
         var lines = Self.lines(summary.faults) + Self.lines(summary.audit)
         lines += ["", "reconnects        \(Self.counts(summary.reconnects))"]
+        if !summary.channelsMade.isEmpty {
+            lines.append("channels made     \(summary.channelsMade.map(String.init).joined(separator: ", "))")
+        }
         if summary.producerReplacements > 0 { lines.append("producers replaced   \(summary.producerReplacements)") }
         lines += Self.violations(summary.violations)
         return lines + ["", summary.isClean ? "nothing was lost" : "THE AUDIT FAILED"]

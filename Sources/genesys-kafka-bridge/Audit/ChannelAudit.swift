@@ -10,8 +10,8 @@ struct ChannelAudit {
     private struct Topic {
         var numbers = NumberAccount()
         var gaps = TopicGaps()
-        /// When the newest event was received, where that is told. Milliseconds since 1970.
-        var newestReceivedAt: Int?
+        /// When the newest event came to be, where that is told. Milliseconds since 1970.
+        var newestAt: Int?
     }
 
     private struct Tenant {
@@ -30,27 +30,32 @@ struct ChannelAudit {
 
     /// A record of `tenant` with `event`.
     ///
-    /// - Parameters:
-    ///   - isOrdered: false for a record whose order nobody promises.
-    ///   - receivedAt: where nobody can say when a missing event came to be, this does: it was between the receipt of the one before and of
-    ///     this one. Gap records have to be observed before.
-    mutating func observe(
-        tenant name: String,
-        event: NumberedNotification,
-        isOrdered: Bool,
-        receivedAt: Int? = nil
-    ) {
+    /// - Parameter isOrdered: false for a record whose order nobody promises.
+    mutating func observe(tenant name: String, event: NumberedNotification, isOrdered: Bool) {
         self.change(name, event.topic) { tenant, topic in
             if topic.numbers.see(event.number, isOrdered: isOrdered) { tenant.distinct += 1 }
-            guard event.number > topic.numbers.newest else { return }
-            if topic.numbers.newest + 1 < event.number, let receivedAt, let before = topic.newestReceivedAt,
-                topic.gaps.touch(min(before, receivedAt)...receivedAt)
-            {
-                topic.numbers.excuse(topic.numbers.newest + 1..<event.number)
-            }
-            topic.numbers.newest = event.number
-            topic.newestReceivedAt = receivedAt
+            topic.numbers.newest = max(topic.numbers.newest, event.number)
         }
+    }
+
+    /// A record of `tenant` with `event`, where nobody will say what was made, and when. What is missing in front of it came to be between
+    /// the one before and this one: it is lost where no gap touches that time. Gap records have to be observed before.
+    ///
+    /// - Parameter milliseconds: when the event came to be, since 1970; nil where that is not known.
+    mutating func observe(tenant name: String, event: NumberedNotification, isOrdered: Bool, at milliseconds: Int?) {
+        self.change(name, event.topic) { _, topic in
+            guard event.number > topic.numbers.newest else { return }
+            let jumped = topic.numbers.newest + 1..<event.number
+            if topic.numbers.newest >= 0, !jumped.isEmpty {
+                if let milliseconds, let before = topic.newestAt {
+                    if topic.gaps.touch(min(before, milliseconds)...milliseconds) { topic.numbers.excuse(jumped) }
+                } else {
+                    topic.numbers.leaveOpen(jumped)
+                }
+            }
+            topic.newestAt = milliseconds
+        }
+        self.observe(tenant: name, event: event, isOrdered: isOrdered)
     }
 
     /// A dead letter of `tenant` that holds `event`.

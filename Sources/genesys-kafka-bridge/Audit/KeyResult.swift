@@ -12,6 +12,8 @@ struct KeyResult: Codable, Hashable {
     var deadLettered: Int
     /// Events that gap records account for.
     var insideGaps: Int
+    /// Events of which nobody can say whether a gap record speaks for them.
+    var undecided: Int
     /// Events that nothing accounts for.
     var lost: Int
 }
@@ -28,6 +30,7 @@ extension KeyResult {
             outOfOrder: numbers.outOfOrder,
             deadLettered: result.deadLettered,
             insideGaps: result.insideGaps,
+            undecided: result.undecided,
             lost: result.lost
         )
     }

@@ -10,6 +10,8 @@ struct NumberAccount {
     private(set) var deadLettered = RangeSet<Int>()
     /// Those that gap records speak for, whether they arrived or not.
     private(set) var insideGaps = RangeSet<Int>()
+    /// Those of which nobody can say whether gap records speak for them.
+    private var undecided = RangeSet<Int>()
     /// Records beyond the first of an event.
     private(set) var duplicated = 0
     /// Events that were seen for the first time behind a later one.
@@ -43,6 +45,11 @@ struct NumberAccount {
         self.insideGaps.insert(contentsOf: numbers)
     }
 
+    /// Nobody can say whether gap records speak for these.
+    mutating func leaveOpen(_ numbers: Range<Int>) {
+        self.undecided.insert(contentsOf: numbers)
+    }
+
     /// Those of `range` that neither arrived nor are in the dead letters.
     func undelivered(in range: Range<Int>) -> RangeSet<Int> {
         self.missing(in: range).subtracting(self.deadLettered)
@@ -72,11 +79,13 @@ struct NumberAccount {
     ) {
         let missing = self.missing(in: range)
         let undelivered = missing.subtracting(self.deadLettered)
-        let lost = undelivered.subtracting(self.insideGaps).subtracting(insideGaps)
+        let unexcused = undelivered.subtracting(self.insideGaps).subtracting(insideGaps)
+        let lost = unexcused.subtracting(self.undecided)
         result.sent += range.count
         result.delivered += range.count - missing.count
         result.deadLettered += missing.count - undelivered.count
-        result.insideGaps += undelivered.count - lost.count
+        result.insideGaps += undelivered.count - unexcused.count
+        result.undecided += unexcused.count - lost.count
         result.lost += lost.count
         if result.firstLost == nil, let first = lost.ranges.first {
             result.firstLost = "\(name) number \(first.lowerBound)"

@@ -9,6 +9,10 @@ struct ChaosPlan {
     /// Longer than the profile's request and connect time-outs are patient, or a little shorter.
     private static let hangMilliseconds = 600...2_500
 
+    private static let pauses = 0...1_500
+    /// What channels miss is gone: between two faults there has to be something that is not inside a gap.
+    private static let channelPauses = 1_000...4_000
+
     private let isOfChannels: Bool
     private var deck: FaultDeck<ChaosKind>
     private var random: SeededRandom
@@ -35,7 +39,7 @@ struct ChaosPlan {
             kind: kind,
             orders: self.orders(kind),
             waitsForProgress: self.number(in: 1...4) > 1,
-            pause: .milliseconds(self.number(in: 0...1_500))
+            pause: .milliseconds(self.number(in: self.isOfChannels ? Self.channelPauses : Self.pauses))
         )
     }
 
@@ -181,7 +185,8 @@ extension ChaosPlan {
         case .subscriptionRejected: .subscriptionRejected(topic: nil, count: 1)
         case .connectRefused: .connectRefused(status: [401, 404, 429, 503][self.number(in: 0...3)], count: 1)
         case .connectHang: .connectHang(count: 1, durationMilliseconds: self.coin() ? nil : self.hang())
-        case .restRateLimited: .restRateLimited(count: 1, retryAfterSeconds: self.coin() ? 1 : nil)
+        // Without it the rest of the server's window would be waited for, up to a minute.
+        case .restRateLimited: .restRateLimited(count: 1, retryAfterSeconds: self.number(in: 1...2))
         }
     }
 

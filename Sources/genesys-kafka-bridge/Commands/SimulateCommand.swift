@@ -229,7 +229,13 @@ struct SimulateCommand: AsyncParsableCommand {
             await withTaskGroup(of: Void.self) { group in
                 if self.chaos {
                     let tenants = configuration.tenants.map(\.name)
-                    group.addTask { await simulator.makeTrouble(tenants: tenants, seed: self.seed) }
+                    group.addTask {
+                        await simulator.makeTrouble(
+                            tenants: tenants,
+                            areOfChannels: !configuration.servesStream,
+                            seed: self.seed
+                        )
+                    }
                 }
                 await firstSignal()
                 group.cancelAll()

@@ -52,6 +52,12 @@ struct SimulatedChannelOptions: ParsableArguments {
     @Flag(help: "Accept topics such as v2.users.ID?presence&routingStatus as one subscription.")
     var combinedTopics = false
 
+    @Flag(
+        help:
+            "Let events of channels carry the time at which they were made, so that 'verify' can compare it with gap records."
+    )
+    var realTimes = false
+
     func apply(to configuration: inout SimulatorConfiguration) throws {
         guard ["stream", "channels", "both"].contains(self.dialect) else {
             throw CommandFailure(.usage, "--protocol is 'stream', 'channels' or 'both'")
@@ -70,6 +76,7 @@ struct SimulatedChannelOptions: ParsableArguments {
         configuration.channels.closingLeadMilliseconds = Self.milliseconds(self.socketClosingLeadSeconds)
         configuration.channels.endsWithToken = !self.channelsOutliveTokens
         configuration.channels.acceptsCombinedTopics = self.combinedTopics
+        configuration.channels.timesAreReal = self.realTimes
     }
 
     /// What is out of every range stays so, and is refused with the other settings.

@@ -17,11 +17,14 @@ struct SoakCommand: AsyncParsableCommand {
             """
     )
 
+    @Option(name: .customLong("protocol"), help: "What the tenants offer: 'stream' or 'channels'.")
+    var dialect = StreamProtocol.stream
+
     @Option(help: "For how long events are made.")
     var seconds = 7_200
 
-    @Option(help: "Events per second.")
-    var rate: Double = 5_000
+    @Option(help: "Events per second; 5000 of streams and 500 of channels unless given.")
+    var rate: Double?
 
     @Option(help: "The seed of the faults.")
     var seed: UInt64 = 1
@@ -43,7 +46,7 @@ struct SoakCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard self.seconds > 0 else { throw ValidationError("--seconds must be at least 1") }
-        guard self.rate > 0, self.rate <= 20_000 else {
+        guard self.rate ?? 1 > 0, self.rate ?? 1 <= 20_000 else {
             throw ValidationError("--rate must be above 0 and at most 20000")
         }
         guard self.killEverySeconds ?? 1 > 0 else { throw ValidationError("--kill-every-seconds must be at least 1") }
@@ -53,8 +56,9 @@ struct SoakCommand: AsyncParsableCommand {
         let json = self.json
         let run = SoakRun(
             options: SoakRun.Options(
+                dialect: self.dialect,
                 seconds: self.seconds,
-                rate: self.rate,
+                rate: self.rate ?? (self.dialect == .stream ? 5_000 : 500),
                 chaosSeed: self.calm ? nil : self.seed,
                 guarantee: self.guarantee,
                 bootstrapServers: ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"],

@@ -17,6 +17,10 @@ struct VerifyCommand: AsyncParsableCommand {
             cannot be known. Events without numbers are told apart by their ce_id: exactly up to \
             \(IdentifierSample.countMax) of them for each tenant, beyond that by a sample.
 
+            The public API's channels number nothing and send nothing again: what the bridge received is there, or in a gap \
+            record, and no more can be said. Gaps are listed by cause, with their time. Of a simulator's events, a number that is \
+            missing where no gap touches the time between its neighbours is lost; it has to write real times ('simulate --real-times').
+
             Ends with 0 if nothing is lost or out of order (events that came twice are allowed: delivery is at least once), 1 \
             if something is, 69 if the cluster cannot be reached.
             """

@@ -1,7 +1,9 @@
 import GenesysSimulator
 
-/// The tenants, topics and settings of the demo.
+/// The tenants and settings of the demo.
 struct DemoParts: Sendable {
+    /// What the tenants offer.
+    let dialect: StreamProtocol
     /// What the bridge of the demo promises.
     let guarantee: DeliveryGuarantee
     /// Tells the names of one run from those of another, in a cluster that both use.
@@ -9,20 +11,10 @@ struct DemoParts: Sendable {
 
     /// The tenants' names.
     var tenants: [String] { ["acme", "globex"].map { $0 + self.suffix } }
-    /// Events of resources that are found by a list.
-    static let listedEvents = ["routing.queueEvents", "user.presence"]
-    private static let families = Self.listedEvents + ["conversation.calls"]
+    /// Queues and users, and others.
+    private static let resourceCount = 30
     /// A rollover comes round within half a minute.
     private static let chaoticTokenLifetimeMilliseconds = 30_000
-
-    /// The output topics, and whose they are.
-    var tenantByTopic: [String: String] {
-        var result: [String: String] = [:]
-        for tenant in self.tenants {
-            for family in Self.families { result["genesys.\(tenant).\(family)"] = tenant }
-        }
-        return result
-    }
 
     /// - Parameter rate: events per second, over all tenants.
     func ratePerTenant(_ rate: Double) -> ProductionRate {
@@ -37,10 +29,13 @@ struct DemoParts: Sendable {
                     name: tenant,
                     clientId: "\(tenant)-client",
                     clientSecret: "\(tenant)-secret",
-                    rate: self.ratePerTenant(rate)
+                    rate: self.ratePerTenant(rate),
+                    resources: SimulatedResource.generated(count: Self.resourceCount)
                 )
             }
         )
+        result.servesStream = self.dialect == .stream
+        result.channels = self.channels(rate: rate)
         if let chaosSeed {
             result.seed = chaosSeed
             result.tokenLifetimeMilliseconds = Self.chaoticTokenLifetimeMilliseconds
@@ -76,8 +71,9 @@ struct DemoParts: Sendable {
         """
 
     /// The settings that a run with chaos has in place of the defaults, one a line.
-    static var chaoticProfile: [String] {
-        self.chaoticConnection.split(separator: "\n").dropFirst().map { line in
+    static func chaoticProfile(_ dialect: StreamProtocol) -> [String] {
+        let sections = dialect == .channels ? [self.chaoticConnection, self.chaoticChannels] : [self.chaoticConnection]
+        return sections.flatMap { $0.split(separator: "\n").dropFirst() }.map { line in
             line.replacing("#", with: "instead of").drop { $0 == " " }.description
         }
     }
@@ -93,7 +89,33 @@ struct DemoParts: Sendable {
             case .atLeastOnce: "{ directory: \"\(directory)\" }"
             case .exactlyOnce: "{ store: kafkaTopic, topic: \"genesys-bridge.checkpoints\(self.suffix)\" }"
             }
-        let tenants = self.tenants.map { tenant in
+        return """
+            kafka:
+              properties:
+                bootstrap.servers: "\(cluster.bootstrapServers)"
+                linger.ms: 5
+                reconnect.backoff.max.ms: 500\(oneRequest)
+            delivery:
+              guarantee: \(self.guarantee.rawValue)
+              checkpoints: \(checkpoints)
+            \(isChaotic ? Self.chaoticConnection : Self.calmConnection)
+            \(self.ofDialect(directory: directory, isChaotic: isChaotic))
+            admin: { listen: off }
+            tenants:
+            \(self.tenants.map { self.yaml(of: $0, simulator) }.joined(separator: "\n"))
+            """
+    }
+
+    private func ofDialect(directory: String, isChaotic: Bool) -> String {
+        switch self.dialect {
+        case .stream: ""
+        case .channels: Self.channelSections(directory: directory, isChaotic: isChaotic)
+        }
+    }
+
+    private func yaml(of tenant: String, _ simulator: GenesysSimulator) -> String {
+        switch self.dialect {
+        case .stream:
             """
               - name: \(tenant)
                 endpoints: { login: "\(simulator.baseURL)", streaming: "\(simulator.streamingBaseURL)" }
@@ -105,20 +127,15 @@ struct DemoParts: Sendable {
                   - { event: user.presence, resources: users }
                   - { event: conversation.calls, allowUnfiltered: true }
             """
-        }
-        return """
-            kafka:
-              properties:
-                bootstrap.servers: "\(cluster.bootstrapServers)"
-                linger.ms: 5
-                reconnect.backoff.max.ms: 500\(oneRequest)
-            delivery:
-              guarantee: \(self.guarantee.rawValue)
-              checkpoints: \(checkpoints)
-            \(isChaotic ? Self.chaoticConnection : Self.calmConnection)
-            admin: { listen: off }
-            tenants:
-            \(tenants.joined(separator: "\n"))
+        case .channels:
             """
+              - name: \(tenant)
+                endpoints: { login: "\(simulator.baseURL)", api: "\(simulator.baseURL)" }
+                protocol: channels
+                credentials: { clientId: \(tenant)-client, clientSecret: \(tenant)-secret }
+                subscriptions:
+            \(Self.channelTopics.map { "      - { topic: \"\($0)\" }" }.joined(separator: "\n"))
+            """
+        }
     }
 }

@@ -8,6 +8,8 @@ import NIOPosix
 struct DemoRun: Sendable {
     /// What to run.
     struct Options: Sendable {
+        /// What the tenants offer.
+        var dialect = StreamProtocol.stream
         /// How long events are made.
         var seconds: Int
         /// Events per second, over all tenants.
@@ -26,7 +28,11 @@ struct DemoRun: Sendable {
     /// Runs, until the time is over or `stopRequested` returns, and audits.
     func run(until stopRequested: @escaping @Sendable () async -> Void) async throws -> DemoSummary {
         let world = try await DemoWorld.start(
-            DemoWorld.Options(rate: self.options.rate, chaosSeed: self.options.chaosSeed),
+            DemoWorld.Options(
+                dialect: self.options.dialect,
+                rate: self.options.rate,
+                chaosSeed: self.options.chaosSeed
+            ),
             logger: self.logger
         )
         let bridge = try await Bridge(
@@ -41,10 +47,10 @@ struct DemoRun: Sendable {
             group.addTask { await world.reader.run() }
             group.addTask { _ = await bridge.run { for await _ in stop {} } }
             await self.watch(bridge, world, until: stopRequested)
-            let (report, snapshot) = try await world.settle()
+            let (report, truth) = try await world.settle()
             stopContinuation.finish()
             group.cancelAll()
-            return self.summary(bridge, world, report, snapshot)
+            return self.summary(bridge, world, report, truth)
         }
         await world.close()
         return summary
@@ -54,16 +60,18 @@ struct DemoRun: Sendable {
         _ bridge: Bridge,
         _ world: DemoWorld,
         _ report: AuditReport,
-        _ snapshot: SimulatorSnapshot
+        _ truth: DemoTruth
     ) -> DemoSummary {
         var reconnects: [String: Int] = [:]
         for stream in bridge.snapshots { reconnects.merge(stream.endings.mapValues(Int.init)) { $0 + $1 } }
         return DemoSummary(
+            dialect: self.options.dialect.rawValue,
             seconds: self.options.seconds,
             chaosSeed: self.options.chaosSeed,
             audit: report,
-            faults: world.faults(snapshot),
-            violations: snapshot.violations,
+            faults: world.faults(truth),
+            violations: truth.violations,
+            channelsMade: truth.channels.map(\.channelsCreated),
             reconnects: reconnects,
             producerReplacements: bridge.producerReplacements
         )
@@ -92,7 +100,7 @@ struct DemoRun: Sendable {
             let streams = bridge.snapshots
             let now = bridge.clock.now
             meter.sample(acknowledged: streams.reduce(0) { $0 + $1.eventsAcknowledged }, now: now)
-            let faults = (try? await world.simulator.snapshot()).map(world.faults) ?? []
+            let faults = (try? await world.truth()).map(world.faults) ?? []
             self.options.show(
                 DemoFrame(
                     elapsed: start.duration(to: now),

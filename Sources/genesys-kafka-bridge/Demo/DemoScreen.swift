@@ -33,7 +33,17 @@ enum DemoScreen {
                 + "\(stream.heldBytes / 1024) of \(stream.heldBytesMax / 1024) KiB",
             "  oldest unacknowledged  \(age)",
             "  committed position     \(position)",
-            "  reconnects     \(AuditScreen.counts(stream.endings.mapValues(Int.init)))",
+        ] + Self.spoolLines(stream) + [
+            "  reconnects     \(AuditScreen.counts(stream.endings.mapValues(Int.init)))"
+        ]
+    }
+
+    private static func spoolLines(_ stream: StreamSnapshot) -> [String] {
+        guard let spool = stream.spool else { return [] }
+        let seconds = stream.gapSeconds.values.reduce(0, +)
+        return [
+            "  spool          \(AuditScreen.pad("\(spool.entries) entries", 12))   \(spool.bytes / 1024) KiB",
+            "  gap records    \(AuditScreen.counts(stream.gaps.mapValues(Int.init))), \(Self.count(seconds)) s in all",
         ]
     }
 

@@ -6,6 +6,8 @@ import Logging
 struct SoakRun: Sendable {
     /// What to run.
     struct Options: Sendable {
+        /// What the tenants offer.
+        var dialect = StreamProtocol.stream
         /// How long events are made.
         var seconds: Int
         /// Events per second, over all tenants.
@@ -33,6 +35,7 @@ struct SoakRun: Sendable {
     func run(until stopRequested: @escaping @Sendable () async -> Void) async throws -> SoakSummary {
         let world = try await DemoWorld.start(
             DemoWorld.Options(
+                dialect: self.options.dialect,
                 rate: self.options.rate,
                 chaosSeed: self.options.chaosSeed,
                 guarantee: self.options.guarantee,
@@ -47,7 +50,7 @@ struct SoakRun: Sendable {
         let summary = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await world.reader.run() }
             let (samples, kills, secondsHeld) = try await self.watch(bridge, world, until: stopRequested)
-            let (report, snapshot) = try await world.settle()
+            let (report, truth) = try await world.settle()
             let status = bridge.stop()
             group.cancelAll()
             return SoakSummary(
@@ -60,8 +63,8 @@ struct SoakRun: Sendable {
                 unexpectedEnds: bridge.unexpectedEnds,
                 exitStatus: status,
                 audit: report,
-                faults: world.faults(snapshot),
-                violations: snapshot.violations,
+                faults: world.faults(truth),
+                violations: truth.violations,
                 growth: kills == 0 ? GrowthReport(samples) : nil
             )
         }
@@ -124,12 +127,12 @@ struct SoakRun: Sendable {
     }
 
     private func show(_ sample: ProcessSample, _ world: DemoWorld) async throws {
-        let snapshot = try await world.simulator.snapshot()
+        let truth = try await world.truth()
         var delivered = 0
         for tenant in world.parts.tenants { delivered += await world.reader.delivered(tenant) }
-        let fired = world.faults(snapshot).reduce(0) { $0 + $1.fired }
+        let fired = world.faults(truth).reduce(0) { $0 + $1.fired }
         self.options.show(
-            "\(sample.seconds) s  made \(snapshot.tenants.reduce(0) { $0 + $1.eventsProduced })  delivered \(delivered)  "
+            "\(sample.seconds) s  made \(truth.eventsProduced)  delivered \(delivered)  "
                 + "faults \(fired)  resident \(sample.residentBytes >> 20) MiB  descriptors \(sample.descriptors)"
         )
     }

@@ -5,7 +5,7 @@ import RDKafka
 ///
 /// - Receives: the records of the gap and dead-letter topics, then those of the event topics, in the order of their partitions.
 /// - Hands to: whoever asks, a `VerifiedTenant`.
-/// - Holds at most: what a `DeliveryAudit` and an `IdentifierSample` hold.
+/// - Holds at most: what the dialect's audit and two `IdentifierSample`s hold.
 struct TopicAccount {
     /// The events of a topic.
     struct Events: Hashable {
@@ -34,46 +34,108 @@ struct TopicAccount {
 
     private let tenant: String
     private var audit = DeliveryAudit()
+    private var channelAudit = ChannelAudit()
+    private let nowMilliseconds: Int64
     private var identifiers: IdentifierSample
+    private var numberedIdentifiers = IdentifierSample()
     private var identified = 0
     private var counts: VerifiedTenant
 
-    init(tenant: String, identifiers: IdentifierSample = IdentifierSample()) {
+    /// The account of a tenant.
+    ///
+    /// - Parameters:
+    ///   - isOfChannels: its events are of the public notification service.
+    ///   - nowMilliseconds: since 1970; a later time is not one at which an event came to be.
+    init(
+        tenant: String,
+        isOfChannels: Bool = false,
+        nowMilliseconds: Int64 = .max,
+        identifiers: IdentifierSample = IdentifierSample()
+    ) {
         self.tenant = tenant
+        self.nowMilliseconds = nowMilliseconds
         self.identifiers = identifiers
-        self.counts = VerifiedTenant(tenant: tenant)
+        self.counts = VerifiedTenant(tenant: tenant, isOfChannels: isOfChannels)
     }
 
     /// A record of a topic with `role`.
     mutating func observe(_ record: KafkaConsumedRecord, in role: Role) {
         let value = record.value ?? []
         switch role {
-        case .gaps:
-            // A source without numbers has positions that cannot be compared: then the record only counts.
-            if let notice = GapNotice(value) { self.audit.observeGap(tenant: self.tenant, notice) }
-            let cause = (try? JSONDecoder().decode(GapCause.self, from: Data(value)))?.cause ?? "unreadable"
-            self.counts.gaps[Self.shown(cause), default: 0] += 1
+        case .gaps: self.observeGap(value)
         case .deadLetters:
-            self.audit.observeDeadLetter(tenant: self.tenant, events: NumberedEvent.all(in: value))
+            if !self.counts.isOfChannels {
+                self.audit.observeDeadLetter(tenant: self.tenant, events: NumberedEvent.all(in: value))
+            } else if let event = NumberedNotification(value) {
+                self.channelAudit.observeDeadLetter(tenant: self.tenant, event: event)
+            }
             let reason = record.headers.last { $0.name == Self.reasonHeader }?.value
             let text = reason.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
             self.counts.deadLetters[Self.shown(text), default: 0] += 1
         case .events(let events):
             self.counts.records += 1
-            if let event = NumberedEvent(value) {
+            if self.counts.isOfChannels {
+                self.observeNotification(record, value, areInOrder: events.areInOrder)
+            } else if let event = NumberedEvent(value) {
                 self.audit.observe(
                     tenant: self.tenant,
                     event: event,
                     isKeyed: record.key != nil && events.areInOrder,
                     families: events.names
                 )
-            } else if let identifier = record.headers.last(where: { $0.name == "ce_id" })?.value {
-                self.identified += 1
-                self.identifiers.insert(identifier)
             } else {
-                self.counts.unidentified += 1
+                self.observeUnnumbered(record)
             }
         }
+    }
+
+    private mutating func observeGap(_ value: [UInt8]) {
+        if self.counts.isOfChannels {
+            if let gap = TimedGap(value) { self.channelAudit.observeGap(tenant: self.tenant, gap) }
+        } else if let notice = GapNotice(value) {
+            self.audit.observeGap(tenant: self.tenant, notice)
+        }
+        // One with positions that cannot be compared only counts.
+        let cause = (try? JSONDecoder().decode(GapCause.self, from: Data(value)))?.cause ?? "unreadable"
+        self.counts.gaps[Self.shown(cause), default: 0] += 1
+    }
+
+    private mutating func observeUnnumbered(_ record: KafkaConsumedRecord) {
+        if let identifier = Self.identifier(of: record) {
+            self.identified += 1
+            self.identifiers.insert(identifier)
+        } else {
+            self.counts.unidentified += 1
+        }
+    }
+
+    private mutating func observeNotification(_ record: KafkaConsumedRecord, _ value: [UInt8], areInOrder: Bool) {
+        guard let event = NumberedNotification(value) else { return self.observeUnnumbered(record) }
+        let identifier = Self.identifier(of: record)
+        if let identifier { self.numberedIdentifiers.insert(identifier) }
+        self.channelAudit.observe(
+            tenant: self.tenant,
+            event: event,
+            isOrdered: record.key != nil && areInOrder,
+            at: self.time(of: record, identifier)
+        )
+    }
+
+    /// When the event came to be, if its time can be that: it is not before the process began that gave it its `ce_id`, and not to come. A
+    /// simulator may write times of another day.
+    private func time(of record: KafkaConsumedRecord, _ identifier: [UInt8]?) -> Int? {
+        guard let milliseconds = record.timestampMilliseconds, milliseconds <= self.nowMilliseconds, let identifier,
+            let began = Int64(
+                String(decoding: identifier.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self),
+                radix: 16
+            ),
+            began <= milliseconds
+        else { return nil }
+        return Int(milliseconds)
+    }
+
+    private static func identifier(of record: KafkaConsumedRecord) -> [UInt8]? {
+        record.headers.last { $0.name == "ce_id" }?.value
     }
 
     /// `count` records were gone before they could be read.
@@ -95,10 +157,14 @@ struct TopicAccount {
     ///
     /// - Parameter withKeys: also key by key.
     func result(withKeys: Bool) -> VerifiedTenant {
-        let audited = self.audit.result(seenOf: self.tenant)
+        let isOfChannels = self.counts.isOfChannels
+        let audited =
+            isOfChannels
+            ? self.channelAudit.result(seenOf: self.tenant) : self.audit.result(seenOf: self.tenant)
         let repeated = min(self.identifiers.repeated, self.identified)
         var result = self.counts
-        result.numbered = self.audit.delivered(self.tenant)
+        result.numbered =
+            isOfChannels ? self.channelAudit.delivered(self.tenant) : self.audit.delivered(self.tenant)
         result.unidentified += self.audit.unreadable
         result.delivered = result.numbered + self.identified - repeated + result.unidentified
         result.duplicated = audited.duplicated + repeated
@@ -107,7 +173,16 @@ struct TopicAccount {
         result.lost = audited.lost
         result.firstLost = audited.firstLost.map(Self.shown)
         result.insideGaps = audited.insideGaps
-        result.keys = withKeys ? self.audit.keyResults(seenOf: self.tenant) : nil
+        result.undecided = audited.undecided
+        if isOfChannels {
+            result.gapTimes = audited.gapTimes
+            result.rewritten = repeated + self.numberedIdentifiers.repeated
+            result.duplicatedIsEstimate = result.duplicatedIsEstimate || self.numberedIdentifiers.isEstimate
+        }
+        guard withKeys else { return result }
+        result.keys =
+            isOfChannels
+            ? self.channelAudit.keyResults(seenOf: self.tenant) : self.audit.keyResults(seenOf: self.tenant)
         return result
     }
 

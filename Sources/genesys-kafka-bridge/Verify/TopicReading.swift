@@ -14,6 +14,7 @@ struct TopicReading {
     }
 
     let tenant: String
+    private let isOfChannels: Bool
     /// The tenant's topics and what they hold.
     let roles: [String: TopicAccount.Role]
     let kafka: KafkaConfiguration
@@ -50,6 +51,7 @@ struct TopicReading {
         roles[TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: "")] = .deadLetters
         roles[TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: "")] = .gaps
         self.tenant = tenant.name
+        self.isOfChannels = tenant.streamProtocol != .stream
         self.roles = roles
         self.kafka = configuration.kafka
         self.clock = clock
@@ -61,7 +63,11 @@ struct TopicReading {
     ///
     /// - Throws: `KafkaError`, or `CommandFailure` when the cluster no longer answers.
     func run(_ metadata: KafkaMetadata) async throws -> TopicAccount {
-        var account = TopicAccount(tenant: self.tenant)
+        var account = TopicAccount(
+            tenant: self.tenant,
+            isOfChannels: self.isOfChannels,
+            nowMilliseconds: self.clock.wallMilliseconds
+        )
         var partitions: [KafkaPartition] = []
         for name in self.roles.keys.sorted() {
             guard let topic = metadata.topic(name), topic.error != .unknownTopicOrPartition else {

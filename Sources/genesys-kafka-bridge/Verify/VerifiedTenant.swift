@@ -2,6 +2,8 @@
 struct VerifiedTenant: Codable, Hashable {
     /// The tenant.
     var tenant: String
+    /// Whether its events are of the public notification service, which numbers nothing and sends nothing again.
+    var isOfChannels = false
     /// Records in its event topics.
     var records = 0
     /// Events in its event topics, each counted once.
@@ -20,10 +22,16 @@ struct VerifiedTenant: Codable, Hashable {
     var firstLost: String?
     /// Numbered events that are missing where gap records say so.
     var insideGaps = 0
+    /// Numbered events that are missing, and of which nobody can say whether a gap record speaks for them: their neighbours carry no time.
+    var undecided = 0
     /// Records in the dead letters, by the class of what was wrong.
     var deadLetters: [String: Int] = [:]
     /// Records in the gap topic, by cause.
     var gaps: [String: Int] = [:]
+    /// Of the public notification service: how long gaps were, by cause.
+    var gapTimes: [GapTime]?
+    /// Of the public notification service: records with a `ce_id` that was there already, which were written again after a crash.
+    var rewritten: Int?
     /// Records that have neither a number nor a `ce_id`: of them nothing can be said.
     var unidentified = 0
     /// Records in front of the oldest that is still there.

@@ -41,9 +41,32 @@ struct VerifyReport: Codable, Hashable {
         var notes: [String] = []
         if let first = tenant.firstLost { notes.append("the first lost event: \(first)") }
         if !tenant.deadLetters.isEmpty { notes.append("dead letters: \(AuditScreen.counts(tenant.deadLetters))") }
-        if !tenant.gaps.isEmpty { notes.append("gap records: \(AuditScreen.counts(tenant.gaps))") }
+        if let times = tenant.gapTimes {
+            notes += times.map { "gaps: \(AuditScreen.line($0))" }
+        } else if !tenant.gaps.isEmpty {
+            notes.append("gap records: \(AuditScreen.counts(tenant.gaps))")
+        }
+        if let unreadable = tenant.gaps["unreadable"], tenant.isOfChannels {
+            notes.append("\(unreadable) gap records cannot be read")
+        }
+        if let rewritten = tenant.rewritten, rewritten > 0 {
+            notes.append(
+                "\(rewritten) records have a ce_id that was there before: they were written again after a crash"
+            )
+        }
+        if tenant.undecided > 0 {
+            notes.append(
+                "\(tenant.undecided) numbers are missing whose neighbours tell no time: whether gaps speak for them is not known"
+            )
+        }
         let unnumbered = tenant.delivered - tenant.numbered
-        if unnumbered > 0 {
+        if tenant.isOfChannels {
+            // As far as it goes: the public API has no numbers, and sends nothing again.
+            let known = tenant.gaps.isEmpty ? "no gap is recorded" : "complete but for these gaps"
+            notes.append(
+                "\(known), by the bridge's own account: what it never received carries no number and leaves no trace"
+            )
+        } else if unnumbered > 0 {
             notes.append("\(unnumbered) events carry no number: whether some are lost or out of order is not known")
         }
         if tenant.unidentified > 0 {

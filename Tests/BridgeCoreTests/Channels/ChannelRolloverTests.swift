@@ -71,6 +71,29 @@ struct ChannelRolloverTests {
         #expect(scene.machine.takeGaps() == [])
     }
 
+    @Test(
+        "while copies are in doubt the old socket is asked again soon, whatever the ping interval (C3, C4)",
+        arguments: [true, false]
+    )
+    func doubt(isProvenFirst: Bool) {
+        var scene = ChannelScene.live(policy: ChannelPolicy(pingInterval: .seconds(60), overlap: .seconds(2)))
+        #expect(scene.control(1, .pong) == [])  // for the ping of second 0
+        scene.now = ChannelScene.at(5)
+        _ = scene.control(1, .socketClosing)
+        scene.makeLive(2, socket: 2)
+        // Nobody can say that the second one was sent this event, too: what comes there may be another one.
+        let isFirstKept = scene.event("1", 1)
+        // The pong for the ping of second 5 says nothing of second 6.
+        if isProvenFirst { #expect(scene.control(1, .pong) == []) }
+        scene.now = ChannelScene.at(6)
+        let isSecondKept = scene.event("1", 2)
+        #expect(isFirstKept && !isSecondKept)
+        if !isProvenFirst { #expect(scene.control(1, .pong) == []) }
+        #expect(scene.advance(.seconds(1)) == [.ping(SocketID(1))])
+        #expect(scene.control(1, .pong).first == .close(SocketID(1), reason: "another one is live"))
+        #expect(scene.machine.takeGaps() == [])
+    }
+
     @Test("an old socket that does not catch up is closed at last, and that is a gap (C1, C4)")
     func noProof() {
         var scene = ChannelScene.live(policy: Self.policy)
@@ -169,6 +192,26 @@ struct ChannelRolloverTests {
         _ = scene.machine.connected(SocketID(3), now: scene.now)
         _ = scene.control(3, .heartbeat)
         #expect(scene.machine.takeGaps() == [] && scene.machine.liveSocketCount == 2)
+    }
+
+    @Test("a redundant socket that becomes live has the other one pinged at once: its loss then is no gap (C8)")
+    func provenAtOnce() {
+        var policy = Self.policy
+        policy.isRedundant = true
+        var scene = ChannelScene(policy: policy)
+        _ = scene.machine.start()
+        scene.makeLive(1, socket: 1)
+        _ = scene.machine.takeGaps()
+        scene.now = ChannelScene.at(3)
+        scene.makeLive(2, socket: 2)
+        #expect(scene.machine.nextDeadline == scene.now)
+        let due = scene.advanceToDeadline()
+        #expect(due.contains(.ping(SocketID(1))))
+        // One for the opening, and this one.
+        _ = scene.control(1, .pong) + scene.control(1, .pong)
+        _ = scene.ended(1)
+        _ = scene.control(2, .pong)
+        #expect(scene.machine.takeGaps() == [])
     }
 
     @Test("topics change beside the living socket, without a new channel (C7, C10)")

@@ -135,7 +135,13 @@ struct RESTClientTests {
             )
             #expect(
                 await scene.get(timeout: .seconds(60))
-                    == .failure(RESTFailure(.refused, "the request budget is spent for another 61 s"))
+                    == .failure(
+                        RESTFailure(
+                            .throttled,
+                            "the request budget is spent for another 61 s",
+                            retryAfterSeconds: 61
+                        )
+                    )
             )
         }
     }

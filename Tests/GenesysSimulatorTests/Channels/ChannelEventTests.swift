@@ -130,6 +130,19 @@ struct ChannelEventTests {
         }
     }
 
+    @Test func `an event can carry the time at which it came to be, and keeps its number`() throws {
+        var writer = Self.writer()
+        let text = "2027-02-03T04:05:06.789Z"
+        for template in TopicCatalog.shared.templates {
+            let topic = try Self.topic(template)
+            let bytes = writer.message(topic, sequence: 98_765, milliseconds: 1_801_627_506_789)
+            #expect(ChannelEventSequence.read(bytes.readableBytesView) == 98_765, "\(template.text)")
+            let message = String(buffer: bytes)
+            #expect(!message.contains("2026-11-23T") || message.contains(ChannelEventSequence.dateField))
+            if template.text == "v2.users.{id}.presence" { #expect(message.contains("\"modifiedDate\":\"\(text)\"")) }
+        }
+    }
+
     @Test func `the identifier of the correlation is not one of events`() throws {
         var writer = Self.writer()
         let topic = try #require(TopicCatalog.shared.topic(named: "v2.users.a.presence"))

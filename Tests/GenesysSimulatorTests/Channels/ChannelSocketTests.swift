@@ -1,3 +1,4 @@
+import Foundation
 import GenesysSimulator
 import Testing
 
@@ -24,6 +25,30 @@ struct ChannelSocketTests {
                     #expect(truth == message)
                 }
                 #expect(Set(next.keys) == Set(topics))
+            }
+        }
+    }
+
+    @Test func `times are real where that is set, and the same for whoever asks again`() async throws {
+        func adjust(_ configuration: inout SimulatorConfiguration) {
+            Self.fast(&configuration)
+            configuration.channels.timesAreReal = true
+        }
+        try await withSimulator(acme, adjust) { simulator in
+            try await withChannel(simulator, [presence(0)]) { _, socket in
+                let (sequence, bytes) = try await socket.event(presence(0))
+                let times = try await simulator.channelEventTimes(
+                    topic: presence(0),
+                    sequences: [sequence],
+                    tenant: "acme"
+                )
+                let body = try json(String(decoding: bytes, as: UTF8.self))["eventBody"] as? [String: Any]
+                let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+                let date = try style.parse(try #require(body?["modifiedDate"] as? String))
+                #expect(times == [Int((date.timeIntervalSince1970 * 1000).rounded())])
+                #expect(abs(date.timeIntervalSinceNow) < 60)
+                let truth = try await simulator.channelEvent(topic: presence(0), sequence: sequence, tenant: "acme")
+                #expect(truth == bytes)
             }
         }
     }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Writes any event of any topic: its bytes follow from the seed, the tenant, the topic and the number alone.
+/// Writes any event of any topic: its bytes follow from the seed, the tenant, the topic and the number alone, unless it is told a time.
 ///
 /// Three templates a topic follow each other, made when the first event of it is asked for.
 struct ChannelEventWriter {
@@ -11,6 +11,8 @@ struct ChannelEventWriter {
     private let hash: SeededHash
     private let time: LogicalTime
     private var templates: [String: [BodyTemplate]] = [:]
+    /// Topics whose events have no number but the log's own time.
+    private var numberedByTime: Set<String> = []
 
     init(tenant: String, seed: UInt64, logStartMilliseconds: Int) {
         self.hash = SeededHash(seed: seed).derived(for: tenant).derived(for: "channels")
@@ -18,15 +20,20 @@ struct ChannelEventWriter {
     }
 
     /// The message of the topic's event of this number.
-    mutating func message(_ topic: NotificationTopic, sequence: Int) -> ByteBuffer {
+    ///
+    /// - Parameter milliseconds: the time in its body, since 1970; nil stands for the log's own.
+    mutating func message(_ topic: NotificationTopic, sequence: Int, milliseconds: Int? = nil) -> ByteBuffer {
         let templates = self.templates[topic.name] ?? self.makeTemplates(topic)
         if self.templates.count < Self.topicCountMax { self.templates[topic.name] = templates }
         let (conversation, phase) = sequence.quotientAndRemainder(dividingBy: Self.phaseCount)
-        return templates[phase].filled(sequence: sequence, conversation: conversation, time: self.time)
+        let isTold = milliseconds != nil && !self.numberedByTime.contains(topic.name)
+        let time = isTold ? LogicalTime(startMilliseconds: (milliseconds ?? 0) - sequence) : self.time
+        return templates[phase].filled(sequence: sequence, conversation: conversation, time: time)
     }
 
-    private func makeTemplates(_ topic: NotificationTopic) -> [BodyTemplate] {
-        (0..<Self.phaseCount).map { phase in
+    private mutating func makeTemplates(_ topic: NotificationTopic) -> [BodyTemplate] {
+        if SchemaBody(topic: topic).isNumberedByTime { self.numberedByTime.insert(topic.name) }
+        return (0..<Self.phaseCount).map { phase in
             // What a conversation and its participants are called does not change with its phases.
             var writer = BodyWriter(hash: self.hash.derived(for: topic.name))
             writer.object { writer in

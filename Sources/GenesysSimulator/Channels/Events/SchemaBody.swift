@@ -14,6 +14,11 @@ struct SchemaBody {
         self.way = SequencePlace(bodyClass: topic.template.bodyClass, schemas: schemas)?.path
     }
 
+    /// Whether a body has no place for the sequence number but its time.
+    var isNumberedByTime: Bool {
+        self.way == nil && self.schemas.classes[self.topic.template.bodyClass].contains { $0.type == .time }
+    }
+
     func write(to writer: inout BodyWriter) {
         self.writeObject(self.topic.template.bodyClass, depth: 0, way: self.way ?? [], to: &writer)
     }
@@ -27,7 +32,7 @@ struct SchemaBody {
                 writer.key(field.name)
                 self.write(field.type, of: field.name, depth, way: isOnWay ? Array(way.dropFirst()) : nil, to: &writer)
             }
-            if depth == 0, self.way == nil, !self.schemas.classes[number].contains(where: { $0.type == .time }) {
+            if depth == 0, self.way == nil, !self.isNumberedByTime {
                 writer.key(ChannelEventSequence.extraField)
                 writer.sequence()
             }

@@ -190,6 +190,8 @@ final class TenantChannels: SendingRounds.Sender {
 
     /// Makes no further events until there is a new rate.
     func stopProducing(gate: TopicGate, now: NIODeadline) {
+        // What is due has come to be: behind this call there is nothing new.
+        for line in self.lines.values { self.produce(line) }
         self.isStopped = true
         self.paceAnew(gate: gate, now: now)
     }
@@ -249,7 +251,8 @@ final class TenantChannels: SendingRounds.Sender {
             let open = channels.compactMap { self.sockets[$0] }.filter(\.session.maySend)
             var copies = 0
             if !open.isEmpty {
-                let message = self.writer.message(line.topic, sequence: sequence)
+                let time = self.settings.timesAreReal ? milliseconds : nil
+                let message = self.writer.message(line.topic, sequence: sequence, milliseconds: time)
                 for socket in open where socket.deliver(message) { copies += 1 }
             }
             line.account.add(copies: copies, milliseconds: milliseconds)
@@ -267,7 +270,10 @@ final class TenantChannels: SendingRounds.Sender {
 
     /// The bytes of an event, as every socket gets them; nil where there is no such topic.
     func message(topic name: String, sequence: Int) -> ByteBuffer? {
-        TopicCatalog.shared.topic(named: name).map { self.writer.message($0, sequence: sequence) }
+        let time = self.settings.timesAreReal ? self.lines[name]?.times.milliseconds(of: sequence) : nil
+        return TopicCatalog.shared.topic(named: name).map {
+            self.writer.message($0, sequence: sequence, milliseconds: time)
+        }
     }
 
     /// When events came to be, in milliseconds since 1970.

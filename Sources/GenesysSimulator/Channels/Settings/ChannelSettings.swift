@@ -30,6 +30,8 @@ public struct ChannelSettings: Sendable, Equatable {
     public var eventsPerSecond: [String: Double] = [:]
     /// For the templates that are not in ``eventsPerSecond``.
     public var eventsPerSecondDefault = 1.0
+    /// Events carry the time at which they came to be. Without it they carry the log's own, and are the same in each run.
+    public var timesAreReal = false
     /// A client that has not read so many bytes is reset.
     public var unreadBytesMax = 64 << 20
 
