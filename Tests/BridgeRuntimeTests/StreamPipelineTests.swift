@@ -20,6 +20,7 @@ struct StreamPipelineTests {
         onRefused: StreamPipeline.RefusalPolicy = .deadLetter,
         clock: any BridgeClock = SystemClock(),
         silenceLimit: Duration = .seconds(30),
+        label: @escaping @Sendable (SubscriptionTopic) -> String = \.label,
         logHandler: any LogHandler = SwiftLogNoOpLogHandler()
     ) -> StreamPipeline {
         let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
@@ -37,7 +38,8 @@ struct StreamPipelineTests {
                 inFlight: .init(bytes: 1 << 20, batches: batches),
                 commit: .init(interval: commitInterval, batches: 8, retryDelay: .milliseconds(1)),
                 onRefused: onRefused,
-                silenceLimit: silenceLimit
+                silenceLimit: silenceLimit,
+                label: label
             ),
             source: source,
             validator: validator ?? source,

@@ -53,14 +53,15 @@ let package = Package(
         ),
         .target(
             name: "GenesysCloud",
-            dependencies: ["BridgeCore"],
+            dependencies: ["BridgeCore", "Crypto"],
             path: "Sources/GenesysCloud",
             exclude: ["Tokens"],
             sources: [
                 "Endpoint.swift", "HTTPDate.swift", "JSONFields.swift", "PercentEncoding.swift", "RetryAfter.swift",
+                "Channels/TopicName.swift", "Channels/TopicParser.swift", "Channels/TopicTemplates.swift", "Privacy",
                 "Stream/BatchCut.swift", "Stream/BatchPiece.swift", "Stream/BatchSplitter.swift",
                 "Stream/DateTime.swift", "Stream/DerivedIDs.swift", "Stream/JSONFieldName.swift",
-                "Stream/JSONNesting.swift", "Stream/JSONScanner+Strings.swift", "Stream/JSONScanner+Values.swift",
+                "Stream/JSONNesting.swift", "Stream/JSONScanner+Pointer.swift", "Stream/JSONScanner+Strings.swift", "Stream/JSONScanner+Values.swift",
                 "Stream/JSONScanner.swift", "Stream/JSONStringToken.swift", "Stream/JSONText.swift",
                 "Stream/MessageDefect.swift", "Stream/MessageScan.swift", "Stream/NotificationEvent+Tail.swift",
                 "Stream/RangeMove.swift",

@@ -68,7 +68,7 @@ extension ChannelSession {
     private func handOn(_ message: UnreadableMessage, of id: SocketID) async {
         let now = self.parts.clock.now
         self.parts.logger.error(
-            "a message cannot be read; its bytes go to the dead letters",
+            "a message cannot be read; it goes to the dead letters",
             metadata: ["reason": "\(message.reason)", "bytes": "\(message.byteCount)"]
         )
         self.perform(self.machine.unreadableReceived(id, now: now))
@@ -107,6 +107,8 @@ extension ChannelSession {
 
     private func takeGaps() -> [NotificationBatch] {
         self.machine.takeGaps().map { gap in
+            var gap = gap
+            gap.topics = gap.topics.map(self.parts.label)
             let record = gap.record(
                 of: self.parts.stream,
                 noticedAtMilliseconds: self.parts.clock.wallMilliseconds,

@@ -28,6 +28,8 @@ public actor ChannelSession {
         public var clock: any BridgeClock
         /// The stream's counters.
         public var telemetry: StreamTelemetry
+        /// How a topic is named in gap records, logs and status pages.
+        public var label: @Sendable (String) -> String
         /// Says what happens.
         public var logger: Logger
 
@@ -42,6 +44,7 @@ public actor ChannelSession {
             sink: any ChannelSink,
             clock: any BridgeClock,
             telemetry: StreamTelemetry,
+            label: @escaping @Sendable (String) -> String = { $0 },
             logger: Logger
         ) {
             self.stream = stream
@@ -53,6 +56,7 @@ public actor ChannelSession {
             self.sink = sink
             self.clock = clock
             self.telemetry = telemetry
+            self.label = label
             self.logger = logger
         }
     }
@@ -253,11 +257,11 @@ extension ChannelSession {
         for (topic, reason) in rejected.sorted(by: { $0.key < $1.key }) where self.lastRejected[topic] != reason {
             self.parts.logger.warning(
                 "the server does not bring a topic",
-                metadata: ["topic": "\(topic)", "reason": "\(reason)"]
+                metadata: ["topic": "\(self.parts.label(topic))", "reason": "\(reason)"]
             )
         }
         self.lastRejected = rejected
-        let shown = rejected.map { "\($0.key): \($0.value)" }.sorted()
+        let shown = rejected.map { "\(self.parts.label($0.key)): \($0.value)" }.sorted()
         self.parts.telemetry.update { $0.prunedSubscriptions = shown }
     }
 

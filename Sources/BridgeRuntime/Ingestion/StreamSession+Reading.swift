@@ -131,7 +131,7 @@ extension StreamSession {
             return true
         case .skip(let gap):
             self.parts.logger.error(
-                "the message came twice and is skipped; its bytes go to the dead letters",
+                "the message came twice and is skipped; it goes to the dead letters",
                 metadata: ["reason": "\(message.reason)", "bytes": "\(message.byteCount)"]
             )
             var deadLetter = NotificationBatch(message, of: self.parts.stream)
@@ -148,7 +148,7 @@ extension StreamSession {
         var batch = NotificationBatch(
             GapRecord(
                 stream: self.parts.stream,
-                subscriptions: topics.map(\.label),
+                subscriptions: topics.map(self.parts.label),
                 from: gap.from,
                 to: gap.to,
                 cause: gap.cause,

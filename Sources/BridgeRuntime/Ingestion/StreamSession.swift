@@ -19,6 +19,8 @@ actor StreamSession {
         var delivery: StreamDelivery
         var clock: any BridgeClock
         var telemetry: StreamTelemetry
+        /// How a subscription is named where others read it.
+        var label: @Sendable (SubscriptionTopic) -> String = \.label
         var logger: Logger
     }
 
@@ -197,7 +199,7 @@ extension StreamSession {
 
 extension StreamSession {
     private func noteStatus() {
-        let status = self.machine.status
+        let status = self.shown(self.machine.status)
         self.notePruned()
         guard status != self.lastStatus else { return }
         self.lastStatus = status
@@ -221,14 +223,30 @@ extension StreamSession {
         guard self.machine.registry.pruned != self.lastPruned else { return }
         let before = self.lastPruned
         self.lastPruned = self.machine.registry.pruned
+        let label = self.parts.label
         let entry = { (pruned: (key: SubscriptionTopic, value: SubscriptionRegistry.Pruned)) in
-            "\(pruned.key.label): \(pruned.value.reason)"
+            "\(label(pruned.key)): \(pruned.value.reason)"
         }
         for new in self.lastPruned.filter({ before[$0.key]?.reason != $0.value.reason }).map(entry).sorted() {
             self.parts.logger.warning("a subscription is left out", metadata: ["subscription": "\(new)"])
         }
         let pruned = self.lastPruned.map(entry).sorted()
         self.parts.telemetry.update { $0.prunedSubscriptions = pruned }
+    }
+
+    /// The status as others may read it: a machine's reason may name a subscription that is left out.
+    private func shown(_ status: SessionStatus) -> SessionStatus {
+        func shown(_ reason: String) -> String {
+            self.machine.registry.pruned.keys.reduce(reason) { reason, topic in
+                let label = self.parts.label(topic)
+                return label == topic.label ? reason : reason.replacing(topic.label, with: label)
+            }
+        }
+        switch status {
+        case .backingOff(let reason): return .backingOff(reason: shown(reason))
+        case .parked(let reason): return .parked(reason: shown(reason))
+        case .idle, .attempting, .open, .closing, .settling, .draining, .finished: return status
+        }
     }
 
     func noteEnding(_ cause: String, reason: String) {

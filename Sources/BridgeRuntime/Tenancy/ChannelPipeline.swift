@@ -76,6 +76,8 @@ public final class ChannelPipeline: TenantStream {
         public var clock: any BridgeClock
         /// Says what happens.
         public var logger: Logger
+        /// How a topic is named in gap records, logs and status pages.
+        public var label: @Sendable (String) -> String
         /// Is called at each named point; production passes one that does nothing.
         public var crashPoint: @Sendable (CrashPoint) -> Void
         /// The same, of the spool.
@@ -93,6 +95,7 @@ public final class ChannelPipeline: TenantStream {
             store: any CheckpointStore,
             clock: any BridgeClock,
             logger: Logger,
+            label: @escaping @Sendable (String) -> String = { $0 },
             crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in },
             spoolCrashPoint: @escaping @Sendable (SpoolCrashPoint) -> Void = { _ in }
         ) {
@@ -106,6 +109,7 @@ public final class ChannelPipeline: TenantStream {
             self.store = store
             self.clock = clock
             self.logger = logger
+            self.label = label
             self.crashPoint = crashPoint
             self.spoolCrashPoint = spoolCrashPoint
         }
@@ -249,6 +253,7 @@ public final class ChannelPipeline: TenantStream {
                 sink: SpoolSink(spool: spool),
                 clock: clock,
                 telemetry: self.telemetry,
+                label: self.parts.label,
                 logger: self.logger
             )
         )

@@ -31,6 +31,8 @@ public final class StreamPipeline: TenantStream {
         public var onRefused: RefusalPolicy
         /// So long Kafka may answer nothing of what is under way before that is said. What a transaction holds is answered when it ends.
         public var silenceLimit: Duration
+        /// How a subscription is named in gap records, logs and status pages.
+        public var label: @Sendable (SubscriptionTopic) -> String
 
         /// A configuration.
         public init(
@@ -41,7 +43,8 @@ public final class StreamPipeline: TenantStream {
             commit: CommitSchedule.Policy,
             duplicateWindow: Int = 10_000,
             onRefused: RefusalPolicy = .deadLetter,
-            silenceLimit: Duration = .seconds(30)
+            silenceLimit: Duration = .seconds(30),
+            label: @escaping @Sendable (SubscriptionTopic) -> String = \.label
         ) {
             self.stream = stream
             self.topics = topics
@@ -51,6 +54,7 @@ public final class StreamPipeline: TenantStream {
             self.duplicateWindow = duplicateWindow
             self.onRefused = onRefused
             self.silenceLimit = silenceLimit
+            self.label = label
         }
     }
 
@@ -193,6 +197,7 @@ public final class StreamPipeline: TenantStream {
                 delivery: delivery,
                 clock: self.clock,
                 telemetry: self.telemetry,
+                label: self.configuration.label,
                 logger: self.logger
             )
         )

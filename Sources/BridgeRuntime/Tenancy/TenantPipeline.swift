@@ -17,6 +17,8 @@ public final class TenantPipeline: Sendable {
         public var syncBackoff: Backoff.Policy
         /// The bound on what is between receipt and acknowledgement, for all streams together.
         public var inFlight: BoundedQueue<NotificationBatch>.Limits
+        /// How a subscription is named in logs and status pages.
+        public var label: @Sendable (SubscriptionTopic) -> String
 
         /// A configuration.
         public init(
@@ -24,13 +26,15 @@ public final class TenantPipeline: Sendable {
             planner: any TopicPlanner,
             syncInterval: Duration,
             syncBackoff: Backoff.Policy,
-            inFlight: BoundedQueue<NotificationBatch>.Limits
+            inFlight: BoundedQueue<NotificationBatch>.Limits,
+            label: @escaping @Sendable (SubscriptionTopic) -> String = \.label
         ) {
             self.tenant = tenant
             self.planner = planner
             self.syncInterval = syncInterval
             self.syncBackoff = syncBackoff
             self.inFlight = inFlight
+            self.label = label
         }
     }
 
@@ -165,7 +169,7 @@ extension TenantPipeline {
         for topic in planned.unplaceable {
             self.logger.error(
                 "a subscription is too long for any request",
-                metadata: ["subscription": "\(topic.label)"]
+                metadata: ["subscription": "\(self.configuration.label(topic))"]
             )
         }
         if let refusal = planned.refusal {
@@ -174,7 +178,7 @@ extension TenantPipeline {
         self.state.withLock { state in
             state.snapshot.listFailure = nil
             state.snapshot.subscriptionCount = planned.count
-            state.snapshot.unplaceable = planned.unplaceable.map(\.label)
+            state.snapshot.unplaceable = planned.unplaceable.map(self.configuration.label)
             state.snapshot.planRefusal = planned.refusal
         }
         if plan != before {

@@ -10,18 +10,54 @@ struct ChannelBatchBuilder {
     private var matches: [ChannelBatch.Match] = []
     /// Where the families stand that this batch has named already.
     private var families: [(index: Int, range: ByteRange)] = []
+    private let redaction: Redaction?
+    /// Writes the redacted forms of events, one after the other.
+    private var redactor: JSONRedactor?
+
+    /// A builder without events. What `redaction` hides never comes into a batch.
+    init(redaction: Redaction? = nil) {
+        self.redaction = redaction
+        self.redactor = redaction.map { JSONRedactor($0.tree, $0.hash) }
+    }
 
     /// How many events there are.
     var eventCount: Int { self.events.count }
     /// How many bytes the batch has.
     var byteCount: Int { self.bytes.count }
 
-    /// Appends `text`, an event of which `message` is the scan, under its id (C3).
+    /// Appends `text`, an event of which `message` is the scan, under its id (C3); redacted, where there are rules for it.
     mutating func append(
         _ text: Span<UInt8>,
         _ message: ChannelMessage,
         topic token: JSONStringToken,
         id eventID: EventID
+    ) throws(MessageDefect) {
+        guard let redaction = self.redaction, var redactor = self.redactor else {
+            return try self.appendAsIs(text, message, topic: token, id: eventID)
+        }
+        // Taken out, so that there is one owner and no copy.
+        self.redactor = nil
+        defer {
+            redactor.shrink(above: Self.keptBytesMax)
+            self.redactor = redactor
+        }
+        guard try redaction.redact(text, topic: token, into: &redactor) else {
+            return try self.appendAsIs(text, message, topic: token, id: eventID)
+        }
+        let redacted = redactor.output.span
+        let scan = try ChannelMessage(redacted)
+        guard case .event(let topic) = scan.kind else { throw MessageDefect(.notANotification, at: 0) }
+        // Two events that differ only in what is hidden are two all the same: copies are told by what they were.
+        let mark = redaction.mark(of: text.extracting(message.body))
+        try self.appendAsIs(redacted, scan, topic: topic, id: eventID, mark: mark)
+    }
+
+    private mutating func appendAsIs(
+        _ text: Span<UInt8>,
+        _ message: ChannelMessage,
+        topic token: JSONStringToken,
+        id eventID: EventID,
+        mark: [UInt8] = []
     ) throws(MessageDefect) {
         let base = self.bytes.count
         guard base + text.count <= Int(UInt32.max / 2) else { throw MessageDefect(.tooLarge, at: 0) }
@@ -53,12 +89,12 @@ struct ChannelBatchBuilder {
                 timeMilliseconds: milliseconds
             )
         )
-        self.matches.append(
-            ChannelBatch.Match(
-                topic: ByteRange(topic),
-                body: ByteRange(base + message.body.lowerBound..<base + message.body.upperBound)
-            )
-        )
+        var body = base + message.body.lowerBound..<base + message.body.upperBound
+        if !mark.isEmpty {
+            body = self.bytes.count..<self.bytes.count + mark.count
+            self.bytes.append(contentsOf: mark)
+        }
+        self.matches.append(ChannelBatch.Match(topic: ByteRange(topic), body: ByteRange(body)))
     }
 
     /// The batch; the builder is empty then.

@@ -8,11 +8,14 @@ public struct PlatformChannels: ChannelService {
 
     private let client: RESTClient
     private let timeout: Duration
+    private let redaction: Redaction?
 
-    /// Calls through `client`, each within `timeout`, whatever is tried again and however long the budget holds it back.
-    public init(client: RESTClient, timeout: Duration = .seconds(60)) {
+    /// Calls through `client`, each within `timeout`, whatever is tried again and however long the budget holds it back. The ids that
+    /// `redaction` hides are in none of the reasons that it gives.
+    public init(client: RESTClient, timeout: Duration = .seconds(60), redaction: Redaction? = nil) {
         self.client = client
         self.timeout = timeout
+        self.redaction = redaction
     }
 
     /// Makes a channel.
@@ -55,7 +58,9 @@ public struct PlatformChannels: ChannelService {
         let request = Self.request(.GET, channel, "/subscriptions")
         let body = try await self.send(request, token: token)
         return try Self.entities(body, of: request.shown).compactMap { entity in
-            entity.text("id").map { TopicVerdict(topic: $0, rejection: Self.rejection(entity, channel, token)) }
+            entity.text("id").map { topic in
+                TopicVerdict(topic: topic, rejection: self.rejection(entity, of: topic, channel, token))
+            }
         }
     }
 
@@ -73,12 +78,13 @@ public struct PlatformChannels: ChannelService {
         case .add: request = Self.request(.POST, channel, "/subscriptions")
         }
         request.query = "ignoreErrors=true"
+        request.secrets += self.redaction?.hiddenIDs(topics) ?? []
         request.body = "[\(topics.map { "{\"id\":\(JSONText.string($0))}" }.joined(separator: ","))]"
         let body = try await self.send(request, token: token)
         var rejections: [String: String?] = [:]
         for entity in try Self.entities(body, of: request.shown) {
             guard let id = entity.text("id") else { continue }
-            rejections[id] = .some(Self.rejection(entity, channel, token))
+            rejections[id] = .some(self.rejection(entity, of: id, channel, token))
         }
         return topics.map { topic in
             TopicVerdict(topic: topic, rejection: rejections[topic] ?? "the answer does not name it")
@@ -149,14 +155,16 @@ public struct PlatformChannels: ChannelService {
     }
 
     /// Older answers have no state: what they list is subscribed.
-    private static func rejection(
+    private func rejection(
         _ entity: JSONFields,
+        of topic: String,
         _ channel: NotificationChannel,
         _ token: AccessToken
     ) -> String? {
         guard let state = entity.text("state"), state.lowercased() != "permitted" else { return nil }
         let why = [state, entity.text("rejectionReason") ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-        return PeerText.shown(why, hiding: [channel.id, channel.connectURI, token.secret])
+        let hiddenIDs = self.redaction?.hiddenIDs([topic]) ?? []
+        return PeerText.shown(why, hiding: [channel.id, channel.connectURI, token.secret] + hiddenIDs)
     }
 
     private static func entities(_ body: [UInt8], of what: String) throws(ChannelFailure) -> [JSONFields] {

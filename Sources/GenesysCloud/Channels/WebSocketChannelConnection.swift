@@ -11,7 +11,7 @@ import WebSocketClient
 /// taken is bounded by the WebSocket connection's read-ahead.
 final class WebSocketChannelConnection: ChannelConnection {
     private struct State {
-        var builder = ChannelBatchBuilder()
+        var builder: ChannelBatchBuilder
         /// What came behind a batch's last event, and is due next.
         var next: ChannelSocketEvent?
         var end: ChannelSocketEvent?
@@ -32,12 +32,14 @@ final class WebSocketChannelConnection: ChannelConnection {
     private let counters: StreamCounters
     private let ids: EventIDIssuer
     private let logger: Logger
-    private let state = Locked(State())
+    private let redaction: Redaction?
+    private let state: Locked<State>
 
     init(
         _ connection: WebSocketConnection,
         hiding secrets: [Secret],
         settings: ChannelSettings,
+        redaction: Redaction?,
         counters: StreamCounters,
         ids: EventIDIssuer,
         logger: Logger
@@ -48,6 +50,8 @@ final class WebSocketChannelConnection: ChannelConnection {
         self.counters = counters
         self.ids = ids
         self.logger = logger
+        self.redaction = redaction
+        self.state = Locked(State(builder: ChannelBatchBuilder(redaction: redaction)))
     }
 
     func next() async -> ChannelSocketEvent {
@@ -189,6 +193,6 @@ final class WebSocketChannelConnection: ChannelConnection {
                 "peer": "\(self.connection.peerAddress)", "bytes": "\(message.byteCount)", "frames": "\(frameCount)",
             ]
         )
-        return .unreadable(message)
+        return .unreadable(self.redaction?.withholding(message) ?? message)
     }
 }

@@ -9,17 +9,19 @@ public import WebSocketClient
 public final class WebSocketChannelSource: ChannelSource {
     private let connector: WebSocketConnector
     private let settings: ChannelSettings
+    private let redaction: Redaction?
     private let counters: StreamCounters
     private let ids: EventIDIssuer
     private let secondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
     /// A source. The connector's own settings bound the time to connect and the size of a message; `ids` gives the events of all its sockets
-    /// their ids, so no other source may have an equal one; `secondsSince1970` is the wall clock, which only a `Retry-After` that is a date
-    /// needs.
+    /// their ids, so no other source may have an equal one; what `redaction` hides is in nothing that they bring; `secondsSince1970` is the
+    /// wall clock, which only a `Retry-After` that is a date needs.
     public init(
         connector: WebSocketConnector,
         settings: ChannelSettings,
+        redaction: Redaction? = nil,
         counters: StreamCounters,
         ids: EventIDSequence,
         secondsSince1970: @escaping @Sendable () -> Int64,
@@ -27,6 +29,7 @@ public final class WebSocketChannelSource: ChannelSource {
     ) {
         self.connector = connector
         self.settings = settings
+        self.redaction = redaction
         self.counters = counters
         self.ids = EventIDIssuer(ids)
         self.secondsSince1970 = secondsSince1970
@@ -43,6 +46,7 @@ public final class WebSocketChannelSource: ChannelSource {
                 try await self.connector.connect(to: target, offersCompression: false),
                 hiding: secrets,
                 settings: self.settings,
+                redaction: self.redaction,
                 counters: self.counters,
                 ids: self.ids,
                 logger: self.logger

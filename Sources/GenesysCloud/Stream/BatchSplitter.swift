@@ -16,19 +16,35 @@ public struct BatchSplitter: Sendable {
     /// Bytes in one batch's buffer, at most; an event larger than this is a batch of its own (S2.5).
     public let maxBatchBytes: Int
 
+    /// What is hidden before anything else holds it.
+    private let redaction: Redaction?
     /// How many events the last message had: room for as many is made at once.
     private var lastEventCount = 0
 
     /// A splitter with the given limits; each is at least 1.
-    public init(maxEventsPerBatch: Int, maxBatchBytes: Int) {
+    public init(maxEventsPerBatch: Int, maxBatchBytes: Int, redaction: Redaction? = nil) {
+        self.redaction = redaction
         self.maxEventsPerBatch = max(maxEventsPerBatch, 1)
         self.maxBatchBytes = max(maxBatchBytes, 1)
     }
 
     /// The batches of `message`: at least one, and without events where the message has none (S2.3).
+    ///
+    /// With a redaction they are those of the redacted message, as if it had come so: fields, ids that are derived and sizes are all from it.
     public mutating func split(_ message: Span<UInt8>) throws(MessageDefect) -> [NotificationBatch] {
-        var scan = try MessageScan(message, eventCountHint: self.lastEventCount)
+        let scan = try MessageScan(message, eventCountHint: self.lastEventCount)
         self.lastEventCount = scan.events.count
+        guard let redacted = try self.redaction?.redacting(message, scan) else {
+            return try self.batches(of: message, scan)
+        }
+        return try self.batches(of: redacted.span, MessageScan(redacted.span, eventCountHint: scan.events.count))
+    }
+
+    private func batches(
+        of message: Span<UInt8>,
+        _ scan: consuming MessageScan
+    ) throws(MessageDefect) -> [NotificationBatch] {
+        var scan = scan
         let position = try Self.position(of: scan)
         let batchID = scan.batchID.map { Self.prefix(of: $0, maxBytes: Self.batchIDByteLimit) }
         guard !scan.events.isEmpty else {

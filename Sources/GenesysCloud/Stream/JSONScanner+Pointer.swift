@@ -66,7 +66,8 @@ extension JSONScanner {
         }
     }
 
-    private func isEqual(_ token: JSONStringToken, _ name: [UInt8]) -> Bool {
+    /// Whether the content of `token`, decoded, is `name`.
+    func isEqual(_ token: JSONStringToken, _ name: [UInt8]) -> Bool {
         guard !token.hasEscapes else {
             var bytes: [UInt8] = []
             self.decode(token, into: &bytes)

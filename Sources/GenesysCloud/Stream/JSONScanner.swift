@@ -51,6 +51,12 @@ struct JSONScanner {
         offset < self.count ? unsafe self.base.load(fromByteOffset: offset, as: UInt8.self) : 0
     }
 
+    /// Appends the bytes in `range`, as far as they are there.
+    func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
+        let range = range.clamped(to: 0..<self.count)
+        unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: self.base, count: self.count)[range])
+    }
+
     /// Steps over a byte that was looked at.
     @inline(__always)
     mutating func advance() {

@@ -19,7 +19,8 @@ final class StreamConnection: NotificationConnection {
 
     private let connection: WebSocketConnection
     /// Kept out of whatever the server sends back.
-    private let token: Secret
+    private let secrets: [Secret]
+    private let redaction: Redaction?
     private let deadLetterBytesMax: Int
     private let compression: CompressionTrust
     private let counters: StreamCounters
@@ -28,22 +29,25 @@ final class StreamConnection: NotificationConnection {
 
     init(
         _ connection: WebSocketConnection,
-        token: Secret,
+        hiding secrets: [Secret],
         resumedFrom position: Position?,
         compression: CompressionTrust,
         settings: StreamSettings,
+        redaction: Redaction?,
         counters: StreamCounters,
         logger: Logger
     ) {
         self.connection = connection
-        self.token = token
+        self.secrets = secrets
+        self.redaction = redaction
         self.deadLetterBytesMax = settings.deadLetterBytesMax
         self.compression = compression
         self.counters = counters
         self.logger = logger
         let splitter = BatchSplitter(
             maxEventsPerBatch: settings.maxEventsPerBatch,
-            maxBatchBytes: settings.maxBatchBytes
+            maxBatchBytes: settings.maxBatchBytes,
+            redaction: redaction
         )
         self.state = Locked(State(splitter: splitter, position: position))
     }
@@ -143,12 +147,12 @@ final class StreamConnection: NotificationConnection {
             "message is not a batch: \(message.reason)",
             metadata: self.metadata(byteCount: message.byteCount, frameCount: frameCount)
         )
-        return .unreadable(message)
+        return .unreadable(self.redaction?.withholding(message) ?? message)
     }
 
     private func closed(_ close: WebSocketClose) -> ConnectionEvent {
         self.noteCompression(close)
-        let end = StreamCloseCodes.end(of: close, hiding: [self.token])
+        let end = StreamCloseCodes.end(of: close, hiding: self.secrets)
         return self.ended(end)
     }
 

@@ -9,14 +9,22 @@ public struct StreamPreflight: SubscriptionValidator {
     private let client: RESTClient
     private let maxURLBytes: Int
     private let timeout: Duration
+    private let redaction: Redaction?
     private let logger: Logger
 
     /// A pre-flight that asks `client`, in as many requests as URLs of at most `maxURLBytes` take; all of them together
-    /// within `timeout`, the budget's pauses included.
-    public init(client: RESTClient, maxURLBytes: Int = 8000, timeout: Duration = .seconds(30), logger: Logger) {
+    /// within `timeout`, the budget's pauses included. The ids that `redaction` hides are in nothing that it tells.
+    public init(
+        client: RESTClient,
+        maxURLBytes: Int = 8000,
+        timeout: Duration = .seconds(30),
+        redaction: Redaction? = nil,
+        logger: Logger
+    ) {
         self.client = client
         self.maxURLBytes = maxURLBytes
         self.timeout = timeout
+        self.redaction = redaction
         self.logger = logger
     }
 
@@ -30,14 +38,14 @@ public struct StreamPreflight: SubscriptionValidator {
         )
         var answer = PreflightAnswer()
         for request in plan.requests {
+            let hiddenIDs = self.redaction?.hiddenIDs(request) ?? []
             do throws(RESTFailure) {
-                let body = try await self.client.get(
-                    Self.path,
-                    query: Self.query(request),
+                let body = try await self.client.send(
+                    RESTRequest(path: Self.path, query: Self.query(request), secrets: hiddenIDs),
                     token: token,
                     deadline: deadline
                 )
-                answer.add(try EntityListing.read(body).get().entities, hiding: [token.secret])
+                answer.add(try EntityListing.read(body).get().entities, hiding: [token.secret] + hiddenIDs)
             } catch {
                 return Self.outcome(error, of: topics)
             }

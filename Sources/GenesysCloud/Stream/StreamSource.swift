@@ -10,6 +10,7 @@ public final class StreamSource: NotificationSource {
     private let connector: WebSocketConnector
     private let endpoint: Endpoint
     private let settings: StreamSettings
+    private let redaction: Redaction?
     private let counters: StreamCounters
     private let secondsSince1970: @Sendable () -> Int64
     private let logger: Logger
@@ -17,12 +18,14 @@ public final class StreamSource: NotificationSource {
     private let isOverrunTold = Locked(false)
     private let compression = CompressionTrust()
 
-    /// A source. The connector's own settings bound the time to connect and the size of a message;
-    /// `secondsSince1970` is the wall clock, which only a `Retry-After` that is a date needs.
+    /// A source. The connector's own settings bound the time to connect and the size of a message; what `redaction` hides
+    /// is in nothing that its sockets bring; `secondsSince1970` is the wall clock, which only a `Retry-After` that is a
+    /// date needs.
     public init(
         connector: WebSocketConnector,
         endpoint: Endpoint,
         settings: StreamSettings,
+        redaction: Redaction? = nil,
         counters: StreamCounters,
         secondsSince1970: @escaping @Sendable () -> Int64,
         logger: Logger
@@ -30,6 +33,7 @@ public final class StreamSource: NotificationSource {
         self.connector = connector
         self.endpoint = endpoint
         self.settings = settings
+        self.redaction = redaction
         self.counters = counters
         self.secondsSince1970 = secondsSince1970
         self.logger = logger
@@ -70,10 +74,11 @@ public final class StreamSource: NotificationSource {
         do throws(WebSocketConnectError) {
             return StreamConnection(
                 try await self.connector.connect(to: target, offersCompression: self.compression.isKept),
-                token: token.secret,
+                hiding: self.secrets(of: topics, token),
                 resumedFrom: position,
                 compression: self.compression,
                 settings: self.settings,
+                redaction: self.redaction,
                 counters: self.counters,
                 logger: self.logger
             )
@@ -81,10 +86,15 @@ public final class StreamSource: NotificationSource {
             throw StreamCloseCodes.failure(
                 error,
                 of: topics,
-                hiding: [token.secret],
+                hiding: self.secrets(of: topics, token),
                 nowSeconds: self.secondsSince1970()
             )
         }
+    }
+
+    /// What the server was sent and may send back.
+    private func secrets(of topics: [SubscriptionTopic], _ token: AccessToken) -> [Secret] {
+        [token.secret] + (self.redaction?.hiddenIDs(topics) ?? [])
     }
 
     private func tellOverrun(of url: StreamURL, token: Secret, position: Position?) {

@@ -45,14 +45,16 @@ enum ChannelSettingsMap {
     static func tenant(
         _ tenant: TenantConfiguration,
         _ configuration: BridgeConfiguration,
-        inFlightBytes: Int
+        inFlightBytes: Int,
+        redaction: Redaction? = nil
     ) -> TenantPipeline.Configuration {
         TenantPipeline.Configuration(
             tenant: tenant.name,
             planner: ChannelPlanner(rules: Self.rules(tenant), limits: Self.limits(configuration.channels)),
             syncInterval: configuration.connection.syncInterval,
             syncBackoff: StreamSettingsMap.backoff(configuration.connection.backoff),
-            inFlight: Self.inFlight(configuration.delivery, bytes: inFlightBytes)
+            inFlight: Self.inFlight(configuration.delivery, bytes: inFlightBytes),
+            label: { [label = PrivacyMap.topicLabel(redaction)] in label($0.event) }
         )
     }
 
@@ -93,8 +95,12 @@ enum ChannelSettingsMap {
     }
 
     /// The families of its topics are the names of their events.
-    static func mapper(_ tenant: TenantConfiguration, deadLetterBytesMax: Int) -> RecordMapper {
-        StreamSettingsMap.mapper(tenant, deadLetterBytesMax: deadLetterBytesMax)
+    static func mapper(
+        _ tenant: TenantConfiguration,
+        deadLetterBytesMax: Int,
+        redaction: Redaction? = nil
+    ) -> RecordMapper {
+        StreamSettingsMap.mapper(tenant, deadLetterBytesMax: deadLetterBytesMax, redaction: redaction)
     }
 
     static func inFlight(_ delivery: DeliveryConfiguration, bytes: Int) -> BoundedQueue<NotificationBatch>.Limits {

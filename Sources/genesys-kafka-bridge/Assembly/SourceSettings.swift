@@ -47,6 +47,7 @@ enum SourceSettings {
         _ tenant: TenantConfiguration,
         _ connection: ConnectionConfiguration,
         deadLetterBytesMax: Int,
+        redaction: Redaction? = nil,
         connector: WebSocketConnector,
         counters: StreamCounters,
         clock: any BridgeClock,
@@ -56,6 +57,7 @@ enum SourceSettings {
             connector: connector,
             endpoint: Self.endpoint(tenant.endpoints.streaming),
             settings: Self.streamSettings(tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
+            redaction: redaction,
             counters: counters,
             secondsSince1970: { clock.wallMilliseconds / 1000 },
             logger: logger

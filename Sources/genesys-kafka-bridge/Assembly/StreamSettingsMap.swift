@@ -9,7 +9,8 @@ enum StreamSettingsMap {
         _ topics: [SubscriptionTopic],
         _ tenant: TenantConfiguration,
         _ configuration: BridgeConfiguration,
-        inFlightBytes: Int
+        inFlightBytes: Int,
+        redaction: Redaction? = nil
     ) -> StreamPipeline.Configuration {
         let delivery = configuration.delivery
         return StreamPipeline.Configuration(
@@ -20,7 +21,8 @@ enum StreamSettingsMap {
             commit: Self.commit(delivery),
             duplicateWindow: configuration.connection.duplicateWindow,
             onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
-            silenceLimit: Self.silenceLimit(delivery)
+            silenceLimit: Self.silenceLimit(delivery),
+            label: PrivacyMap.label(redaction)
         )
     }
 
@@ -76,7 +78,8 @@ enum StreamSettingsMap {
     static func tenant(
         _ tenant: TenantConfiguration,
         _ configuration: BridgeConfiguration,
-        inFlightBytes: Int
+        inFlightBytes: Int,
+        redaction: Redaction? = nil
     ) -> TenantPipeline.Configuration {
         let connection = configuration.connection
         let settings = SourceSettings.streamSettings(tenant, connection, deadLetterBytesMax: 0)
@@ -94,7 +97,8 @@ enum StreamSettingsMap {
             ),
             syncInterval: connection.syncInterval,
             syncBackoff: Self.backoff(connection.backoff),
-            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.inFlight.batches)
+            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.inFlight.batches),
+            label: PrivacyMap.label(redaction)
         )
     }
 
@@ -141,10 +145,14 @@ enum StreamSettingsMap {
         Backoff.Policy(base: backoff.base, cap: backoff.cap, jitter: backoff.jitter == .above ? .above : .full)
     }
 
-    static func mapper(_ tenant: TenantConfiguration, deadLetterBytesMax: Int) -> RecordMapper {
+    static func mapper(
+        _ tenant: TenantConfiguration,
+        deadLetterBytesMax: Int,
+        redaction: Redaction? = nil
+    ) -> RecordMapper {
         RecordMapper(
             source: "/genesys/\(tenant.endpoints.region)/\(tenant.name)",
-            families: Self.families(tenant),
+            families: Self.families(tenant, redaction: redaction),
             deadLetterTopic: TopicTemplate.deadLetters.kafkaTopic(tenant: tenant.name, family: ""),
             gapTopic: TopicTemplate.gaps.kafkaTopic(tenant: tenant.name, family: ""),
             keyLookup: EventKey.find,
@@ -153,8 +161,9 @@ enum StreamSettingsMap {
     }
 
     /// Where the events of each name go: those of a resource that a subscription names, where that says; all others, where the
-    /// subscriptions without a resource say, or else the first one of the name. Subscriptions that cannot be told apart agree.
-    static func families(_ tenant: TenantConfiguration) -> [RecordMapper.Family] {
+    /// subscriptions without a resource say, or else the first one of the name. Subscriptions that cannot be told apart agree. A resource
+    /// whose id is hashed is told by its hash.
+    static func families(_ tenant: TenantConfiguration, redaction: Redaction? = nil) -> [RecordMapper.Family] {
         var families: [RecordMapper.Family] = []
         var indexes: [String: Int] = [:]
         let general = tenant.routedEvents.filter { $0.resourceID == nil }
@@ -162,7 +171,8 @@ enum StreamSettingsMap {
             let destination = Self.destination(events, tenant)
             if let index = indexes[events.family] {
                 guard let resourceID = events.resourceID, destination != families[index].destination else { continue }
-                families[index].resources[resourceID] = destination
+                let shown = redaction?.resourceID(resourceID, of: events.family) ?? resourceID
+                families[index].resources[shown] = destination
             } else {
                 indexes[events.family] = families.count
                 families.append(.init(name: events.family, destination: destination))

@@ -7,6 +7,7 @@ extension TenantAssembly {
     /// Makes the pipelines of a tenant with `protocol: channels`.
     func channels(
         _ tenant: TenantConfiguration,
+        redaction: Redaction?,
         tokens: TokenService,
         rest: RESTClient,
         counters: StreamCounters,
@@ -17,6 +18,7 @@ extension TenantAssembly {
         let source = WebSocketChannelSource(
             connector: self.connector,
             settings: ChannelSettingsMap.source(channels, deadLetterBytesMax: self.deadLetterBytesMax),
+            redaction: redaction,
             counters: counters,
             ids: EventIDSequence(startedAtMilliseconds: clock.wallMilliseconds, random: UInt64.random(in: 0 ... .max)),
             secondsSince1970: { clock.wallMilliseconds / 1000 },
@@ -24,15 +26,20 @@ extension TenantAssembly {
         )
         let parts = ChannelPipeline.Parts(
             source: source,
-            service: PlatformChannels(client: rest, timeout: channels.callTimeout),
+            service: PlatformChannels(client: rest, timeout: channels.callTimeout, redaction: redaction),
             gate: self.gates.gate(for: tenant.endpoints.streaming),
             places: ChannelPlaceLine(count: channels.reservedChannels),
             tokens: tokens,
-            mapper: ChannelSettingsMap.mapper(tenant, deadLetterBytesMax: self.deadLetterBytesMax),
+            mapper: ChannelSettingsMap.mapper(
+                tenant,
+                deadLetterBytesMax: self.deadLetterBytesMax,
+                redaction: redaction
+            ),
             producer: self.producer(configuration.partition(of: tenant)),
             store: self.store,
             clock: clock,
             logger: logger,
+            label: PrivacyMap.topicLabel(redaction),
             crashPoint: self.crashPoint,
             spoolCrashPoint: self.spoolCrashPoint
         )

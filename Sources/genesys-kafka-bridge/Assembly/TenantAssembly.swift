@@ -41,16 +41,13 @@ struct TenantAssembly {
             logger: logger
         )
         let counters = StreamCounters()
-        let configuration: TenantPipeline.Configuration
-        let makeStream: @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
-        switch tenant.streamProtocol {
-        case .stream:
-            configuration = StreamSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes)
-            makeStream = self.streams(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
-        case .channels:
-            configuration = ChannelSettingsMap.tenant(tenant, self.configuration, inFlightBytes: self.inFlightBytes)
-            makeStream = self.channels(tenant, tokens: tokens, rest: rest, counters: counters, logger: logger)
-        }
+        let (configuration, makeStream) = self.dialect(
+            of: tenant,
+            tokens: tokens,
+            rest: rest,
+            counters: counters,
+            logger: logger
+        )
         let pipeline = TenantPipeline(
             configuration: configuration,
             directory: PlatformDirectory(client: rest, logger: logger),
@@ -70,8 +67,55 @@ struct TenantAssembly {
         )
     }
 
+    /// What a tenant is, and what its streams are, in its dialect.
+    private func dialect(
+        of tenant: TenantConfiguration,
+        tokens: TokenService,
+        rest: RESTClient,
+        counters: StreamCounters,
+        logger: Logger
+    ) -> (TenantPipeline.Configuration, @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?) {
+        switch tenant.streamProtocol {
+        case .stream:
+            let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .stream)
+            let configuration = StreamSettingsMap.tenant(
+                tenant,
+                self.configuration,
+                inFlightBytes: self.inFlightBytes,
+                redaction: redaction
+            )
+            let streams = self.streams(
+                tenant,
+                redaction: redaction,
+                tokens: tokens,
+                rest: rest,
+                counters: counters,
+                logger: logger
+            )
+            return (configuration, streams)
+        case .channels:
+            let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .channels)
+            let configuration = ChannelSettingsMap.tenant(
+                tenant,
+                self.configuration,
+                inFlightBytes: self.inFlightBytes,
+                redaction: redaction
+            )
+            let streams = self.channels(
+                tenant,
+                redaction: redaction,
+                tokens: tokens,
+                rest: rest,
+                counters: counters,
+                logger: logger
+            )
+            return (configuration, streams)
+        }
+    }
+
     private func streams(
         _ tenant: TenantConfiguration,
+        redaction: Redaction?,
         tokens: TokenService,
         rest: RESTClient,
         counters: StreamCounters,
@@ -82,6 +126,7 @@ struct TenantAssembly {
             tenant,
             configuration.connection,
             deadLetterBytesMax: self.deadLetterBytesMax,
+            redaction: redaction,
             connector: self.connector,
             counters: counters,
             clock: self.clock,
@@ -91,10 +136,15 @@ struct TenantAssembly {
             client: rest,
             maxURLBytes: configuration.connection.maxURLBytes,
             timeout: configuration.connection.connectTimeout,
+            redaction: redaction,
             logger: logger
         )
         let gate = self.gates.gate(for: tenant.endpoints.streaming)
-        let mapper = StreamSettingsMap.mapper(tenant, deadLetterBytesMax: self.deadLetterBytesMax)
+        let mapper = StreamSettingsMap.mapper(
+            tenant,
+            deadLetterBytesMax: self.deadLetterBytesMax,
+            redaction: redaction
+        )
         let (producer, store, clock, crashPoint) = (
             self.producer(configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
         )
@@ -107,7 +157,8 @@ struct TenantAssembly {
                     topics,
                     tenant,
                     configuration,
-                    inFlightBytes: inFlightBytes
+                    inFlightBytes: inFlightBytes,
+                    redaction: redaction
                 ),
                 source: source,
                 validator: validator,

@@ -2,6 +2,7 @@ import ArgumentParser
 import BridgeCore
 import BridgeRuntime
 import Foundation
+import GenesysCloud
 import Logging
 import NIOPosix
 
@@ -55,6 +56,9 @@ struct TailCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("End after so many events.", valueName: "count"))
     var events: Int?
 
+    @Option(help: ArgumentHelp("A file with hashKey and rules, as in the configuration's privacy.", valueName: "file"))
+    var privacy: String?
+
     @Option(help: ArgumentHelp("Certificates of further authorities (PEM).", valueName: "file"))
     var caFile: String?
 
@@ -76,6 +80,9 @@ struct TailCommand: AsyncParsableCommand {
         var configuration = try Tail.defaults()
         configuration.connection.tls.extraCertificateAuthorities = self.caFile
         configuration.log = LogConfiguration(level: .info, format: .text)
+        if let file = self.privacy {
+            configuration.tenants[0].privacy = try PrivacySettings.load(file, for: try self.families())
+        }
         let logger = configuration.log.makeLogger(label: "genesys-kafka-bridge")
         let tail = Tail(
             endpoints: try self.endpoints(),
@@ -103,6 +110,14 @@ struct TailCommand: AsyncParsableCommand {
             case .stream: await tail.stream(subscriptions, printer: printer, until: stopped)
             case .channels: try await tail.channels(rules, printer: printer, until: stopped)
             }
+        }
+    }
+
+    /// Whose events are printed.
+    private func families() throws -> Set<String> {
+        switch self.dialect {
+        case .stream: Set(self.subscriptions.map(\.event))
+        case .channels: Set(self.topic.flatMap(TopicName.families))
         }
     }
 

@@ -78,6 +78,7 @@ struct Tail: Sendable {
         until stopRequested: @escaping @Sendable () async -> Void
     ) async throws {
         let tenant = self.tenant([])
+        let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .channels)
         let connection = self.configuration.connection
         let tokenClock = TokenClock(
             now: { [clock] in clock.now },
@@ -99,7 +100,14 @@ struct Tail: Sendable {
             group.addTask { await rest.run() }
             defer { group.cancelAll() }
             let topics = try await self.topics(of: rules, tokens: tokens, rest: rest)
-            let session = self.session(topics, policy: policy, tokens: tokens, rest: rest, printer: printer)
+            let session = self.session(
+                topics,
+                policy: policy,
+                redaction: redaction,
+                tokens: tokens,
+                rest: rest,
+                printer: printer
+            )
             group.addTask {
                 await stopRequested()
                 await session.stop()
@@ -111,6 +119,7 @@ struct Tail: Sendable {
     private func session(
         _ topics: [String],
         policy: ChannelPolicy,
+        redaction: Redaction?,
         tokens: TokenService,
         rest: RESTClient,
         printer: TailPrinter
@@ -120,6 +129,7 @@ struct Tail: Sendable {
         let source = WebSocketChannelSource(
             connector: self.connector,
             settings: ChannelSettings(),
+            redaction: redaction,
             counters: StreamCounters(),
             ids: EventIDSequence(startedAtMilliseconds: clock.wallMilliseconds, random: UInt64.random(in: 0 ... .max)),
             secondsSince1970: { clock.wallMilliseconds / 1000 },
@@ -130,13 +140,14 @@ struct Tail: Sendable {
             parts: .init(
                 stream: stream,
                 source: source,
-                service: PlatformChannels(client: rest),
+                service: PlatformChannels(client: rest, redaction: redaction),
                 tokens: tokens,
                 gate: HostGate(policy: StreamSettingsMap.gate(self.configuration.connection), clock: clock),
                 places: ChannelPlaceLine(count: 1),
                 sink: PrintingSink(printer: printer),
                 clock: clock,
                 telemetry: StreamTelemetry(stream: stream),
+                label: PrivacyMap.topicLabel(redaction),
                 logger: self.logger
             )
         )

@@ -194,6 +194,26 @@ struct ChannelRolloverTests {
         #expect(scene.machine.takeGaps() == [] && scene.machine.liveSocketCount == 2)
     }
 
+    @Test("a redundant socket that becomes live has the other one pinged at once: its loss then is no gap (C8)")
+    func provenAtOnce() {
+        var policy = Self.policy
+        policy.isRedundant = true
+        var scene = ChannelScene(policy: policy)
+        _ = scene.machine.start()
+        scene.makeLive(1, socket: 1)
+        _ = scene.machine.takeGaps()
+        scene.now = ChannelScene.at(3)
+        scene.makeLive(2, socket: 2)
+        #expect(scene.machine.nextDeadline == scene.now)
+        let due = scene.advanceToDeadline()
+        #expect(due.contains(.ping(SocketID(1))))
+        // One for the opening, and this one.
+        _ = scene.control(1, .pong) + scene.control(1, .pong)
+        _ = scene.ended(1)
+        _ = scene.control(2, .pong)
+        #expect(scene.machine.takeGaps() == [])
+    }
+
     @Test("topics change beside the living socket, without a new channel (C7, C10)")
     func topics() {
         var scene = ChannelScene.live()

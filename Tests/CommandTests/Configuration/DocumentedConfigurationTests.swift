@@ -51,7 +51,9 @@ struct DocumentedConfigurationTests {
             region: mypurecloud.com
             protocol: stream
             credentials: { clientId: id, clientSecret: secret }
-            subscriptions: [{ event: routing.queueEvents, resourceId: abc-123 }]
+            subscriptions:
+              - { event: user.presence, resourceId: abc-123 }
+              - { event: conversation.calls, resourceId: abc-123 }
         """
 
     @Test("there are some, of the pages that have some")
@@ -79,10 +81,13 @@ struct DocumentedConfigurationTests {
             for reference in yaml.components(separatedBy: "${").dropFirst() {
                 let parts = reference.prefix { $0 != "}" }.split(separator: ":", maxSplits: 1).map(String.init)
                 try #require(parts.count == 2, "\(reference)")
-                if parts[0] == "env" { environment[parts[1]] = "k4fk4-p4ss" }
-                if parts[0] == "file" { _ = try folder.file((parts[1] as NSString).lastPathComponent, "k4fk4-p4ss\n") }
+                if parts[0] == "env" { environment[parts[1]] = "k4fk4-p4ss-0123456789" }
+                if parts[0] == "file" {
+                    _ = try folder.file((parts[1] as NSString).lastPathComponent, "k4fk4-p4ss-0123456789\n")
+                }
             }
             if !yaml.contains("\ntenants:") { yaml += Self.tenants }
+            if !yaml.contains("kafka:") { yaml += "\nkafka: { properties: { bootstrap.servers: kafka } }" }
             let path = try folder.file("bridge.yaml", yaml)
             let process = try await BridgeProcess(["validate", "--config", path], environment: environment)
             #expect(!(process.output + process.errors).contains("k4fk4"))

@@ -10,6 +10,7 @@ enum FuzzProgram {
         "batches": BatchTarget.run,
         "configuration": ConfigurationTarget.run,
         "frames": FrameTarget.run,
+        "redactions": RedactionTarget.run,
         "responses": ResponseTarget.run,
         "spools": SpoolTarget.run,
         "values": ValueTarget.run,

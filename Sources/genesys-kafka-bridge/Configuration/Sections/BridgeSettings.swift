@@ -13,6 +13,7 @@ enum BridgeSettings {
         .section("kafka", KafkaSettings.definitions),
         .section("delivery", DeliverySettings.definitions),
         .section("records", RecordsSettings.definitions),
+        .section("privacy", PrivacySettings.top.definitions),
         .section("connection", ConnectionSettings.definitions),
         .section("channels", ChannelsSettings.definitions),
         .section("spool", SpoolSettings.definitions),
@@ -46,9 +47,10 @@ enum BridgeSettings {
         let channels = ChannelsSettings.decode(reader.section("channels", ChannelsSettings.definitions))
         let spoolReader = reader.section("spool", SpoolSettings.definitions)
         let spool = SpoolSettings.decode(spoolReader, checkpoints: delivery.checkpoints)
+        let privacy = PrivacySettings.top.decode(reader.section(PrivacySettings.key, PrivacySettings.top.definitions))
         let tenants = TenantSettings.decodeList(
             reader,
-            shared: .init(connection: connection, channels: channels, style: style)
+            shared: .init(connection: connection, channels: channels, style: style, privacy: privacy)
         )
         let admin = AdminSettings.decode(reader.section("admin", AdminSettings.definitions))
         let log = LogSettings.decode(reader.section("log", LogSettings.definitions))

@@ -36,7 +36,7 @@ enum RecordSyntax {
         }
     }
 
-    private static func pointer(_ text: String) throws(ValueProblem) -> JSONPointer {
+    static func pointer(_ text: String) throws(ValueProblem) -> JSONPointer {
         guard text.hasPrefix("/") else { throw ValueProblem(problem: "is no kind of key") }
         guard text.utf8.count <= Self.pointerBytesMax else {
             throw ValueProblem(problem: "is longer than \(Self.pointerBytesMax) bytes")

@@ -51,6 +51,7 @@ enum TenantSettings {
         onMissingCheckpoint.definition,
         onPositionLost.definition,
         .section("records", records.definitions),
+        .section("privacy", PrivacySettings.tenant.definitions),
         SettingDefinition(
             key: "subscriptions",
             defaultText: "required",
@@ -85,6 +86,7 @@ enum TenantSettings {
         var connection: ConnectionConfiguration
         var channels: ChannelsConfiguration
         var style: DecodedStyle
+        var privacy: PrivacySettings.Decoded
     }
 
     /// Decodes the list; nil where it is missing or empty, and then that is reported.
@@ -116,6 +118,7 @@ enum TenantSettings {
         var names: [String: SourcePosition] = [:]
         var topics = TopicCollisions(context: root.context)
         var clients = SharedClients()
+        var allFamilies: Set<String> = []
         for (path, node) in nodes {
             let reader = MappingReader(
                 node,
@@ -136,12 +139,22 @@ enum TenantSettings {
                 names[name] = names[name] ?? reader.position(of: Self.name.key)
                 topics.add(tenant: name, at: reader)
             }
-            if let tenant = Self.decode(reader, name: name, shared: shared, topics: &topics) {
+            if var tenant = Self.decode(reader, name: name, shared: shared, topics: &topics) {
+                let families = Set(tenant.routedEvents.map(\.family))
+                let own = PrivacySettings.tenant.decode(
+                    reader.section(PrivacySettings.key, PrivacySettings.tenant.definitions),
+                    inherited: shared.privacy.configuration
+                )
+                PrivacySettings.checkFamilies(own, among: families)
+                allFamilies.formUnion(families)
+                tenant.privacy = own.configuration
                 tenants.append(tenant)
                 clients.add(tenant, at: reader)
             }
         }
         topics.report()
+        // What a broken tenant would have brought is not known.
+        if tenants.count == nodes.count { PrivacySettings.checkFamilies(shared.privacy, among: allFamilies) }
         return tenants.isEmpty ? nil : tenants
     }
 

@@ -10,6 +10,8 @@ struct TenantConfiguration: Hashable, Sendable {
     var maxLatency: Duration
     var onMissingCheckpoint: MissingCheckpointPolicy
     var onPositionLost: PositionLostPolicy
+    /// Its own, or that of all.
+    var privacy = PrivacyConfiguration()
     /// Of a stream, never empty, and no two are the same; empty with another protocol.
     var subscriptions: [SubscriptionConfiguration] = []
     /// Of channels, never empty, and no two are the same; empty with another protocol.
