@@ -136,11 +136,13 @@ extension ChannelMachine {
         return self.closeCaughtUp(now: now)
     }
 
-    /// What is to be closed waits for a proof that copies were copies, not for the next ping of its turn.
+    /// A proof that copies were copies is asked for soon, not in a ping's turn: what is to be closed waits for it, and what is lost before it came
+    /// leaves a gap.
     private mutating func askForProofOfCopies(now: Instant) {
-        let retiring = self.slots.flatMap(\.retiring).compactMap { $0.leg.socket?.id }
-        for id in retiring where self.overlap.doubt(about: id) != nil {
-            self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
+        for slot in self.slots.indices {
+            for id in self.sockets(of: slot) where self.overlap.doubt(about: id) != nil {
+                self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
+            }
         }
     }
 

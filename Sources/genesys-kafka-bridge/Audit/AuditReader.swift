@@ -92,7 +92,8 @@ actor AuditReader {
         let isKeyed = record.key != nil
         if self.channelTenants.contains(tenant) {
             guard let event = NumberedNotification(value) else { return false }
-            self.channelAudit.observe(tenant: tenant, event: event, isOrdered: isKeyed)
+            let identifier = record.headers.last { $0.name == "ce_id" }?.value
+            self.channelAudit.observe(tenant: tenant, event: event, isOrdered: isKeyed, identifier: identifier)
         } else {
             guard let event = NumberedEvent(value) else { return false }
             self.audit.observe(tenant: tenant, event: event, isKeyed: isKeyed)

@@ -18,6 +18,9 @@ struct AuditResult: Codable, Hashable {
     var gaps: Int
     /// Records beyond the first of an event.
     var duplicated: Int
+    /// Of them, those with another `ce_id`, as far as that is remembered: copies of two channels, which were received twice. The others were
+    /// written twice.
+    var copied = 0
     /// Events that came behind a later one of their key.
     var outOfOrder: Int
     /// The first event that is lost.

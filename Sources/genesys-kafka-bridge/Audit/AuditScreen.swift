@@ -52,6 +52,9 @@ enum AuditScreen {
             ]
             lines.append(Self.row([tenant.tenant] + counts.map(String.init)))
             if let first = tenant.firstLost { lines.append("  the first lost event: \(first)") }
+            if tenant.copied > 0 {
+                lines.append("  received twice, on two channels: \(tenant.copied) of what is duplicated")
+            }
             lines += tenant.gapTimes.map { "  gaps: \(Self.line($0))" }
         }
         if report.unreadable > 0 { lines.append("\(report.unreadable) records could not be read by the audit") }

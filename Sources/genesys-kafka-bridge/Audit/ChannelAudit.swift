@@ -10,6 +10,8 @@ struct ChannelAudit {
     private struct Topic {
         var numbers = NumberAccount()
         var gaps = TopicGaps()
+        var identifiers = RecentIdentifiers()
+        var copied = 0
         /// When the newest event came to be, where that is told. Milliseconds since 1970.
         var newestAt: Int?
     }
@@ -30,10 +32,22 @@ struct ChannelAudit {
 
     /// A record of `tenant` with `event`.
     ///
-    /// - Parameter isOrdered: false for a record whose order nobody promises.
-    mutating func observe(tenant name: String, event: NumberedNotification, isOrdered: Bool) {
+    /// - Parameters:
+    ///   - isOrdered: false for a record whose order nobody promises.
+    ///   - identifier: its `ce_id`.
+    mutating func observe(
+        tenant name: String,
+        event: NumberedNotification,
+        isOrdered: Bool,
+        identifier: [UInt8]? = nil
+    ) {
         self.change(name, event.topic) { tenant, topic in
-            if topic.numbers.see(event.number, isOrdered: isOrdered) { tenant.distinct += 1 }
+            if topic.numbers.see(event.number, isOrdered: isOrdered) {
+                tenant.distinct += 1
+                if let identifier { topic.identifiers.insert(identifier, of: event.number) }
+            } else if let identifier, topic.identifiers.differ(from: identifier, of: event.number) {
+                topic.copied += 1
+            }
             topic.numbers.newest = max(topic.numbers.newest, event.number)
         }
     }
@@ -42,7 +56,13 @@ struct ChannelAudit {
     /// the one before and this one: it is lost where no gap touches that time. Gap records have to be observed before.
     ///
     /// - Parameter milliseconds: when the event came to be, since 1970; nil where that is not known.
-    mutating func observe(tenant name: String, event: NumberedNotification, isOrdered: Bool, at milliseconds: Int?) {
+    mutating func observe(
+        tenant name: String,
+        event: NumberedNotification,
+        isOrdered: Bool,
+        identifier: [UInt8]?,
+        at milliseconds: Int?
+    ) {
         self.change(name, event.topic) { _, topic in
             guard event.number > topic.numbers.newest else { return }
             let jumped = topic.numbers.newest + 1..<event.number
@@ -55,7 +75,7 @@ struct ChannelAudit {
             }
             topic.newestAt = milliseconds
         }
-        self.observe(tenant: name, event: event, isOrdered: isOrdered)
+        self.observe(tenant: name, event: event, isOrdered: isOrdered, identifier: identifier)
     }
 
     /// A dead letter of `tenant` that holds `event`.
@@ -127,7 +147,13 @@ struct ChannelAudit {
             where topic.gaps.cover(milliseconds) || topic.gaps.coverForNow(milliseconds) {
                 insideGaps.insert(contentsOf: number..<number + 1)
             }
-            topic.numbers.add(owed.numbers, insideGaps: insideGaps, named: owed.name, to: &result)
+            topic.numbers.add(
+                owed.numbers,
+                insideGaps: insideGaps,
+                named: owed.name,
+                madeAt: owed.milliseconds,
+                to: &result
+            )
         }
         return result
     }
@@ -155,6 +181,7 @@ struct ChannelAudit {
             tenant: name,
             gaps: tenant.times.recordCount,
             duplicated: tenant.topics.values.reduce(0) { $0 + $1.numbers.duplicated },
+            copied: tenant.topics.values.reduce(0) { $0 + $1.copied },
             outOfOrder: tenant.topics.values.reduce(0) { $0 + $1.numbers.outOfOrder },
             gapTimes: tenant.times.all
         )

@@ -1,3 +1,5 @@
+import BridgeCore
+
 /// What is known of the numbered events of one key: which arrived, which are in dead letters, and which may be missing by a gap record.
 ///
 /// Holds ranges, mostly one of each.
@@ -71,10 +73,12 @@ struct NumberAccount {
     /// - Parameters:
     ///   - insideGaps: those that gap records speak for, beside those that are known to be.
     ///   - name: the key's, for people.
+    ///   - milliseconds: when events came to be, as far as that is known, since 1970.
     func add(
         _ range: Range<Int>,
         insideGaps: RangeSet<Int> = RangeSet(),
         named name: String,
+        madeAt milliseconds: [Int: Int] = [:],
         to result: inout AuditResult
     ) {
         let missing = self.missing(in: range)
@@ -88,7 +92,8 @@ struct NumberAccount {
         result.undecided += unexcused.count - lost.count
         result.lost += lost.count
         if result.firstLost == nil, let first = lost.ranges.first {
-            result.firstLost = "\(name) number \(first.lowerBound)"
+            let made = milliseconds[first.lowerBound].map { TimestampText.text(ofMilliseconds: Int64($0)) }
+            result.firstLost = "\(name) number \(first.lowerBound)" + (made.map { ", made at \($0)" } ?? "")
         }
     }
 }

@@ -146,8 +146,6 @@ struct ChaosPlan {
 extension ChaosPlan {
     /// From the warning to the close.
     private static let closingLeadMilliseconds = 1_500...6_000
-    /// Silences that a bridge of the profile bears, and that it does not.
-    private static let silenceMilliseconds = 500...2_000
 
     private mutating func channelOrders(_ kind: ChannelFaultKind) -> [ChaosStep.Order] {
         let trouble: [ChaosStep.Order] =
@@ -172,8 +170,8 @@ extension ChaosPlan {
                 leadMilliseconds: self.number(in: Self.closingLeadMilliseconds),
                 warns: self.number(in: 1...4) > 1
             )
-        case .channelSilent:
-            .channelSilent(durationMilliseconds: self.coin() ? self.number(in: Self.silenceMilliseconds) : nil)
+        // For good: a socket that says nothing for a while, drops what came meanwhile and then goes on shows nobody that it did.
+        case .channelSilent: .channelSilent(durationMilliseconds: nil)
         case .tokenRevoked: .tokenRevoked
         case .channelDeleted: .channelDeleted
         case .channelEvicted: .channelEvicted

@@ -117,6 +117,7 @@ struct TopicAccount {
             tenant: self.tenant,
             event: event,
             isOrdered: record.key != nil && areInOrder,
+            identifier: identifier,
             at: self.time(of: record, identifier)
         )
     }
