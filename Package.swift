@@ -197,7 +197,9 @@ let package = Package(
         .testTarget(name: "RDKafkaTests", dependencies: ["RDKafka"], swiftSettings: testSettings),
         .testTarget(
             name: "KafkaDeliveryTests",
-            dependencies: ["BridgeCore", "KafkaDelivery", "RDKafka", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "BridgeCore", "KafkaDelivery", "Locking", "RDKafka", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: testSettings
         ),
         .testTarget(

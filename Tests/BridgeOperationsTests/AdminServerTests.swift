@@ -78,6 +78,11 @@ struct AdminServerTests {
                     + #""oldestUnacknowledgedAgeSeconds":"infinity","ready":true,"reconnects":3,"#
                     + #""spool":{"bytes":31,"bytesMax":32,"droppedBatches":34,"entries":33,"oldestAgeSeconds":0.5},"state":"streaming"}]}"#
             )
+            let metrics = try await self.get("\(url)/metrics")
+            #expect(metrics.status == 200 && metrics.type == "text/plain; version=0.0.4; charset=utf-8")
+            let page = try Exposition(metrics.body)
+            #expect(page.value("genesys_bridge_events_received_total", ["tenant": "acme"]) == 67)
+            #expect(page.value("genesys_bridge_oldest_unacknowledged_age_seconds", ["tenant": "acme"]) == .infinity)
             #expect(try await self.get("\(url)/").status == 404)
         }
     }
@@ -89,6 +94,10 @@ struct AdminServerTests {
             #expect(try await self.get("\(url)/health/live").status == 200)
             let ready = try await self.get("\(url)/health/ready")
             #expect(ready.status == 503 && ready.body == "not ready: beta is parked (poison)\n")
+            let metrics = try await self.get("\(url)/metrics")
+            let page = try Exposition(metrics.body)
+            #expect(metrics.status == 200 && page.value("genesys_bridge_ready") == 0)
+            #expect(page.value("genesys_bridge_tenant_ready", ["tenant": "beta"]) == 0)
         }
     }
 

@@ -107,7 +107,7 @@ struct ChannelRunTests {
     @Test("with two channels for each topic set the unplanned loss of one loses nothing and writes no gap (C8)")
     func redundant() async throws {
         try await ChannelRunScene.with { scene in
-            let bridge = try scene.bridge("channels: { redundancy: true }")
+            let bridge = try scene.bridge("channels: { redundancy: true, pingInterval: 1s }")
             try await eventually("two sockets of each topic set") {
                 try await scene.snapshot.connections.count { $0.endedMilliseconds == nil } == 2
             }
@@ -119,6 +119,9 @@ struct ChannelRunTests {
                     return connections.count { $0.endedMilliseconds != nil } == turn
                         && connections.count { $0.endedMilliseconds == nil } == 2
                 }
+                // The older one has to have been read up to where the new one began, and the bridge has to know it.
+                let pings = try await scene.snapshot.pingsAnswered
+                try await eventually("pongs of both") { try await scene.snapshot.pingsAnswered >= pings + 6 }
                 try await scene.progresses()
             }
             let result = try await scene.account()

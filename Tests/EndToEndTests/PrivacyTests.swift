@@ -19,8 +19,16 @@ struct PrivacyTests {
     private static func records(of topics: [String], partitions: Int, _ scene: Scene) async throws
         -> [KafkaConsumedRecord]
     {
+        try await Self.records(of: topics, partitions: partitions, bootstrapServers: scene.bootstrapServers)
+    }
+
+    private static func records(
+        of topics: [String],
+        partitions: Int,
+        bootstrapServers: String
+    ) async throws -> [KafkaConsumedRecord] {
         let consumer = try KafkaConsumer(
-            configuration: .auditConsumer(bootstrapServers: scene.bootstrapServers),
+            configuration: .auditConsumer(bootstrapServers: bootstrapServers),
             topics: topics
         )
         var records: [KafkaConsumedRecord] = []
@@ -327,5 +335,61 @@ struct PrivacyTests {
         #expect(try await tail.ended() == 78)
         #expect(tail.errors.contains("no subscription brings events of users.station"), "\(tail.errors)")
         try FileManager.default.removeItem(at: folder)
+    }
+
+    // MARK: Channels into Kafka
+
+    @Test(
+        "is in no record, no spool, no log line and no answer of channels either: ids are hashed wherever they are named (C2)"
+    )
+    func spooled() async throws {
+        try await ChannelRunScene.with { scene in
+            let rules = """
+                privacy:
+                  hashKey: "\(Self.key)"
+                  rules:
+                    - { family: "*", resourceId: hash }
+                    - { family: routing.queues.conversations, drop: [/eventBody] }
+                """
+            let bridge = try scene.bridge(rules)
+            func written(_ kind: String) async throws -> [KafkaConsumedRecord] {
+                let topic = "genesys.\(ChannelRunScene.tenant).\(kind)"
+                return try await Self.records(of: [topic], partitions: 4, bootstrapServers: scene.bootstrapServers)
+            }
+            try await eventually("an event") { try await !written("users.presence").isEmpty }
+            try await scene.simulator.inject(.malformedMessage)
+            try await scene.simulator.inject(.subscriptionRejected(topic: nil, count: 1))
+            try await scene.simulator.inject(.channelDeleted)
+            try await eventually("what cannot be read, and gaps") {
+                let (deadLetters, gaps) = (try await written("dead-letters"), try await written("gaps"))
+                return deadLetters.count == 1 && gaps.count >= 3
+            }
+            // What Kafka does not take stays in the spool.
+            try await scene.broker.freeze()
+            let folder = scene.spoolDirectory + "/\(ChannelRunScene.tenant)/0"
+            var spooled = Data()
+            try await eventually("a spool that holds something") {
+                let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+                spooled = names.reduce(into: Data()) {
+                    $0 += FileManager.default.contents(atPath: "\(folder)/\($1)") ?? Data()
+                }
+                return spooled.count > 100_000
+            }
+            scene.broker.signal(SIGCONT)
+            try await scene.stop(bridge)
+            let names = try await scene.snapshot.topics.map(\.topic)
+            let plain = names.flatMap { $0.components(separatedBy: ".") }.filter { $0.count > 30 }
+            #expect(plain.count > 10)
+            Self.check(String(decoding: spooled, as: UTF8.self), hides: plain, "the spool")
+            Self.check(bridge.errors + bridge.output, hides: plain + [Self.key], "the log")
+            for kind in ChannelRunScene.families + ["dead-letters", "gaps"] {
+                let records = try await written(kind)
+                #expect(!records.isEmpty, "\(kind)")
+                for record in records { Self.check(record, hides: plain) }
+                if ChannelRunScene.families.contains(kind) {
+                    #expect(records.allSatisfy { Self.isHash(Self.header("ce_subject", of: $0)) })
+                }
+            }
+        }
     }
 }

@@ -34,8 +34,19 @@ struct StatusTests {
             let globex = try #require(report.tenants.first { $0.name == "globex" }).counters
             #expect(acme.messages > 7 && acme.events >= 100)
             #expect(globex.messages > 0 && globex.fragmentedMessages == 0 && globex.repeatedEvents == 0)
+            let page = try await scene.ask(bridge, "/metrics").body
+            let later = try await Self.acme(url).counters.events
+            let metric = try #require(Self.value(of: #"genesys_bridge_events_received_total{tenant="acme"}"#, page))
+            #expect((Double(acme.events)...Double(later)).contains(metric), "\(acme.events) \(metric) \(later)")
+            #expect(Self.value(of: #"genesys_bridge_tenant_ready{tenant="globex"}"#, page) == 1)
             bridge.signal(SIGTERM)
             #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
+        }
+    }
+
+    private static func value(of series: String, _ page: String) -> Double? {
+        page.split(separator: "\n").first { $0.hasPrefix(series + " ") }.flatMap {
+            Double($0.dropFirst(series.count + 1))
         }
     }
 

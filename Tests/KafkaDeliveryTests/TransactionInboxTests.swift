@@ -1,3 +1,4 @@
+import Locking
 import RDKafka
 import Testing
 
@@ -33,9 +34,28 @@ struct TransactionInboxTests {
         func report(persisted: Int, failed: Int) -> KafkaBatchReport {
             KafkaBatchReport(tag: 0, persistedCount: persisted, notPersistedCount: failed, failures: [])
         }
-        inbox.receive(report(persisted: 0, failed: 1), of: 0)
+        inbox.receive(report(persisted: 0, failed: 1), of: 0, isUrgent: false)
         #expect(inbox.obstacle != nil)
-        inbox.receive(report(persisted: 1, failed: 0), of: 1)
+        inbox.receive(report(persisted: 1, failed: 0), of: 1, isUrgent: false)
         #expect(inbox.obstacle == nil)
+    }
+
+    @Test(
+        "the driver hears of a batch that it waits for, of an urgent one, and of one that was not written (no-dead-wait)",
+        .timeLimit(.minutes(1))
+    )
+    func awaited() async {
+        let inbox = TransactionInbox()
+        let written = KafkaBatchReport(tag: 0, persistedCount: 1, notPersistedCount: 0, failures: [])
+        let failed = KafkaBatchReport(tag: 0, persistedCount: 0, notPersistedCount: 1, failures: [])
+        inbox.receive(written, of: 0, isUrgent: true)
+        await inbox.changed.wait()
+        inbox.receive(failed, of: 1, isUrgent: false)
+        await inbox.changed.wait()
+        inbox.receive(written, of: 2, isUrgent: false)
+        #expect(inbox.takeReports(awaitsMore: true).map(\.entry) == [0, 1, 2])
+        inbox.receive(written, of: 3, isUrgent: false)
+        await inbox.changed.wait()
+        #expect(inbox.takeReports(awaitsMore: false).map(\.entry) == [3])
     }
 }

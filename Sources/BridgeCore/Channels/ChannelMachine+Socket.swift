@@ -2,7 +2,7 @@
 
 extension ChannelMachine {
     /// Events came. What another socket brought already is taken out; the rest is to be handed on. Returns the number of copies, and what
-    /// to do.
+    /// to do. To be called once `mayHandOn` says so.
     public mutating func received(
         _ batch: inout ChannelBatch,
         from id: SocketID,
@@ -113,7 +113,7 @@ extension ChannelMachine {
     }
 
     /// Something came. `showsLife`: it is a heartbeat or an event, which only an observing socket brings.
-    private mutating func heard(_ id: SocketID, showsLife: Bool, now: Instant) -> [ChannelAction] {
+    mutating func heard(_ id: SocketID, showsLife: Bool, now: Instant) -> [ChannelAction] {
         guard let place = self.place(of: id), var socket = self[place].socket else { return [] }
         socket.heardAt = now
         let becomesLive = showsLife && socket.liveSince == nil
@@ -136,11 +136,13 @@ extension ChannelMachine {
         return self.closeCaughtUp(now: now)
     }
 
-    /// What is to be closed waits for a proof that copies were copies, not for the next ping of its turn.
+    /// A proof that copies were copies is asked for soon, not in a ping's turn: what is to be closed waits for it, and what is lost before it came
+    /// leaves a gap.
     private mutating func askForProofOfCopies(now: Instant) {
-        let retiring = self.slots.flatMap(\.retiring).compactMap { $0.leg.socket?.id }
-        for id in retiring where self.overlap.doubt(about: id) != nil {
-            self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
+        for slot in self.slots.indices {
+            for id in self.sockets(of: slot) where self.overlap.doubt(about: id) != nil {
+                self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
+            }
         }
     }
 

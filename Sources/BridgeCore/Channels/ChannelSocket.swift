@@ -17,6 +17,8 @@ struct ChannelSocket: Hashable {
     /// Since when it is read without a break, and so watched for silence.
     var watchedSince: Instant
     var isHealthy = false
+    /// What it brings is handed on.
+    var hasJoined = false
 
     init(_ id: SocketID, now: Instant) {
         self.id = id

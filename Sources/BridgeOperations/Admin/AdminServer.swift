@@ -7,7 +7,7 @@ import NIOCore
 
 /// The HTTP server for operators and orchestrators.
 ///
-/// Receives: requests for `GET /health/live`, `GET /health/ready` and `GET /status`. Hands to: the closure that knows the health.
+/// Receives: requests for `GET /health/live`, `GET /health/ready`, `GET /status` and `GET /metrics`. Hands to: the closure that knows the health.
 /// Holds at most: `maximumConnections` connections, each cut after `idleTimeoutSeconds`.
 public struct AdminServer: Sendable {
     /// Connections at a time; further ones wait in the kernel.
@@ -84,6 +84,9 @@ public struct AdminServer: Sendable {
                 nan: "nan"
             )
             return Self.response(.ok, type: "application/json", Array(try encoder.encode(await health())))
+        }
+        router.get("/metrics") { _, _ in
+            Self.response(.ok, type: MetricsPage.contentType, Array(MetricsPage.text(of: await health()).utf8))
         }
         return router
     }

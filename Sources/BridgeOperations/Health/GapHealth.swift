@@ -1,5 +1,10 @@
+internal import BridgeCore
+
 /// Gap records of one cause.
 public struct GapHealth: Hashable, Sendable, Codable {
+    /// The causes that there are.
+    static let causes = GapRecord.Cause.allCases.map(\.rawValue)
+
     /// How many were written since the start.
     public var records: UInt64
     /// How long they are together, as far as both ends are known.

@@ -13,10 +13,12 @@ extension ChannelSession {
             let caughtUpAt = connection.isCaughtUp ? self.parts.clock.now : nil
             switch event {
             case .events, .control, .unreadable:
+                if case .events = event { await self.join(id) }
                 // Behind what others are handing on: what is proven of this socket may be about a copy of what they have received.
                 await self.inTurn { await self.handOn(event, of: id, caughtUpAt: caughtUpAt) }
             case .ended(let reason):
                 self.sockets[id] = nil
+                self.joined.remove(id)
                 self.noteEnding("closed", reason: reason)
                 let now = self.parts.clock.now
                 self.perform(self.machine.ended(id, reason: reason, now: now, random: &self.random))
@@ -24,6 +26,23 @@ extension ChannelSession {
             case .cancelled: return
             }
         }
+    }
+
+    /// Waits, behind the first event of a socket, until it may come in front of nothing that others still bring.
+    private func join(_ id: SocketID) async {
+        guard !self.joined.contains(id) else { return }
+        self.perform(self.machine.arrived(id, now: self.parts.clock.now))
+        if !self.machine.mayHandOn(id) {
+            let wakeup = Wakeup()
+            self.joining[id] = wakeup
+            self.machine.heldBack(id)
+            self.noteDeadline()
+            while !self.machine.mayHandOn(id), !Task.isCancelled { await wakeup.wait() }
+            self.joining[id] = nil
+            self.machine.released(id, now: self.parts.clock.now)
+            self.noteDeadline()
+        }
+        self.joined.insert(id)
     }
 
     private func handOn(_ event: ChannelSocketEvent, of id: SocketID, caughtUpAt: Instant?) async {

@@ -91,6 +91,9 @@ public actor ChannelSession {
     var sockets: [SocketID: any ChannelConnection] = [:]
     /// Since when what a socket brought waits for the sink, and whether the machine knows.
     var waiting: [SocketID: (since: Instant, isTold: Bool)] = [:]
+    /// Sockets that hand on what they bring, and what wakes those that wait for that.
+    var joined: Set<SocketID> = []
+    var joining: [SocketID: Wakeup] = [:]
     /// Whether a task is under way to hand the pending gaps on.
     var isKeepingGaps = false
     private var coveredUntil: Instant?
@@ -175,6 +178,7 @@ public actor ChannelSession {
 extension ChannelSession {
     func perform(_ actions: [ChannelAction]) {
         for action in actions { self.perform(action) }
+        for wakeup in self.joining.values { wakeup.signal() }
         self.noteStatus()
         self.noteDeadline()
         if self.machine.hasGaps, !self.isKeepingGaps {

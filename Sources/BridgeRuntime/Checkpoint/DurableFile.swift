@@ -76,7 +76,36 @@ enum DurableFile {
         guard unsafe Glibc.rename(source, target) == 0 else { throw Failure(operation: "rename", code: errno) }
     }
 
-    /// Makes what was renamed in the folder `path` durable.
+    /// Makes a folder that only its owner may read, and those above it that are not there. The name of each is durable before anything is
+    /// made in it: what a folder holds is no more durable than its own name. One that is there is left as it is.
+    static func makeFolder(
+        _ path: String,
+        sync: (_ folder: String) throws(Failure) -> Void = Self.syncDirectory
+    ) throws(Failure) {
+        if unsafe mkdir(path, 0o700) == 0 { return try sync(Self.folder(above: path)) }
+        switch errno {
+        case EEXIST:
+            var status = stat()
+            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw Failure(operation: "make folder", code: ENOTDIR)
+            }
+        case ENOENT where Self.folder(above: path) != ".":
+            try Self.makeFolder(Self.folder(above: path), sync: sync)
+            try Self.makeFolder(path, sync: sync)
+        case let code: throw Failure(operation: "make folder", code: code)
+        }
+    }
+
+    /// The folder that `path` is in.
+    static func folder(above path: String) -> String {
+        let below = path.reversed().drop { $0 == "/" }
+        let name = below.prefix { $0 != "/" }
+        let above = below.dropFirst(name.count).drop { $0 == "/" }
+        if above.isEmpty { return path.hasPrefix("/") ? "/" : "." }
+        return String(above.reversed())
+    }
+
+    /// Makes what was made or renamed in the folder `path` durable.
     static func syncDirectory(_ path: String) throws(Failure) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(operation: "open folder", code: errno) }

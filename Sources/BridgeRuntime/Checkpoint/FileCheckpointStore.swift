@@ -27,15 +27,11 @@ public final class FileCheckpointStore: CheckpointStore {
         self.wallMilliseconds = wallMilliseconds
         self.crashPoint = crashPoint
         do {
-            try FileManager.default.createDirectory(
-                atPath: directory,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+            try DurableFile.makeFolder(directory)
         } catch {
             throw CheckpointStoreError(
                 kind: .unavailable,
-                description: "the checkpoint directory '\(directory)' cannot be created (\(Self.reason(error))): "
+                description: "the checkpoint directory '\(directory)' cannot be created (\(error.description)): "
                     + "create it, or name another in delivery.checkpoints.directory"
             )
         }

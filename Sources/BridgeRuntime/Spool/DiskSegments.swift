@@ -15,14 +15,14 @@ final class DiskSegments: SpoolMedium {
 
     private var cursorPath: String { self.directory + "/cursor" }
 
-    /// Opens the folder, making it if need be, and locks it.
-    init(directory: String) throws(SpoolMediumFailure) {
+    /// Opens the folder, making it if need be, and locks it. `sync` makes durable what was made in a folder.
+    init(
+        directory: String,
+        sync: (_ folder: String) throws(DurableFile.Failure) -> Void = DurableFile.syncDirectory
+    ) throws(SpoolMediumFailure) {
         self.directory = directory
         do {
-            if try SegmentFile.makeFolder(directory) {
-                let above = directory.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-                try DurableFile.syncDirectory(above.isEmpty ? "." : above.joined(separator: "/") + "/")
-            }
+            try DurableFile.makeFolder(directory, sync: sync)
             self.lockDescriptor = Locked(try DurableFile.lock(directory + "/.lock"))
         } catch {
             throw Self.failure(error, of: directory)

@@ -72,20 +72,6 @@ enum SegmentFile {
         }
     }
 
-    /// Makes a folder that only its owner may read, and the folders above it. Returns whether it was not there.
-    static func makeFolder(_ path: String) throws(DurableFile.Failure) -> Bool {
-        if unsafe mkdir(path, 0o700) == 0 { return true }
-        switch errno {
-        case EEXIST: return false
-        case ENOENT:
-            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { break }
-            _ = try Self.makeFolder(String(path[..<slash]))
-            return try Self.makeFolder(path)
-        case _: break
-        }
-        throw DurableFile.Failure(operation: "make folder", code: errno)
-    }
-
     /// The names and sizes of the files in a folder.
     static func list(_ path: String) throws(DurableFile.Failure) -> [(name: String, byteCount: Int)] {
         guard let folder = unsafe opendir(path) else {

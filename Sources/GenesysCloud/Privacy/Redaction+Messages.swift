@@ -7,9 +7,15 @@ extension Redaction {
     func redacting(_ message: Span<UInt8>, _ scan: MessageScan) throws(MessageDefect) -> [UInt8]? {
         var redactor: JSONRedactor?
         var copied = 0
+        // Neighbours mostly are of one family: that of the last one without rules.
+        var plain = ByteRange(offset: 0, length: 0)
         for event in scan.events {
+            if let name = event.name, Self.isSame(name, plain, message) { continue }
             let roots = self.roots(of: event, message, scan)
-            guard !roots.isEmpty else { continue }
+            guard !roots.isEmpty else {
+                plain = event.name ?? plain
+                continue
+            }
             var current = redactor ?? self.redactor(for: message)
             // Taken out of the optional, so that there is one owner and no copy.
             redactor = nil
@@ -21,6 +27,17 @@ extension Redaction {
         guard var redactor, redactor.hasChanged else { return nil }
         try redactor.copy(message.extracting(copied..<message.count))
         return redactor.output
+    }
+
+    /// Whether the same bytes of the message stand at both places.
+    private static func isSame(_ first: ByteRange, _ second: ByteRange, _ message: Span<UInt8>) -> Bool {
+        guard first.length == second.length, first.end <= message.count, second.end <= message.count else {
+            return false
+        }
+        for offset in 0..<first.count where message[first.start + offset] != message[second.start + offset] {
+            return false
+        }
+        return true
     }
 
     private func roots(of event: NotificationEvent, _ message: Span<UInt8>, _ scan: MessageScan) -> [Int] {

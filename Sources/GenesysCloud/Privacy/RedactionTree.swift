@@ -50,10 +50,13 @@ struct RedactionTree: Sendable {
             guard let new = self.nodes[node].action else { return }
             action = max(new, action ?? new)
         }
+        // By their places: a copy of a node costs more than everything else here.
         for index in range {
             let node = found[index]
             if let any = self.nodes[node].any { take(any) }
-            for named in self.nodes[node].named where isMeant(named.step) { take(named.node) }
+            for place in self.nodes[node].named.indices where isMeant(self.nodes[node].named[place].step) {
+                take(self.nodes[node].named[place].node)
+            }
         }
         return action
     }

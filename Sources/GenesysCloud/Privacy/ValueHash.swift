@@ -8,16 +8,19 @@ struct ValueHash: Sendable {
 
     private static let digits = Array("0123456789abcdef".utf8)
 
-    private let key: SymmetricKey
+    /// The key, taken in; each hash begins with a copy.
+    private let begun: HMAC<SHA256>
 
     /// Hashes under the bytes of `key`.
     init(key: Secret) {
-        self.key = SymmetricKey(data: Array(key.revealed.utf8))
+        self.begun = HMAC(key: SymmetricKey(data: Array(key.revealed.utf8)))
     }
 
     /// Appends the hash of `bytes`: 32 digits, 0-9 and a-f. In such a form an id in a topic's name is still one for `TopicParser`.
     func append(of bytes: [UInt8], to text: inout [UInt8]) {
-        for byte in HMAC<SHA256>.authenticationCode(for: bytes, using: self.key).prefix(Self.byteCount) {
+        var hmac = self.begun
+        hmac.update(data: bytes)
+        for byte in hmac.finalize().prefix(Self.byteCount) {
             text.append(Self.digits[Int(byte >> 4)])
             text.append(Self.digits[Int(byte & 0x0F)])
         }

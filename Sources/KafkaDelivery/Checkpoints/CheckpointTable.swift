@@ -23,6 +23,10 @@ struct CheckpointTable: Sendable {
         var epoch: Int64
         /// Whether the topic has shown our own claim: who claims behind it with the same epoch was later than we.
         var isSeen = false
+
+        func wrote(_ document: CheckpointDocument) -> Bool {
+            document.instance == self.instance && document.epoch == self.epoch
+        }
     }
 
     private struct Entry {
@@ -53,7 +57,12 @@ struct CheckpointTable: Sendable {
         case .checkpoint(let document):
             self.note(key.tenant, document.instance, document.epoch, isClaim: false)
             // A zombie's late write: its successor has begun, and knows better.
-            if case .checkpoint(let now) = self.entries[key]?.held, document.epoch < now.epoch { return }
+            if case .checkpoint(let now) = self.entries[key]?.held {
+                if document.epoch < now.epoch { return }
+                // Our own, read back: what we have written since is newer.
+                let isOurs = self.claims[key.tenant].map { $0.wrote(document) && $0.wrote(now) } ?? false
+                if isOurs { return }
+            }
         case .owner(let owner):
             self.note(key.tenant, owner.instance, owner.epoch, isClaim: owner.releasedAt == nil)
             if case .owner(let now) = self.entries[key]?.held, owner.epoch < now.epoch { return }

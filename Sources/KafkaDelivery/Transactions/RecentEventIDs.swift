@@ -36,8 +36,10 @@ struct RecentEventIDs {
             for event in batch.events.reversed() where !event.idIsDerived && event.id.count > 0 {
                 recent.add(batch.bytes.string(event.id), isNeeded: isNeeded)
             }
+            // A commit waits for this: what is left out need not be looked at.
+            if recent.isFull { break }
         }
-        for id in before.reversed() { recent.add(id, isNeeded: !hasPosition) }
+        for id in before.reversed() where !recent.isFull { recent.add(id, isNeeded: !hasPosition) }
         return recent.newestFirst.reversed()
     }
 

@@ -7,6 +7,8 @@ internal import RDKafka
 final class TransactionInbox: Sendable {
     private struct State {
         var reports: [(entry: Int, report: KafkaBatchReport)] = []
+        /// Whether the driver waits for the next report, whatever it says.
+        var isAwaited = false
         var isFailing = false
         var fatal: KafkaError?
         var obstacle: KafkaError?
@@ -17,12 +19,16 @@ final class TransactionInbox: Sendable {
     /// Signalled by whatever the driver shall look at.
     let changed = Wakeup()
 
-    func receive(_ report: KafkaBatchReport, of entry: Int) {
-        self.state.withLock { state in
+    /// - Parameter isUrgent: whether the driver has something to do as soon as the batch is written. Of what is not written it always has;
+    ///   of the others it need not hear before the transaction is due, and is not disturbed.
+    func receive(_ report: KafkaBatchReport, of entry: Int, isUrgent: Bool) {
+        let isWritten = report.status == .persisted
+        let isAwaited = self.state.withLock { state in
             state.reports.append((entry, report))
-            if report.status == .persisted { state.obstacle = nil }
+            if isWritten { state.obstacle = nil }
+            return state.isAwaited
         }
-        self.changed.signal()
+        if isAwaited || isUrgent || !isWritten { self.changed.signal() }
     }
 
     func receiveFatal(_ error: KafkaError) {
@@ -73,9 +79,11 @@ final class TransactionInbox: Sendable {
     var obstacle: KafkaError? { self.state.withLock(\.obstacle) }
 
     /// What came since the last call.
-    func takeReports() -> [(entry: Int, report: KafkaBatchReport)] {
+    /// - Parameter awaitsMore: `changed` tells of each report that comes behind these.
+    func takeReports(awaitsMore: Bool) -> [(entry: Int, report: KafkaBatchReport)] {
         self.state.withLock { state in
             defer { state.reports = [] }
+            state.isAwaited = awaitsMore
             return state.reports
         }
     }
@@ -89,14 +97,16 @@ final class TransactionInbox: Sendable {
     final class Slot: KafkaDeliverySink {
         private let inbox: TransactionInbox
         private let entry: Int
+        private let isUrgent: Bool
 
-        init(_ inbox: TransactionInbox, entry: Int) {
+        init(_ inbox: TransactionInbox, entry: Int, isUrgent: Bool) {
             self.inbox = inbox
             self.entry = entry
+            self.isUrgent = isUrgent
         }
 
         func batchCompleted(_ report: KafkaBatchReport) {
-            self.inbox.receive(report, of: self.entry)
+            self.inbox.receive(report, of: self.entry, isUrgent: self.isUrgent)
         }
 
         // What is let in behind a failed record is aborted with it: nothing can overtake.

@@ -20,10 +20,17 @@ extension TransactionalProducer {
     }
 
     private func commit() async {
+        var times = CommitTimes(of: self.entries.count, since: self.machine.beganAt, clock: self.clock)
+        // Made while the records are on their way, so that nothing but the brokers is waited for behind them.
+        guard let positions = self.positions() else {
+            return self.machine.commitRefused(reason: "the positions cannot be written")
+        }
         if let reason = await self.recordsMissing() { return self.machine.commitRefused(reason: reason) }
-        guard await self.writePositions() else {
+        times.ended("records")
+        guard await self.write(positions) else {
             return self.machine.commitRefused(reason: "the positions could not be written")
         }
+        times.ended("positions")
         // Nothing more is handed over now. What librdkafka did not take it does not miss: a commit would go on without it.
         guard !self.inbox.isFailing else {
             return self.machine.commitRefused(reason: Self.failureReason)
@@ -40,8 +47,10 @@ extension TransactionalProducer {
         guard await self.everythingReported(within: self.settings.uncertainAfter) else {
             return self.machine.uncertain(reason: Self.unreportedReason)
         }
+        times.ended("commit")
         self.noteCommitted(isRead: false)
         self.publish { $0.commits += 1 }
+        self.logger.debug("a transaction is committed", metadata: times.metadata)
     }
 
     /// Waits until the brokers have acknowledged every record of the transaction: before that its position is not even written, so that no
@@ -51,7 +60,7 @@ extension TransactionalProducer {
     private func recordsMissing() async -> String? {
         let giveUpAt = self.clock.now.advanced(by: self.settings.uncertainAfter)
         let producer = self.generation.producer
-        self.takeReports()
+        self.takeReports(awaitsMore: true)
         while self.machine.hasUnreported {
             if Task.isCancelled || self.isClosed { return "the process ends" }
             if producer.isFatal { return "the producer can do nothing more" }
@@ -60,7 +69,7 @@ extension TransactionalProducer {
             }
             // Sends what waits for company.
             _ = await producer.flush(timeout: Self.callTimeout)
-            self.takeReports()
+            self.takeReports(awaitsMore: true)
             guard self.machine.hasUnreported else { break }
             await self.waitForChange(until: self.clock.now.advanced(by: Self.pauseBetweenCalls))
         }
@@ -138,9 +147,17 @@ extension TransactionalProducer {
 // MARK: - Positions
 
 extension TransactionalProducer {
-    /// Puts the newest position of each stream into the transaction, with the events that are committed behind it where a message is cut.
-    /// False where that is not possible.
-    private func writePositions() async -> Bool {
+    /// What a commit writes beside the events.
+    private struct Positions {
+        /// By stream.
+        let documents: [StreamID: CheckpointDocument]
+        /// Their records; nil where there are none.
+        let batch: RecordBatch?
+    }
+
+    /// The newest position of each stream of the transaction, with the events that are committed behind it where a message is cut. Nil where
+    /// they cannot be told.
+    private func positions() -> Positions? {
         guard let store = self.store else { preconditionFailure("there is no store yet") }
         var documents: [StreamID: CheckpointDocument] = [:]
         // A leading part speaks of all of its batch, the rest of which may not come.
@@ -155,14 +172,15 @@ extension TransactionalProducer {
             )
             documents[stream] = store.document(of: checkpoint, of: stream)
         }
-        self.attempted = documents
-        guard !documents.isEmpty else { return true }
-        let batch: RecordBatch
-        do { batch = try store.records(of: documents) } catch { return false }
-        return await self.handOverPositions(batch)
+        guard !documents.isEmpty else { return Positions(documents: [:], batch: nil) }
+        guard let batch = try? store.records(of: documents) else { return nil }
+        return Positions(documents: documents, batch: batch)
     }
 
-    private func handOverPositions(_ batch: RecordBatch) async -> Bool {
+    /// Puts them into the transaction. False where that is not possible.
+    private func write(_ positions: Positions) async -> Bool {
+        self.attempted = positions.documents
+        guard let batch = positions.batch else { return true }
         let producer = self.generation.producer
         do {
             let routes = try self.generation.prepare(batch.routes)
@@ -170,7 +188,7 @@ extension TransactionalProducer {
                 tag: 0,
                 recordCount: batch.records.count,
                 bytes: batch.bytes,
-                sink: TransactionInbox.Slot(self.inbox, entry: .max)
+                sink: TransactionInbox.Slot(self.inbox, entry: .max, isUrgent: false)
             )
             self.machine.admitPositions()
             while producer.produce(inFlight, describe: { batch.descriptor(at: $0, routes) }) == .queueFull {

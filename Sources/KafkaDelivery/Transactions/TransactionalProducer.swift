@@ -168,7 +168,8 @@ public actor TransactionalProducer: RecordProducer {
             try? await self.generation.producer.abortTransaction(timeout: Self.callTimeout)
         }
         await self.generation.producer.close(flushTimeout: .zero)
-        self.takeReports()
+        // A step that waits for reports goes on waiting for them.
+        self.takeReports(awaitsMore: true)
         self.tellAborted(reason: Self.closedReason)
     }
 
@@ -249,6 +250,7 @@ extension TransactionalProducer {
                 report(.unknown(reason: reason))
                 return nil
             case .wait:
+                if self.machine.needsAttention(now: self.clock.now) { self.inbox.changed.signal() }
                 let wakeup = Wakeup()
                 self.waiters[ObjectIdentifier(wakeup)] = wakeup
                 await wakeup.wait()
@@ -284,7 +286,8 @@ extension TransactionalProducer {
                 recordCount: batch.records.count,
                 bytes: batch.bytes,
                 failureLimit: batch.records.count,
-                sink: TransactionInbox.Slot(self.inbox, entry: entry)
+                // The parts in front of others are told of at once, for they make room for them.
+                sink: TransactionInbox.Slot(self.inbox, entry: entry, isUrgent: batch.part.isLeading)
             )
         } catch {
             let failure = KafkaRecordFailure(index: 0, status: .notPersisted, error: error)
@@ -292,7 +295,8 @@ extension TransactionalProducer {
             self.inbox.recordFailed()
             return self.inbox.receive(
                 KafkaBatchReport(tag: batch.sequence, persistedCount: 0, notPersistedCount: count, failures: [failure]),
-                of: entry
+                of: entry,
+                isUrgent: true
             )
         }
         while generation.producer.produce(inFlight, describe: { batch.descriptor(at: $0, routes) }) == .queueFull {
@@ -309,8 +313,9 @@ extension TransactionalProducer {
 
 extension TransactionalProducer {
     /// Enters what the producer's thread has left.
-    func takeReports() {
-        for (index, report) in self.inbox.takeReports() {
+    /// - Parameter awaitsMore: `waitForChange` ends with the next report.
+    func takeReports(awaitsMore: Bool = false) {
+        for (index, report) in self.inbox.takeReports(awaitsMore: awaitsMore) {
             self.machine.reported()
             guard index < self.entries.count else {
                 // The positions' own records.
@@ -337,13 +342,13 @@ extension TransactionalProducer {
     /// Waits until nothing of the transaction is with the producer any more. False where that did not come about `within` so long.
     func everythingReported(within duration: Duration?) async -> Bool {
         let giveUpAt = duration.map { self.clock.now.advanced(by: $0) }
-        self.takeReports()
+        self.takeReports(awaitsMore: true)
         while self.machine.hasUnreported {
             // A cancelled task does not wait: the producer's end reports what is left.
             if Task.isCancelled { return false }
             if let giveUpAt, self.clock.now >= giveUpAt { return false }
             await self.waitForChange(until: giveUpAt)
-            self.takeReports()
+            self.takeReports(awaitsMore: true)
         }
         return true
     }

@@ -17,7 +17,7 @@ enum StreamSettingsMap {
             stream: stream,
             topics: topics,
             session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
-            inFlight: .init(bytes: inFlightBytes, batches: delivery.inFlight.batches),
+            inFlight: .init(bytes: inFlightBytes, batches: delivery.windowBatches),
             commit: Self.commit(delivery),
             duplicateWindow: configuration.connection.duplicateWindow,
             onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
@@ -97,7 +97,7 @@ enum StreamSettingsMap {
             ),
             syncInterval: connection.syncInterval,
             syncBackoff: Self.backoff(connection.backoff),
-            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.inFlight.batches),
+            inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.windowBatches),
             label: PrivacyMap.label(redaction)
         )
     }

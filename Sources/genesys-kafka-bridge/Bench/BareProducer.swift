@@ -5,7 +5,8 @@ import KafkaDelivery
 import RDKafka
 import Synchronization
 
-/// The ceiling: the same records with the same settings, handed to librdkafka by one loop, with nothing before it and nothing after.
+/// The ceiling: the same records with the same settings, handed to librdkafka by one loop, with nothing before it and nothing after. With
+/// `exactly-once` in transactions of the variant's interval, without positions.
 ///
 /// The records come from one message of the simulator's shape, split once and produced again and again, so that sizes, keys, topics and
 /// headers are those of the bridge.
@@ -35,41 +36,46 @@ final class BareProducer: DeliveryReportSink {
         )
         let records = mapper.map(batch, receivedAtMilliseconds: 1_795_428_000_000).records
         let clock = SystemClock()
-        let producer = try KafkaRecordProducer(
-            configuration: ProducerSettings.configuration(configuration),
-            clock: clock,
-            logger: BenchWorkload.quietLogger
-        )
+        var line = try await BareLine(configuration, clock: clock)
         let inFlightMax = configuration.delivery.inFlight.batches
         let warmUp = options.warmUpEvents / records.count
-        let total = warmUp + options.events / records.count
-        var begin: (usage: ProcessUsage, at: Instant)?
-        for sequence in 0..<total {
-            if sequence == warmUp { begin = (ProcessUsage.current, clock.now) }
-            while sequence - self.acknowledgedBatches.load(ordering: .relaxed) >= inFlightMax {
-                try await Task.sleep(for: .microseconds(200))
+        var first = 0
+        var sequence = 0
+        var begin = (usage: ProcessUsage.current, at: clock.now)
+        var isWarm = false
+        while true {
+            let elapsed = begin.at.duration(to: clock.now)
+            if !isWarm, sequence >= warmUp, elapsed >= options.leastTime / 4 {
+                (isWarm, first, begin) = (true, sequence, (ProcessUsage.current, clock.now))
+            } else if isWarm, (sequence - first) * records.count >= options.events, elapsed >= options.leastTime {
+                break
             }
+            while sequence - self.reportedBatches >= inFlightMax { try await Task.sleep(for: .microseconds(200)) }
             let records = RecordBatch(
                 sequence: UInt64(sequence),
                 bytes: batch.bytes,
                 routes: mapper.routes,
                 records: records
             )
-            await producer.produce(records, reportTo: self)
+            try await line.produce(records, reportTo: self)
+            sequence += 1
         }
-        while self.acknowledgedBatches.load(ordering: .relaxed) + self.failedBatches.load(ordering: .relaxed) < total {
-            try await Task.sleep(for: .milliseconds(1))
-        }
+        try await line.finish()
+        while self.reportedBatches < sequence { try await Task.sleep(for: .milliseconds(1)) }
         let (usage, now) = (ProcessUsage.current, clock.now)
-        await producer.close(flushTimeout: .zero)
-        guard let begin, self.failedBatches.load(ordering: .relaxed) == 0 else {
-            throw CommandFailure(.unavailable, "the embedded broker did not take every record")
+        await line.close()
+        guard self.failedBatches.load(ordering: .relaxed) == 0 else {
+            throw CommandFailure(.unavailable, "the broker did not take every record")
         }
         return BenchWorkload.result(
             name: "bare librdkafka, \(options.variant.headersName)",
-            events: (total - warmUp) * records.count,
+            events: (sequence - first) * records.count,
             seconds: begin.at.duration(to: now).inSeconds,
             cpuSeconds: usage.cpuSeconds - begin.usage.cpuSeconds
         )
+    }
+
+    private var reportedBatches: Int {
+        self.acknowledgedBatches.load(ordering: .relaxed) + self.failedBatches.load(ordering: .relaxed)
     }
 }

@@ -6,6 +6,8 @@ struct BenchStage {
     var eventBytes: Int
     /// A real cluster; nil: an embedded broker.
     var cluster: String?
+    /// How long each measurement takes, at least.
+    var leastSeconds = 0
 
     /// Runs `workload`.
     ///
@@ -28,7 +30,7 @@ struct BenchStage {
         let worker = try BenchChild(
             [
                 "bench", "--workload", workload.rawValue, "--bootstrap-servers", bootstrapServers, "--simulator",
-                address, "--events", "\(events)", "--variant", text,
+                address, "--events", "\(events)", "--seconds", "\(self.leastSeconds)", "--variant", text,
             ] + (self.cluster == nil ? [] : ["--real-cluster"])
         )
         defer { worker.end() }

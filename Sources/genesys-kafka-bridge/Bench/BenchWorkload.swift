@@ -22,8 +22,10 @@ enum BenchWorkload: String, CaseIterable {
         var simulator: String
         /// Events to acknowledge before measuring begins.
         var warmUpEvents: Int
-        /// Events to measure.
+        /// Events to measure, at least.
         var events: Int
+        /// How long to measure, at least; a quarter of it is the warm-up's.
+        var leastTime: Duration
         /// How the bridge is configured.
         var variant: BenchVariant
         /// Whether the brokers are a real cluster, which needs topics.
@@ -98,9 +100,9 @@ enum BenchWorkload: String, CaseIterable {
                 _ = await bridge.run { for await _ in stop {} }
                 return nil
             }
-            let warm = try await self.wait(until: options.warmUpEvents, bridge)
+            let warm = try await self.wait(until: options.warmUpEvents, for: options.leastTime / 4, bridge)
             let begin = (usage: ProcessUsage.current, at: bridge.clock.now, events: warm)
-            let done = try await self.wait(until: warm + options.events, bridge)
+            let done = try await self.wait(until: warm + options.events, for: options.leastTime, bridge)
             let end = (usage: ProcessUsage.current, at: bridge.clock.now)
             // The tenant has one stream: it has been measured, so it is there.
             let latency = bridge.snapshots.first?.acknowledgementLatency ?? LatencyHistogram()
@@ -181,12 +183,16 @@ enum BenchWorkload: String, CaseIterable {
         }
     }
 
-    private static func wait(until events: Int, _ bridge: Bridge) async throws -> Int {
+    /// Waits until so many events are acknowledged, and so long from the first of them on.
+    private static func wait(until events: Int, for time: Duration, _ bridge: Bridge) async throws -> Int {
+        var begin: Instant?
         while true {
             // A tenant has no stream before its subscriptions are assigned.
             let acknowledged = Int(bridge.snapshots.reduce(0) { $0 + $1.eventsAcknowledged })
-            if acknowledged >= events { return acknowledged }
-            try await Task.sleep(for: .milliseconds(10))
+            let now = bridge.clock.now
+            if acknowledged > 0, begin == nil { begin = now }
+            if acknowledged >= events, let begin, begin.duration(to: now) >= time { return acknowledged }
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 

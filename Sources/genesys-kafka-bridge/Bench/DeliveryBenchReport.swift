@@ -1,40 +1,58 @@
 /// What `bench --delivery` found; `--json` prints it.
 struct DeliveryBenchReport: Codable {
-    /// One measurement.
+    /// One variant, in all rounds.
     struct Row: Codable {
-        /// How the bridge was configured.
-        var variant: BenchVariant
-        /// Whether it was librdkafka alone.
-        var isBare: Bool
         /// What was measured.
-        var result: BenchResult
+        var variant: DeliveryBenchVariant
+        /// Of each round.
+        var results: [BenchResult]
+        /// Events per second, the median of the rounds.
+        var eventsPerSecond: Double
+        /// CPU seconds per million events, the median of the rounds.
+        var cpuSecondsPerMillion: Double
         /// Events per second over those of bare librdkafka with the same records and compression; nil for itself.
-        var rateOverBare: Double?
-        /// Events per second over those of at-least-once with the same interval; nil but for exactly-once.
-        var rateOverAtLeastOnce: Double?
+        var overBare: BenchRatio?
+        /// Over those of bare transactions of the same interval; nil but for exactly-once.
+        var overBareTransactions: BenchRatio?
+        /// Over those of at-least-once with the same interval; nil but for exactly-once.
+        var overAtLeastOnce: BenchRatio?
 
-        init(
-            _ variant: BenchVariant,
-            isBare: Bool = false,
-            _ result: BenchResult,
-            bare: BenchResult?,
-            atLeastOnce: BenchResult?
-        ) {
-            self.variant = variant
-            self.isBare = isBare
-            self.result = result
-            self.rateOverBare = bare.map { result.eventsPerSecond / max($0.eventsPerSecond, 0.001) }
-            self.rateOverAtLeastOnce = atLeastOnce.map { result.eventsPerSecond / max($0.eventsPerSecond, 0.001) }
+        /// - Parameter rounds: of each round, a result of each variant.
+        static func all(_ variants: [DeliveryBenchVariant], rounds: [[BenchResult]]) -> [Row] {
+            func rates(_ isWanted: (DeliveryBenchVariant) -> Bool) -> [Double]? {
+                variants.firstIndex(where: isWanted).map { index in rounds.map { $0[index].eventsPerSecond } }
+            }
+            return variants.enumerated().map { index, variant in
+                let results = rounds.map { $0[index] }
+                let interval = variant.settings.commitMilliseconds
+                let isExact = !variant.isBare && variant.settings.guarantee == .exactlyOnce
+                let bare = rates { $0.isBare && $0.settings.commitMilliseconds == nil }
+                let transactions = rates { $0.isBare && $0.settings.commitMilliseconds == interval }
+                let once = rates {
+                    !$0.isBare && $0.settings.guarantee == .atLeastOnce && $0.settings.commitMilliseconds == interval
+                }
+                let own = results.map(\.eventsPerSecond)
+                return Row(
+                    variant: variant,
+                    results: results,
+                    eventsPerSecond: BenchRatio.median(own),
+                    cpuSecondsPerMillion: BenchRatio.median(results.map(\.cpuSecondsPerMillion)),
+                    overBare: interval == nil ? nil : BenchRatio(own, over: bare),
+                    overBareTransactions: isExact ? BenchRatio(own, over: transactions) : nil,
+                    overAtLeastOnce: isExact ? BenchRatio(own, over: once) : nil
+                )
+            }
         }
 
         /// For people.
         var line: String {
-            let name = self.isBare ? "bare librdkafka" : self.variant.guarantee.rawValue
+            let settings = self.variant.settings
             return DeliveryBenchReport.line([
-                name, self.variant.commitMilliseconds.map { "\($0) ms" } ?? "-", self.variant.headersName,
-                self.variant.compression, "\(Int(self.result.eventsPerSecond))",
-                BenchReport.number(self.result.cpuSecondsPerMillion), self.rateOverBare.map(BenchReport.number) ?? "-",
-                self.rateOverAtLeastOnce.map(BenchReport.number) ?? "-",
+                self.variant.name, settings.commitMilliseconds.map { "\($0) ms" } ?? "-", settings.headersName,
+                settings.compression, "\(Int(self.eventsPerSecond))", BenchReport.number(self.cpuSecondsPerMillion),
+                self.overBare.map { BenchReport.number($0.median) } ?? "-",
+                self.overBareTransactions.map { BenchReport.number($0.median) } ?? "-",
+                self.overAtLeastOnce?.text ?? "-",
             ])
         }
     }
@@ -43,12 +61,18 @@ struct DeliveryBenchReport: Codable {
     var eventBytes: Int
     /// Whether there was a cluster with transactions.
     var isExactlyOnceMeasured: Bool
-    /// In the order of the measurements.
+    /// Times that everything was measured.
+    var rounds: Int
+    /// In the order of the table.
     var rows: [Row]
 
     /// The names of the columns.
     var head: String {
-        Self.line(["", "commit", "headers", "compression", "events/s", "CPU s/M", "/ bare", "/ at least once"])
+        "medians of \(self.rounds) rounds; in brackets the lowest and the highest\n"
+            + Self.line([
+                "", "commit", "headers", "compression", "events/s", "CPU s/M", "/ bare", "/ bare txn",
+                "/ at least once",
+            ])
     }
 
     /// What was left out.
@@ -59,7 +83,7 @@ struct DeliveryBenchReport: Codable {
     }
 
     private static func line(_ cells: [String]) -> String {
-        let widths = [17, 9, 12, 13, 11, 10, 9]
+        let widths = [18, 9, 11, 13, 10, 9, 8, 12]
         let padded = zip(cells, widths).map { cell, width in
             cell + String(repeating: " ", count: max(1, width - cell.count))
         }

@@ -9,11 +9,12 @@ struct BenchCommand: AsyncParsableCommand {
         discussion: """
             Starts the simulator and the embedded broker as processes of their own, then measures, one after another: the \
             bridge, librdkafka alone with the same records, and the bridge at a tenth of its rate; with the seven headers and \
-            without. CPU is that of the measured process alone. Rates depend on what else the machine does; ratios less so.
+            without. CPU is that of the measured process alone. Rates depend on what else the machine does; ratios less so, and \
+            with --delivery, which measures in rounds and prints medians, least.
             """
     )
 
-    @Option(help: "Events to measure in each part.")
+    @Option(help: "Events to measure in each part, at least.")
     var events = 1_000_000
 
     @Option(help: "The size of each event in bytes.")
@@ -22,10 +23,22 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(
         help: """
             Compare at-least-once with exactly-once at three commit intervals, with headers and without, with three compressions. \
-            Exactly-once is measured in the cluster of KAFKA_BOOTSTRAP_SERVERS only.
+            Exactly-once is measured in the cluster of KAFKA_BOOTSTRAP_SERVERS only. Takes a quarter of an hour.
             """
     )
     var delivery = false
+
+    @Option(help: "With --delivery: times that everything is measured.")
+    var rounds = 3
+
+    @Option(help: "With --delivery: seconds that each part takes, at least.")
+    var seconds = 3
+
+    @Option(parsing: .upToNextOption, help: "With --delivery: the commit intervals, in milliseconds.")
+    var intervals = DeliveryBench.commitMilliseconds
+
+    @Option(parsing: .upToNextOption, help: "With --delivery: librdkafka's compressions.")
+    var compressions = DeliveryBench.compressions
 
     @Flag(help: "Print the figures as JSON.")
     var json = false
@@ -47,6 +60,11 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard self.events >= 10_000 else { throw ValidationError("--events must be at least 10000") }
+        guard self.rounds >= 1 else { throw ValidationError("--rounds must be at least 1") }
+        guard (0...3_600).contains(self.seconds) else { throw ValidationError("--seconds must be 0 to 3600") }
+        guard self.intervals.allSatisfy({ (1...60_000).contains($0) }) else {
+            throw ValidationError("--intervals must be 1 to 60000")
+        }
     }
 
     func run() async throws {
@@ -54,8 +72,11 @@ struct BenchCommand: AsyncParsableCommand {
         if self.delivery {
             let cluster = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"]
             let bench = DeliveryBench(
-                stage: BenchStage(eventBytes: self.eventBytes, cluster: cluster),
+                stage: BenchStage(eventBytes: self.eventBytes, cluster: cluster, leastSeconds: self.seconds),
                 events: self.events,
+                rounds: self.rounds,
+                intervals: self.intervals,
+                compressions: self.compressions,
                 show: { line in if !self.json { StandardStream.output.write(line: line) } }
             )
             let report = try bench.run()
@@ -110,6 +131,7 @@ struct BenchCommand: AsyncParsableCommand {
             simulator: self.simulator,
             warmUpEvents: self.events / 10,
             events: self.events,
+            leastTime: .seconds(self.seconds),
             variant: variant,
             isRealCluster: self.realCluster,
             name: "genesys-kafka-bridge-bench-\(UUID().uuidString)"

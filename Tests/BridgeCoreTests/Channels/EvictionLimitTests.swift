@@ -24,12 +24,16 @@ struct EvictionLimitTests {
         #expect(limit.count(now: now) == 6)
     }
 
-    @Test("after an hour of peace the pauses start small again (C6)")
+    @Test("each pause is longer than the one before, and after an hour of peace they start small again (C6)")
     func peace() {
         var random = SeededGenerator(seed: 4)
         var limit = EvictionLimit(.init(base: .seconds(10), cap: .seconds(900)), perHourMax: 60)
         var now = Instant(nanoseconds: 0)
-        for _ in 0..<8 { now = limit.evicted(now: now, random: &random) }
+        for doublings in 0..<6 {
+            let at = limit.evicted(now: now, random: &random)
+            #expect(now.duration(to: at) >= .seconds(10 << doublings))
+            now = at
+        }
         now = now.advanced(by: .seconds(3601))
         let pause = now.duration(to: limit.evicted(now: now, random: &random))
         #expect(pause >= .seconds(10) && pause < .seconds(20))

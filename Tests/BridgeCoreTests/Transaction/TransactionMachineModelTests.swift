@@ -100,6 +100,7 @@ struct TransactionMachineModelTests {
             bytes: Int.random(in: 1...20, using: &self.random),
             endsMessage: self.chance(70)
         )
+        self.noteDue()
         let admission = self.machine.admit(
             StreamID(tenant: "t", stream: "\(stream)"),
             heldBytes: batch.bytes,
@@ -159,13 +160,17 @@ struct TransactionMachineModelTests {
         return isComplete || self.now >= due + 30 ? .commit : nil
     }
 
-    private mutating func takeNext() {
+    private mutating func noteDue() {
         let model = self.model
         if let began = model.began, model.doom == nil, model.doing == nil, model.dueSince == nil,
             self.now >= began + 20 || model.isHurried || model.isFull(self.policy)
         {
             self.model.dueSince = self.now
         }
+    }
+
+    private mutating func takeNext() {
+        self.noteDue()
         let step = self.machine.next(now: self.at(self.now))
         same(step, self.expected(), "seed \(self.seed)")
         guard let step else { return }

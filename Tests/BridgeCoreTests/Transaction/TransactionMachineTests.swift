@@ -115,6 +115,24 @@ struct TransactionMachineTests {
         same(self.admit(self.c), .admitted(begins: true))
     }
 
+    @Test("what is due takes nothing more, though its driver has not looked yet (bounded-bytes)")
+    mutating func due() {
+        for _ in 0..<4 { self.send(self.a) }
+        same(self.admit(self.a), .wait, "it is full")
+        #expect(self.machine.needsAttention(now: Self.at(0)))
+        self.next(0, .commit)
+        for _ in 0..<4 { self.machine.reported() }
+        self.machine.ended()
+        self.send(self.a, endsMessage: false, at: 10)
+        func late(_ stream: StreamID) -> TransactionMachine.Admission {
+            self.machine.admit(stream, heldBytes: 1, endsMessage: true, now: Self.at(110))
+        }
+        same(late(self.b), .wait, "its interval is over")
+        same(late(self.a), .admitted(begins: false), "the rest of a message that has begun")
+        self.machine.handedOver()
+        self.next(110, .commit)
+    }
+
     @Test("a message whose rest does not come is cut after its time, and counted (no-dead-wait)")
     mutating func cut() {
         self.send(self.a, endsMessage: false)

@@ -219,6 +219,43 @@ struct SpoolTests {
         }
     }
 
+    @Test("each folder that is made is durable before anything is made in it, and one that is there is left alone (C2)")
+    func folders() async throws {
+        try await SpoolScene.inFolder { folder in
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            var synced: [String] = []
+            func sync(_ path: String) throws(DurableFile.Failure) {
+                synced.append(path)
+                let below = FileManager.default.subpaths(atPath: folder)?.sorted()
+                #expect(below == [["a"], ["a", "a/b"], ["a", "a/b", "a/b/c"]][synced.count - 1])
+                try DurableFile.syncDirectory(path)
+            }
+            try DiskSegments(directory: folder + "/a//b/c/", sync: sync).close()
+            #expect(synced == [folder, folder + "/a", folder + "/a//b"])
+            try DiskSegments(directory: folder + "/a/b/c", sync: sync).close()
+            #expect(synced.count == 3)
+            // A name that is not durable holds nothing that is.
+            let failure = #expect(throws: SpoolMediumFailure.self) {
+                try DiskSegments(directory: folder + "/d/e") { (path) throws(DurableFile.Failure) in
+                    throw DurableFile.Failure(operation: "sync folder", code: EIO)
+                }
+            }
+            #expect(failure?.description.contains("sync folder") == true)
+            #expect(!FileManager.default.fileExists(atPath: folder + "/d/e"))
+        }
+    }
+
+    @Test(
+        "the folder above another is found however that is written",
+        arguments: [
+            ("/a/b", "/a"), ("/a//b//", "/a"), ("/a", "/"), ("//a", "/"), ("a/b", "a"), ("a", "."), ("a/", "."),
+            ("./a", "."), ("../a", ".."), ("/a/../b", "/a/.."),
+        ]
+    )
+    func above(path: String, expected: String) {
+        #expect(DurableFile.folder(above: path) == expected)
+    }
+
     @Test("a folder that cannot be made, and a position of something else, are errors that say so")
     func errors() async throws {
         try await SpoolScene.inFolder { folder in

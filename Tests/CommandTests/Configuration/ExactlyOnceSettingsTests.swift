@@ -61,6 +61,24 @@ struct ExactlyOnceSettingsTests {
     func window() throws {
         let policy = try self.settings("1s").policy
         #expect(policy.batches == 64 && policy.bytes == 500)
+        let large = Fixture.with(self.head("1s").replacing("store:", with: "commitBatches: 65536, store:"))
+        let exact = try Fixture.load(large).configuration
+        let full = ProducerSettings.transactional(
+            exact,
+            exact.partition(of: exact.tenants[0]),
+            tenants: ["acme"],
+            inFlightBytes: 1_000
+        )
+        #expect(full.policy.batches == 256, "half of the window: the other half fills while it is committed")
+        let once = try Fixture.load(Fixture.with("delivery: { guarantee: at-least-once }")).configuration
+        for (configuration, batches) in [(exact, 512), (once, 256)] {
+            let (stream, tenant) = (StreamID(tenant: "acme", stream: "0"), configuration.tenants[0])
+            let inFlight = BoundedQueue<NotificationBatch>.Limits(bytes: 1_000, batches: batches)
+            #expect(
+                StreamSettingsMap.pipeline(stream, [], tenant, configuration, inFlightBytes: 1_000).inFlight == inFlight
+            )
+            #expect(StreamSettingsMap.tenant(tenant, configuration, inFlightBytes: 1_000).inFlight == inFlight)
+        }
     }
 
     @Test("a transaction that the brokers would always abort is refused with the way out")

@@ -7,12 +7,21 @@ public struct SymmetricKey: Sendable {
 }
 
 /// Not an HMAC: two checksums that depend on every byte of the key and of what is hashed.
-public enum HMAC<Hash> {
-    /// The code of `data`.
-    public static func authenticationCode(for data: [UInt8], using key: SymmetricKey) -> [UInt8] {
+public struct HMAC<Hash>: Sendable {
+    private var data: [UInt8] = []
+    private let key: SymmetricKey
+
+    /// Nothing counted in yet.
+    public init(key: SymmetricKey) { self.key = key }
+
+    /// Counts in `data`.
+    public mutating func update(data: [UInt8]) { self.data += data }
+
+    /// The code of all data.
+    public func finalize() -> [UInt8] {
         var (first, second) = (SHA256(), SHA256())
-        first.update(data: key.bytes + data)
-        second.update(data: data + key.bytes)
+        first.update(data: self.key.bytes + self.data)
+        second.update(data: self.data + self.key.bytes)
         return first.finalize() + second.finalize()
     }
 }

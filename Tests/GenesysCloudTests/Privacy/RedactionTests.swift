@@ -89,6 +89,22 @@ struct RedactionTests {
         #expect(try id("one") == id("one"))
     }
 
+    @Test("events of many families in one message are each treated by the rules of their own")
+    func mixed() throws {
+        let rules = [try RedactionSamples.rule("a", drop: ["/x"]), try RedactionSamples.rule("bb*", drop: ["/y"])]
+        let names = ["c", "c", "a", "c", "d", "d", "bb", "bbb", "b", "cc", "a", "a", "c"]
+        let events = names.enumerated().map { #"{"eventId":"\#($0)","event":"\#($1)","x":1,"y":2}"# }
+        let batch = try Self.split(#"{"events":[\#(events.joined(separator: ","))]}"#, rules)[0]
+        #expect(batch.events.count == names.count)
+        for (event, name) in zip(batch.events, names) {
+            let value = batch.bytes.string(event.value)
+            #expect(
+                value.contains(#""x""#) == (name != "a") && value.contains(#""y""#) == !name.hasPrefix("bb"),
+                "\(value)"
+            )
+        }
+    }
+
     @Test("messages in which no event has a rule are not written again")
     func untouched() throws {
         let redaction = Redaction(

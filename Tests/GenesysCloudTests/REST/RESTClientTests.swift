@@ -146,7 +146,7 @@ struct RESTClientTests {
         }
     }
 
-    @Test("The server's own count lowers the budget, until its window ends or the token changes")
+    @Test("The server's own count lowers the budget, until its window ends or the token changes (C9)")
     func limitHeaders() async throws {
         let spent = ["inin-ratelimit-count: 300", "inin-ratelimit-allowed: 300", "inin-ratelimit-reset: 40"]
         let steps: [PlannedAnswers.Step] = [.answer(200, headers: spent), .answer(200, headers: spent), .answer(200)]
@@ -162,7 +162,7 @@ struct RESTClientTests {
         }
     }
 
-    @Test("Requests go at the budget's rate behind the burst")
+    @Test("Requests go at the budget's rate behind the burst (C9)")
     func rate() async throws {
         try await RESTScene.with(Array(repeating: .answer(200), count: 4), requestsPerMinute: 30, burst: 2) { scene in
             #expect(await scene.get() == .success("{}"))

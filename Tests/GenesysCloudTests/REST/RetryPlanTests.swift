@@ -34,7 +34,7 @@ struct RetryPlanTests {
         #expect(plan.failed(failure, now: Self.start, random: 0) == .giveUp)
     }
 
-    @Test("Nothing is sent again at or behind the deadline, and a server's Retry-After is obeyed")
+    @Test("Nothing is sent again at or behind the deadline, and a server's Retry-After is obeyed (C9)")
     func deadline() {
         var plan = RetryPlan(attemptsMax: 9, deadline: Self.at(10))
         #expect(plan.failed(RESTFailure(.transient, ""), now: Self.at(9.4), random: 0) == .retry(at: Self.at(9.9)))

@@ -50,6 +50,24 @@ struct CheckpointTableTests {
         #expect(self.position(table) == "new")
     }
 
+    @Test("an own commit that is read back late takes back nothing that was committed since (position-monotonic)")
+    func echo() throws {
+        var table = CheckpointTable(tenants: ["acme"])
+        table.read(key: Array("acme/0".utf8), value: self.document("before", epoch: 6, instance: "b"))
+        #expect(table.claim("acme", instance: "a") == 7)
+        let echo = self.document("1", epoch: 7)
+        table.read(key: Array("acme/0".utf8), value: echo)
+        #expect(self.position(table) == "1", "a commit without an answer")
+        let newer = try #require(CheckpointJSON.decode(CheckpointDocument.self, self.document("2", epoch: 7)))
+        table.wrote(Self.key, .checkpoint(newer), bytes: 100)
+        table.read(key: Array("acme/0".utf8), value: echo)
+        #expect(self.position(table) == "2")
+        table.read(key: Array("acme/0".utf8), value: self.document("set", epoch: 7, instance: "a person"))
+        #expect(self.position(table) == "set", "of another's it is the topic that says the last word")
+        table.read(key: Array("acme/0".utf8), value: echo)
+        #expect(self.position(table) == "1")
+    }
+
     @Test("what is no checkpoint, of a newer version, or of another dialect is told, each with its reason")
     func defects() {
         let newer = #"{"version":2,"position":"p"}"#

@@ -1,4 +1,5 @@
 import BridgeCore
+import Locking
 import Testing
 
 @testable import KafkaDelivery
@@ -88,6 +89,30 @@ struct RecentEventIDsTests {
         }
         #expect(RecentEventIDs.of([self.message(long)], before: [], bytesMax: 100).isEmpty)
         #expect(RecentEventIDs.of([self.message(["a", "b", "c"])], before: ["o"], bytesMax: 8) == ["b", "c"])
+    }
+
+    @Test("what is left out is not even looked at: a commit waits for this")
+    func olderBatches() {
+        let batches = Counting((0..<1_000).map { message in self.message((0..<100).map { "\(message)-\($0)" }) })
+        #expect(RecentEventIDs.of(batches, before: []).count == 256)
+        #expect(batches.reads.withLock(\.self) <= 4)
+    }
+
+    /// Counts how many of its elements are asked for.
+    private final class Counting: BidirectionalCollection {
+        let elements: [BatchProgress]
+        let reads = Locked(0)
+
+        init(_ elements: [BatchProgress]) { self.elements = elements }
+
+        var startIndex: Int { self.elements.startIndex }
+        var endIndex: Int { self.elements.endIndex }
+        func index(after index: Int) -> Int { index + 1 }
+        func index(before index: Int) -> Int { index - 1 }
+        subscript(position: Int) -> BatchProgress {
+            self.reads.withLock { $0 += 1 }
+            return self.elements[position]
+        }
     }
 
     @Test("an event without an id of its own is not known by one")

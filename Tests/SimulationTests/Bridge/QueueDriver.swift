@@ -17,7 +17,9 @@ final class QueueDriver {
     init(_ process: BridgeProcess) {
         self.process = process
         let plan = process.world.plan
-        self.queue = BoundedQueue(limits: .init(bytes: plan.queueBytes, batches: plan.queueBatches))
+        // The batches of a transaction and those that wait for the next one.
+        let batches = plan.isExactlyOnce ? 2 * plan.queueBatches : plan.queueBatches
+        self.queue = BoundedQueue(limits: .init(bytes: plan.queueBytes, batches: batches))
     }
 
     private var world: World { self.process.world }

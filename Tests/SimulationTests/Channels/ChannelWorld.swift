@@ -32,6 +32,9 @@ final class ChannelWorld {
     var policy: ChannelPolicy
     /// Numbers of events that were handed on, as often as they were.
     var delivered: [Int: Int] = [:]
+    /// Events of bodies of their own that came for the first time behind a later one of their topic.
+    var overtaken = 0
+    private var newestOfTopic: [String: Int] = [:]
     var gaps: [ChannelGap] = []
     var durable: Instant?
     var tokenSerial = 1
@@ -157,6 +160,10 @@ final class ChannelWorld {
             return
         }
         let message = reader.inbox[reader.next]
+        if case .event = message.kind {
+            self.perform(self.machine.arrived(id, now: self.now))
+            guard self.machine.mayHandOn(id) else { return self.wait(id) }
+        }
         reader.next += 1
         if reader.next == reader.inbox.count {
             reader.inbox = []
@@ -171,6 +178,21 @@ final class ChannelWorld {
         }
         if wasLast { self.perform(self.machine.readerCaughtUp(id, at: self.now, now: self.now)) }
         self.read(id)
+    }
+
+    /// It is not read until it may be handed on.
+    private func wait(_ id: SocketID) {
+        self.note("joining")
+        self.readers[id]?.isBusy = true
+        self.machine.heldBack(id)
+        let generation = self.generation
+        self.after(.milliseconds(50)) { world in
+            guard world.generation == generation, world.readers[id] != nil else { return }
+            world.readers[id]?.isBusy = false
+            world.machine.released(id, now: world.now)
+            world.arm()
+            world.read(id)
+        }
     }
 
     /// One event of the topic `x` with this body.
@@ -201,7 +223,12 @@ final class ChannelWorld {
         var batch = Self.batch("\(event.topic) \(event.body)")
         let outcome = self.machine.received(&batch, from: id, now: self.now)
         self.perform(outcome.actions)
-        if outcome.copies == 0 { self.delivered[number, default: 0] += 1 }
+        guard outcome.copies == 0 else { return }
+        let isFirst = self.delivered[number] == nil
+        self.delivered[number, default: 0] += 1
+        guard isFirst, !event.body.hasPrefix("same") else { return }
+        if number < self.newestOfTopic[event.topic] ?? 0 { self.overtaken += 1 }
+        self.newestOfTopic[event.topic] = max(number, self.newestOfTopic[event.topic] ?? 0)
     }
 
     /// A slow disk: nothing is read for a while.

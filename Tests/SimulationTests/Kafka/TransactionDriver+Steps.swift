@@ -92,7 +92,7 @@ extension TransactionDriver {
         guard !writes.isEmpty else { return done() }
         let routes = RecordRoutes([])
         self.machine.admitPositions()
-        let slot = self.slot(.max)
+        let slot = self.slot(.max, isUrgent: false)
         // Each tenant's has a batch of its own here, and one report for all of them.
         var left = writes.count
         for (tenant, write) in writes {

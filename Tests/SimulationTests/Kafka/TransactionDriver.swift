@@ -106,7 +106,9 @@ final class TransactionDriver: ProducerModel {
         )
         switch admission {
         case .refused(let reason): return report(.unknown(reason: reason))
-        case .wait: self.waiters.append { self.produce(batch, to: inbox, done: done) }
+        case .wait:
+            if self.machine.needsAttention(now: self.world.instant) { self.changed() }
+            self.waiters.append { self.produce(batch, to: inbox, done: done) }
         case .admitted(let begins):
             if begins {
                 self.isFailing = false
@@ -114,7 +116,7 @@ final class TransactionDriver: ProducerModel {
             }
             self.cutBatches[batch.tenant] = nil
             self.entries.append(Entry(batch: batch, inbox: inbox))
-            let slot = self.slot(self.entries.count - 1)
+            let slot = self.slot(self.entries.count - 1, isUrgent: batch.batch.part.isLeading)
             self.kafka?.produce(batch, to: slot) {
                 self.noteFailure()
                 self.machine.handedOver()
@@ -129,12 +131,14 @@ final class TransactionDriver: ProducerModel {
         self.changed()
     }
 
-    /// Takes the reports of one batch.
-    func slot(_ entry: Int) -> ReportInbox {
+    /// Takes the reports of one batch. The loop hears of one that says nothing new only where it waits for it.
+    func slot(_ entry: Int, isUrgent: Bool) -> ReportInbox {
         let slot = ReportInbox()
         slot.onReport = { [unowned self, unowned slot] in
-            for report in slot.take() { self.reports.append((entry, report)) }
-            self.changed()
+            let reports = slot.take()
+            for report in reports { self.reports.append((entry, report)) }
+            let isWritten = reports.allSatisfy { $0.outcome == .acknowledged }
+            if self.onChange != nil || isUrgent || !isWritten { self.changed() }
         }
         slot.onFailing = { [unowned self] in
             self.isFailing = true

@@ -10,7 +10,9 @@ struct MutationTests {
         self.mutations = Mutation.all(in: try Repository.text(of: Mutation.list))
     }
 
-    @Test("every invariant is broken by a mutation", arguments: SpecifiedRule.invariants)
+    private static let rules = SpecifiedRule.invariants + SpecifiedRule.channelPromises
+
+    @Test("every invariant, and every promise of channels, is broken by a mutation", arguments: Self.rules)
     func invariants(_ rule: SpecifiedRule) {
         #expect(
             self.mutations.contains { $0.breaks.contains(rule.name) },
@@ -23,7 +25,7 @@ struct MutationTests {
         #expect(self.mutations.count > 40)
         let names = Set(self.mutations.map(\.name))
         #expect(names.count == self.mutations.count)
-        let invariants = Set(SpecifiedRule.invariants.map(\.name))
+        let invariants = Set(Self.rules.map(\.name))
         let suites = Repository.tests.map(\.path)
         for mutation in self.mutations {
             #expect(Set(mutation.breaks).isSubset(of: invariants), "\(mutation.name)")

@@ -6,7 +6,10 @@ struct SpecificationTests {
     private static let tests = Repository.tests.flatMap(TestName.all(in:))
     private static let suites = Repository.tests.flatMap(TestName.suites(in:))
 
-    @Test("every row of the dialect is named by a test of the product", arguments: SpecifiedRule.rows)
+    @Test(
+        "every row of the dialects is named by a test of the product",
+        arguments: SpecifiedRule.rows + SpecifiedRule.channelRows
+    )
     func rows(_ rule: SpecifiedRule) {
         #expect(
             Self.tests.contains { $0.isOfProduct && $0.rows.contains(rule.name) },
@@ -29,7 +32,8 @@ struct SpecificationTests {
         Violation.record(own.flatMap(Self.strangers(in:)))
     }
 
-    private static let names = Set((SpecifiedRule.rows + SpecifiedRule.invariants).map(\.name))
+    private static let rules = SpecifiedRule.rows + SpecifiedRule.channelRows + SpecifiedRule.invariants
+    private static let names = Set(Self.rules.map(\.name))
 
     private static func strangers(in test: TestName) -> [Violation] {
         (test.rows + test.invariants).filter { !Self.names.contains($0) }.map { name in
@@ -44,7 +48,7 @@ struct SpecificationTests {
 
     @Test("each rule is listed once")
     func unique() {
-        #expect(Self.names.count == SpecifiedRule.rows.count + SpecifiedRule.invariants.count)
+        #expect(Self.names.count == Self.rules.count)
     }
 
     @Test(
@@ -54,7 +58,8 @@ struct SpecificationTests {
             ("two (S2.2, S4.9)", ["S2.2", "S4.9"], []), ("all of them (S5.1–S5.6)", ["S5.1", "S5.6"], []),
             ("never waits (S3.3, no-dead-wait)", ["S3.3"], ["no-dead-wait"]),
             ("one `S1.1` (one-owner)", ["S1.1"], ["one-owner"]),
-            ("a well-known word, and RFC 7692 (section 7.2)", [], []), ("nothing", [], []),
+            ("a gap (C1, C11, no-silent-loss)", ["C1", "C11"], ["no-silent-loss"]), ("is a setting [C11]", ["C11"], []),
+            ("a well-known word, and RFC 7692 (section 7.2)", [], []), ("the byte C3", [], []), ("nothing", [], []),
         ] as [(String, [String], [String])]
     )
     func reads(text: String, rows: [String], invariants: [String]) {

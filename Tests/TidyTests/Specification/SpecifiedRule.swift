@@ -1,6 +1,6 @@
-/// A rule that the product keeps: a row of the dialect's specification, or an invariant of delivery.
+/// A rule that the product keeps: a row of a dialect's specification, or an invariant of delivery.
 struct SpecifiedRule: Hashable {
-    /// `S4.8`, or an invariant's name.
+    /// `S4.8`, `C4`, or an invariant's name.
     var name: String
     var summary: String
 
@@ -51,6 +51,27 @@ struct SpecifiedRule: Hashable {
         SpecifiedRule("S6.1", "TCP keep-alive and user time-out"),
         SpecifiedRule("S6.2", "an intermediary's reset costs a reconnect"),
     ]
+
+    /// The dialect of the notification channels, row by row.
+    static let channelRows: [SpecifiedRule] = [
+        SpecifiedRule("C1", "no loss after receipt; whenever an event may have been missed is inside a gap record"),
+        SpecifiedRule("C2", "what is received is spooled, in bounds, before it counts as received"),
+        SpecifiedRule(
+            "C3",
+            "an id is given once; copies of an overlap are matched as a multiset, never within one channel"
+        ),
+        SpecifiedRule("C4", "make before break: a planned rollover has no gap"),
+        SpecifiedRule("C5", "an unplanned close: the same URI twice at most, a check, a new channel; a gap record"),
+        SpecifiedRule("C6", "an eviction: pauses that grow, and so many an hour at most"),
+        SpecifiedRule("C7", "topics on channels: stable, within the budget, refused with the arithmetic"),
+        SpecifiedRule("C8", "redundancy: the unplanned loss of one of two channels loses nothing"),
+        SpecifiedRule("C9", "one budget of REST calls for a token; Retry-After; 400 and 403 are not tried again"),
+        SpecifiedRule("C10", "topics follow the queues and users that are there"),
+        SpecifiedRule("C11", "every time and limit is a setting with a safe default and a checked range"),
+    ]
+
+    /// Those of them that a line of code keeps, so that another line can break them.
+    static let channelPromises = channelRows.filter { $0.name != "C11" }
 
     /// What delivery keeps, whatever happens.
     static let invariants: [SpecifiedRule] = [

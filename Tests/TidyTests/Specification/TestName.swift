@@ -41,16 +41,20 @@ struct TestName: Hashable {
         }
     }
 
-    /// The rows that the name speaks of: `S4.8`, `S5.1–S5.6`.
+    /// The rows that the name speaks of: `S4.8`, `S5.1–S5.6`; and, where it stands in brackets, `C4`, which could be a byte elsewhere.
     var rows: [String] {
         self.text.matches(of: /S\d+\.\d+/).map { String($0.output) }
+            + self.inBrackets.filter { $0.wholeMatch(of: /C\d+/) != nil }
     }
 
     /// What stands in brackets and looks like an invariant: `(order-per-key)`, `(S3.3, no-dead-wait)`.
     var invariants: [String] {
+        self.inBrackets.filter { $0.wholeMatch(of: /[a-z]+(-[a-z]+)+/) != nil }
+    }
+
+    private var inBrackets: [String] {
         self.text.matches(of: /[(\[]([^()\[\]]*)[)\]]/).flatMap { bracket in
             bracket.output.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-                .filter { $0.wholeMatch(of: /[a-z]+(-[a-z]+)+/) != nil }
         }
     }
 }

@@ -81,6 +81,7 @@ public struct TransactionMachine: Hashable, Sendable {
         endsMessage: Bool,
         now: Instant
     ) -> Admission {
+        self.endIfDue(now)
         switch self.phase {
         case .idle, .open: break
         case .ending:
@@ -144,9 +145,7 @@ public struct TransactionMachine: Hashable, Sendable {
 
     /// What is to be done now, if anything: each step is given once.
     public mutating func next(now: Instant) -> Step? {
-        if case .open = self.phase, self.isDue(now) {
-            self.phase = .ending(giveUpAt: now.advanced(by: self.policy.messageTimeout))
-        }
+        self.endIfDue(now)
         switch self.phase {
         case .ending(let giveUpAt):
             // What is not reported yet is waited for by the commit.
@@ -219,6 +218,11 @@ public struct TransactionMachine: Hashable, Sendable {
     public mutating func lost(reason: String) {
         self.phase = .lost(reason: reason)
         self.forgetTransaction()
+    }
+
+    private mutating func endIfDue(_ now: Instant) {
+        guard case .open = self.phase, self.isDue(now) else { return }
+        self.phase = .ending(giveUpAt: now.advanced(by: self.policy.messageTimeout))
     }
 
     private mutating func forgetTransaction() {

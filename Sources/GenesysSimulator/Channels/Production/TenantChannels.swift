@@ -190,6 +190,8 @@ final class TenantChannels: SendingRounds.Sender {
 
     /// Makes no further events until there is a new rate.
     func stopProducing(gate: TopicGate, now: NIODeadline) {
+        // What is due has come to be: behind this call there is nothing new.
+        for line in self.lines.values { self.produce(line) }
         self.isStopped = true
         self.paceAnew(gate: gate, now: now)
     }

@@ -16,7 +16,7 @@ enum DeliverySettings {
         "batches",
         .integer(1...65_536),
         default: 256,
-        "batches of one stream between socket and acknowledgement"
+        "batches of one stream between socket and acknowledgement; with exactly-once those of one transaction, and as many for the next"
     )
     static let inFlightBytes = Setting(
         "bytes",
