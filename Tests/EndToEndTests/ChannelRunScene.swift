@@ -53,6 +53,7 @@ final class ChannelRunScene: Sendable {
         )
         configuration.channels.heartbeatIntervalMilliseconds = 300
         configuration.channels.eventsPerSecondDefault = eventsPerSecond
+        configuration.channels.timesAreReal = true
         let simulator = try await GenesysSimulator.start(
             configuration: configuration,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
@@ -80,7 +81,7 @@ final class ChannelRunScene: Sendable {
     /// Starts a bridge whose configuration has `sections` in it.
     func bridge(_ sections: String = "", arguments: [String] = []) throws -> RunningProcess {
         let url = "http://127.0.0.1:\(self.simulator.port)"
-        let path = self.folder.appendingPathComponent("bridge.yaml").path
+        let path = self.configurationPath
         let subscriptions = ["v2.routing.queues.{queue}.conversations", "v2.users.{user}.presence"]
         let yaml = """
             kafka:
@@ -105,6 +106,9 @@ final class ChannelRunScene: Sendable {
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
         return try RunningProcess(["run", "--config", path] + arguments)
     }
+
+    /// Of the last bridge that was started.
+    var configurationPath: String { self.folder.appendingPathComponent("bridge.yaml").path }
 
     var spoolDirectory: String { self.folder.appendingPathComponent("spool").path }
 

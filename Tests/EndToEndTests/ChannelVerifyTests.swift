@@ -1,0 +1,50 @@
+import Foundation
+import GenesysSimulator
+import Testing
+
+@testable import genesys_kafka_bridge
+
+/// The command that says what is in Kafka, against topics of a tenant with channels.
+@Suite("Verifying topics of channels", .serialized, .lastWords, .timeLimit(.minutes(2)))
+struct ChannelVerifyTests {
+    private func verify(_ path: String, _ arguments: String...) async throws -> (status: Int32, output: String) {
+        let process = try RunningProcess(["verify", "--config", path] + arguments)
+        let status = try await process.ended()
+        return (status, process.output)
+    }
+
+    @Test(
+        "after losses and a kill it finds nothing lost, names the gaps by cause with their time, and says what cannot be known (C1)"
+    )
+    func gaps() async throws {
+        // Few, so that an embedded broker keeps all of them.
+        try await ChannelRunScene.with(eventsPerSecond: 5) { scene in
+            let killed = try scene.bridge()
+            try await scene.progresses(by: 50)
+            try await scene.simulator.inject(.channelReset)
+            try await scene.progresses(by: 50)
+            killed.signal(SIGKILL)
+            #expect(try await killed.ended() == SIGKILL)
+            let bridge = try scene.bridge()
+            try await scene.progresses(by: 50)
+            let audited = try await scene.account()
+            try await scene.stop(bridge)
+            let (status, json) = try await self.verify(scene.configurationPath, "--json")
+            let tenant = try #require(try JSONDecoder().decode(VerifyReport.self, from: Data(json.utf8)).tenants.first)
+            #expect(status == 0 && tenant.isOfChannels && tenant.isClean, "\(tenant)")
+            #expect(tenant.lost == 0 && tenant.undecided == 0 && tenant.expired == 0, "\(tenant)")
+            #expect(tenant.delivered == audited.delivered && tenant.duplicated == audited.duplicated, "\(audited)")
+            #expect(tenant.insideGaps > 0, "a loss that misses nothing proves nothing")
+            let causes = try #require(tenant.gapTimes)
+            #expect(Set(causes.map(\.cause)) == ["missing-checkpoint", "disconnect", "restart"], "\(causes)")
+            for gaps in causes where gaps.cause != "missing-checkpoint" {
+                #expect(gaps.milliseconds > 0 && gaps.unbounded == 0, "\(gaps)")
+            }
+            let text = try await self.verify(scene.configurationPath)
+            #expect(text.status == 0)
+            for words in ["gaps: disconnect, ", "gaps: restart, 1 record of ", "complete but for these gaps"] {
+                #expect(text.output.contains(words), "\(text.output)")
+            }
+        }
+    }
+}
