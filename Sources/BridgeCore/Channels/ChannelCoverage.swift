@@ -20,6 +20,8 @@ public struct ChannelCoverage: Sendable {
     private struct Socket {
         /// Since when each topic is certainly observed.
         var observed: [String: Instant]
+        /// Those of them that it brings no more: it observed them for as long as they were wanted, and no longer.
+        var ended: Set<String> = []
         /// The last moment of which it is proven that everything sent before it was read.
         var caughtUp: Instant
         /// Since when messages are being thrown away for want of room.
@@ -77,14 +79,21 @@ public struct ChannelCoverage: Sendable {
 
 extension ChannelCoverage {
     /// These topics are wanted from `now` on. A new one is a gap until it is observed; one that goes is wanted up to `now`.
-    public mutating func want(_ wanted: [String], now: Instant) {
+    ///
+    /// - Parameter missedSince: new ones may have had events since then already, which is a gap, too; nil: they had none.
+    public mutating func want(_ wanted: [String], missedSince: Instant? = nil, now: Instant) {
         let wanted = Set(wanted)
-        for name in wanted {
-            if self.topics[name] == nil {
-                self.topics[name] = Topic(settled: now, cause: .unsubscribed)
-            } else {
-                self.topics[name]?.until = nil
+        let new = wanted.filter { self.topics[$0] == nil }
+        for name in wanted.subtracting(new) where self.topics[name]?.until != nil {
+            self.topics[name]?.until = nil
+            for id in self.sockets.keys where self.sockets[id]?.ended.remove(name) != nil {
+                self.lost(id, [name], cause: .unsubscribed)
             }
+        }
+        for name in new { self.topics[name] = Topic(settled: now, cause: .unsubscribed) }
+        // A record of its own: nothing that is observed later has to be waited for.
+        if let missedSince, missedSince < now, !new.isEmpty {
+            self.record([GapKey(from: missedSince, to: now, cause: .unsubscribed): Array(new)])
         }
         let leaving = self.topics.filter { !wanted.contains($0.key) && $0.value.until == nil }.keys
         for name in leaving {
@@ -131,6 +140,15 @@ extension ChannelCoverage {
 
     /// The last such moment; nil for a socket that does not observe.
     public func caughtUpMoment(of socket: SocketID) -> Instant? { self.sockets[socket]?.caughtUp }
+
+    /// `socket` brings these topics no more, which nobody wants: it observes what comes behind that end no more.
+    public mutating func unsubscribed(_ socket: SocketID, _ names: [String]) {
+        guard var known = self.sockets[socket] else { return }
+        for name in names where known.observed[name] != nil {
+            if self.topics[name] == nil { known.observed[name] = nil } else { known.ended.insert(name) }
+        }
+        self.sockets[socket] = known
+    }
 
     /// `socket` does not observe these topics any more; all of its own where `names` is nil.
     public mutating func lost(_ socket: SocketID, _ names: [String]? = nil, cause: GapRecord.Cause) {
@@ -200,7 +218,7 @@ extension ChannelCoverage {
             guard var topic = self.topics[name] else { continue }
             let reach = self.reach(of: name, topic)
             if let until = topic.until, let reach, until <= reach {
-                self.topics[name] = nil
+                self.remove(name)
                 continue
             }
             let since = self.sockets.values.compactMap { $0.observed[name] }
@@ -211,9 +229,17 @@ extension ChannelCoverage {
             groups[GapKey(from: topic.settled, to: to, cause: topic.cause), default: []].append(name)
             topic.settled = to
             topic.isAnnounced = false
-            self.topics[name] = topic.until == to ? nil : topic
+            if topic.until == to { self.remove(name) } else { self.topics[name] = topic }
         }
         self.record(groups)
+    }
+
+    /// A topic has come to its end. Where it is wanted again, sockets that bring it no more have to observe it anew.
+    private mutating func remove(_ name: String) {
+        self.topics[name] = nil
+        for id in self.sockets.keys where self.sockets[id]?.ended.remove(name) != nil {
+            self.sockets[id]?.observed[name] = nil
+        }
     }
 
     private mutating func record(_ groups: [GapKey: [String]], _ certainty: GapRecord.Certainty = .possible) {

@@ -23,7 +23,7 @@ struct ChannelLeg: Hashable {
     /// A change of subscriptions beside an open socket.
     enum Update: Hashable {
         /// → none, `paused`.
-        case inFlight(added: [String], mode: SubscriptionMode)
+        case inFlight(added: [String], removed: Set<String>, mode: SubscriptionMode)
         /// → none.
         case paused(until: Instant)
     }
@@ -42,6 +42,8 @@ struct ChannelLeg: Hashable {
     /// Accepted beside the open socket, which was not heard since.
     var unheard: Set<String> = []
     var update: Update?
+    /// Nobody knows whether the last change was carried out: the next one says all that is wanted.
+    var mustReplace = false
     var updateBackoff: Backoff
     var redialBackoff: Backoff
     /// How often the URI was dialled again since the socket was healthy.

@@ -132,9 +132,9 @@ public actor ChannelSession {
         self.perform(self.machine.stop(now: self.parts.clock.now))
     }
 
-    /// The topic set is this from now on.
-    public func want(_ topics: [String]) {
-        self.perform(self.machine.topicsChanged(topics, now: self.parts.clock.now))
+    /// The topic set is this from now on. New ones may have had events since `missedSince` already, where that is given.
+    public func want(_ topics: [String], missedSince: Instant? = nil) {
+        self.perform(self.machine.topicsChanged(topics, missedSince: missedSince, now: self.parts.clock.now))
     }
 
     // MARK: Time

@@ -21,7 +21,7 @@ extension ChannelPipeline {
                     self.configuration.spoolStore,
                     policy: self.configuration.spool,
                     stream: self.configuration.stream,
-                    subscriptions: { self.topics.withLock { $0 }.map { self.parts.label($0.event) } },
+                    subscriptions: { self.topics.withLock { $0 }.map(self.parts.label) },
                     clock: self.parts.clock,
                     logger: self.logger,
                     crashPoint: self.parts.spoolCrashPoint

@@ -119,7 +119,10 @@ public final class ChannelPipeline: TenantStream {
     let parts: Parts
     let logger: Logger
     private let queue: BatchQueue
-    let topics: Locked<[SubscriptionTopic]>
+    /// What is wanted, by name.
+    let topics: Locked<[String]>
+    /// Since when those of the topics may have had events that the session does not know yet. Behind the lock of the topics.
+    private let missedSince = Locked<Instant?>(nil)
     private let topicsChanged = Wakeup()
     let stopRequested = Wakeup()
     let isStopping = Locked(false)
@@ -138,7 +141,7 @@ public final class ChannelPipeline: TenantStream {
         logger[metadataKey: "stream"] = "\(configuration.stream)"
         self.logger = logger
         self.queue = BatchQueue(limits: configuration.inFlight)
-        self.topics = Locked(configuration.topics)
+        self.topics = Locked(configuration.topics.map(\.event))
         self.telemetry = StreamTelemetry(stream: configuration.stream)
         let bytes = configuration.inFlight.bytes
         let isWithoutSubscriptions = configuration.topics.isEmpty
@@ -148,9 +151,13 @@ public final class ChannelPipeline: TenantStream {
         }
     }
 
-    /// The stream brings these from now on.
-    public func subscribe(_ topics: [SubscriptionTopic]) {
-        self.topics.withLock { $0 = topics }
+    /// The stream brings these from now on. What new ones may have had since `missedSince` is a gap (C1, C10).
+    public func subscribe(_ topics: [SubscriptionTopic], missedSince: Instant?) {
+        let topicNames = topics.map(\.event)
+        self.topics.withLock { names in
+            names = topicNames
+            self.missedSince.withLock { $0 = [$0, missedSince].compactMap(\.self).min() }
+        }
         self.telemetry.update { $0.isWithoutSubscriptions = topics.isEmpty }
         self.topicsChanged.signal()
     }
@@ -216,7 +223,10 @@ public final class ChannelPipeline: TenantStream {
             group.addTask {
                 while !Task.isCancelled {
                     await self.topicsChanged.wait()
-                    await session.want(self.topics.withLock { $0 }.map(\.event))
+                    let (topics, missedSince) = self.topics.withLock { topics in
+                        (topics, self.missedSince.withLock { $0.take() })
+                    }
+                    await session.want(topics, missedSince: missedSince)
                 }
             }
             async let fed: Void = feeder.run()
@@ -240,7 +250,7 @@ public final class ChannelPipeline: TenantStream {
         return ChannelSession(
             machine: ChannelMachine(
                 policy: self.configuration.channels,
-                topics: self.topics.withLock { $0 }.map(\.event),
+                topics: self.topics.withLock { $0 },
                 lastCaughtUp: lastCaughtUp
             ),
             parts: .init(

@@ -109,8 +109,8 @@ public final class StreamPipeline: TenantStream {
         self.topics = Locked(configuration.topics)
     }
 
-    /// The stream is subscribed to these from now on.
-    public func subscribe(_ topics: [SubscriptionTopic]) {
+    /// The stream is subscribed to these from now on. What new ones had before that is not asked for.
+    public func subscribe(_ topics: [SubscriptionTopic], missedSince: Instant?) {
         self.topics.withLock { $0 = topics }
         self.topicsChanged.signal()
     }

@@ -123,7 +123,9 @@ extension TenantPipeline {
         let queries = self.configuration.planner.queries
         // What was planned last time is worth more than waiting for a list.
         if !queries.isEmpty || self.configuration.planner.beginsAsPlanned { await self.startPlanned() }
-        guard !queries.isEmpty else { return await self.subscribe(found: [:]) }
+        guard !queries.isEmpty else { return await self.subscribe(found: [:], missedSince: nil) }
+        // What is found now and was not then came to be in between.
+        var listedAt: Instant?
         var random = SystemRandomNumberGenerator()
         var schedule = SyncSchedule(
             interval: self.configuration.syncInterval,
@@ -132,10 +134,12 @@ extension TenantPipeline {
         )
         while !Task.isCancelled {
             do throws(DirectoryFailure) {
+                let beganAt = self.clock.now
                 let found = try await self.list(queries)
                 guard !Task.isCancelled else { return }
                 schedule.listed(now: self.clock.now)
-                await self.subscribe(found: found)
+                await self.subscribe(found: found, missedSince: listedAt)
+                listedAt = beganAt
             } catch {
                 guard !Task.isCancelled else { return }
                 schedule.failed(now: self.clock.now, random: &random)
@@ -162,7 +166,7 @@ extension TenantPipeline {
         return found
     }
 
-    private func subscribe(found: [ResourceQuery: [String]]) async {
+    private func subscribe(found: [ResourceQuery: [String]], missedSince: Instant?) async {
         let before = self.state.withLock { $0.plan }
         var plan = before
         let planned = self.configuration.planner.want(found: found, in: &plan)
@@ -194,18 +198,18 @@ extension TenantPipeline {
             )
         }
         self.state.withLock { $0.plan = plan }
-        await self.startPlanned()
+        await self.startPlanned(missedSince: missedSince)
     }
 
     /// Starts the streams that do not run yet, and tells the others what they bring.
-    private func startPlanned() async {
+    private func startPlanned(missedSince: Instant? = nil) async {
         let plan = self.state.withLock { $0.plan }
         let part = self.part(of: plan)
         for stream in plan.streams {
             let running = self.state.withLock { $0.pipelines.first { $0.name == stream.name }?.pipeline }
             if let running {
                 running.setInFlight(part)
-                running.subscribe(stream.topics)
+                running.subscribe(stream.topics, missedSince: missedSince)
                 continue
             }
             let id = StreamID(tenant: self.configuration.tenant, stream: stream.name)

@@ -5,8 +5,9 @@ public protocol TenantStream: Sendable {
     /// The stream's counters.
     var telemetry: StreamTelemetry { get }
 
-    /// The stream brings these from now on.
-    func subscribe(_ topics: [SubscriptionTopic])
+    /// The stream brings these from now on. New ones may have had events since `missedSince` already, where that is given: their resources were
+    /// looked for then, and were not there.
+    func subscribe(_ topics: [SubscriptionTopic], missedSince: Instant?)
 
     /// Holds so much at most from now on.
     func setInFlight(_ limits: BoundedQueue<NotificationBatch>.Limits)

@@ -126,11 +126,19 @@ struct ChannelCoverageTests {
         coverage.want(["x", "y"], now: Self.at(30))
         coverage.observing(Self.a, ["y"], now: Self.at(31))
         #expect(coverage.takePending() == [Self.gap(30, 31, .unsubscribed, ["y"])])
+        // z may have been there before it was found.
+        coverage.want(["x", "y", "z"], missedSince: Self.at(25), now: Self.at(32))
+        #expect(coverage.takePending() == [Self.gap(25, 32, .unsubscribed, ["z"])], "of z alone, and at once")
+        coverage.observing(Self.a, ["z"], now: Self.at(33))
+        #expect(coverage.takePending() == [Self.gap(32, 33, .unsubscribed, ["z"])])
+        coverage.want(["x", "y"], missedSince: Self.at(25), now: Self.at(34))
+        coverage.caughtUp(Self.a, through: Self.at(34))
+        #expect(coverage.takePending() == [], "nothing is new")
         // x goes while its socket has not caught up with that: if the socket is lost now, the rest of x is a gap.
         coverage.want(["y"], now: Self.at(40))
         var other = coverage
         coverage.lost(Self.a, cause: .disconnect)
-        #expect(coverage.takePending() == [Self.gap(20, 40, .disconnect)])
+        #expect(coverage.takePending() == [Self.gap(34, 40, .disconnect)])
         other.caughtUp(Self.a, through: Self.at(41))
         other.lost(Self.a, cause: .disconnect)
         #expect(other.takePending() == [])

@@ -240,6 +240,85 @@ struct ChannelRolloverTests {
         #expect(scene.machine.topicsChanged(["y", "z"], now: scene.now) == [])
     }
 
+    @Test(
+        "what goes and comes back on the same socket is a gap from the last proof until it is observed again (C1, C10)"
+    )
+    func comesBack() {
+        var scene = ChannelScene.live()
+        scene.now = ChannelScene.at(10)
+        #expect(scene.control(1, .pong) == [])  // for the ping of second 0
+        _ = scene.machine.topicsChanged(["x"], now: scene.now)
+        #expect(scene.subscribed(1, [TopicVerdict(topic: "x")]) == [])
+        var proven = scene
+        scene.now = ChannelScene.at(20)
+        let again = [ChannelAction.subscribe(ChannelID(1), topics: ["y"], mode: .add)]
+        #expect(scene.machine.topicsChanged(["x", "y"], missedSince: ChannelScene.at(15), now: scene.now) == again)
+        _ = scene.subscribed(1, [TopicVerdict(topic: "y")])
+        scene.now = ChannelScene.at(21)
+        _ = scene.control(1, .heartbeat)
+        #expect(
+            scene.machine.takeGaps() == [
+                ChannelGap(from: ChannelScene.at(0), to: ChannelScene.at(21), cause: .unsubscribed, topics: ["y"])
+            ]
+        )
+        #expect(scene.machine.unobservedTopics == [])
+        // Here it was known to have been observed to its end before it came back.
+        _ = proven.machine.readerCaughtUp(SocketID(1), at: ChannelScene.at(46), now: ChannelScene.at(46))
+        #expect(proven.machine.unobservedTopics == [] && proven.machine.takeGaps() == [])
+        proven.now = ChannelScene.at(50)
+        #expect(proven.machine.topicsChanged(["x", "y"], missedSince: ChannelScene.at(47), now: proven.now) == again)
+        #expect(proven.machine.unobservedTopics == ["y"])
+        _ = proven.subscribed(1, [TopicVerdict(topic: "y")])
+        proven.now = ChannelScene.at(51)
+        _ = proven.control(1, .heartbeat)
+        let gaps = [(47, 50), (50, 51)].map { from, to in
+            ChannelGap(from: ChannelScene.at(from), to: ChannelScene.at(to), cause: .unsubscribed, topics: ["y"])
+        }
+        #expect(proven.machine.takeGaps() == gaps)
+    }
+
+    @Test("a topic that is wanted again before the server was asked to leave it out has never been away (C10)")
+    func neverAway() {
+        var scene = ChannelScene.live()
+        _ = scene.machine.topicsChanged(["x", "y", "z"], now: scene.now)
+        _ = scene.machine.topicsChanged(["x", "z"], now: scene.now)  // the answer about z is awaited
+        _ = scene.machine.topicsChanged(["x", "y", "z"], now: scene.now)
+        #expect(scene.subscribed(1, [TopicVerdict(topic: "z")]) == [])
+        _ = scene.control(1, .heartbeat)
+        #expect(scene.machine.takeGaps() == [] && scene.machine.unobservedTopics == [])
+    }
+
+    @Test(
+        "a change of which nobody knows whether it was carried out is said as a whole, and what it left out is not observed (C1)"
+    )
+    func unknownOutcome() {
+        var scene = ChannelScene.live()
+        scene.now = ChannelScene.at(10)
+        _ = scene.control(1, .pong)
+        _ = scene.machine.topicsChanged(["x"], now: scene.now)
+        #expect(scene.subscribeFailed(1, .unavailable(reason: "no answer")) == [])
+        var other = scene
+        #expect(scene.machine.topicsChanged(["x", "y"], now: scene.now) == [], "after a pause")
+        #expect(scene.machine.unobservedTopics == ["y"])
+        let all = [TopicVerdict(topic: "x"), TopicVerdict(topic: "y")]
+        #expect(scene.advance(.seconds(3)).contains(.subscribe(ChannelID(1), topics: ["x", "y"], mode: .replace)))
+        #expect(scene.subscribed(1, all) == [])
+        _ = scene.control(1, .heartbeat)
+        #expect(
+            scene.machine.takeGaps() == [
+                ChannelGap(from: ChannelScene.at(0), to: ChannelScene.at(13), cause: .unsubscribed, topics: ["y"])
+            ]
+        )
+        #expect(scene.machine.unobservedTopics == [])
+        // Where it is not wanted again, the server is asked once more to leave it out.
+        #expect(other.advance(.seconds(3)).contains(.subscribe(ChannelID(1), topics: ["x"], mode: .replace)))
+        #expect(other.subscribed(1, [TopicVerdict(topic: "x")]) == [] && other.machine.takeGaps() == [])
+        #expect(
+            other.machine.topicsChanged(["x", "z"], now: other.now).first
+                == .subscribe(ChannelID(1), topics: ["z"], mode: .add)
+        )
+    }
+
     @Test("a change that fails is tried again, and one of a channel that is gone brings a follower (C5, C9)")
     func topicsFail() {
         var scene = ChannelScene.live()

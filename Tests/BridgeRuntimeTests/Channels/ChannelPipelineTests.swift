@@ -242,7 +242,7 @@ struct ChannelPipelineTests {
     }
 
     @Test(
-        "topics that change are subscribed beside the living socket, and what is new is a gap until it is observed (C10)"
+        "topics that change are subscribed beside the living socket, and what is new is a gap until it is observed (C1, C10)"
     )
     func changedTopics() async throws {
         try await SpoolScene.inFolder { folder in
@@ -250,17 +250,24 @@ struct ChannelPipelineTests {
             let pipeline = self.pipeline(channels, kafka, .directory(folder))
             await self.run(pipeline) {
                 await self.until { pipeline.telemetry.snapshot.status == .open }
-                pipeline.subscribe(["v2.e", "v2.f"].map { SubscriptionTopic(event: $0, allowUnfiltered: true) })
+                pipeline.subscribe(
+                    ["v2.e", "v2.f"].map { SubscriptionTopic(event: $0, allowUnfiltered: true) },
+                    missedSince: SystemClock().now.advanced(by: .seconds(-60))
+                )
                 await self.until { channels.subscribed.last == ["v2.f"] }
                 // It is observed once the socket was heard behind the server's answer.
-                while !Self.gaps(kafka).contains(where: { $0["cause"] == "unsubscribed" }), !Task.isCancelled {
+                while Self.gaps(kafka).count < 3, !Task.isCancelled {
                     channels.publish(1)
                     try? await Task.sleep(for: .milliseconds(2))
                 }
             }
             #expect(channels.channelCount == 1)
-            let causes = Self.gaps(kafka).map { $0["cause"] }
-            #expect(causes == ["missing-checkpoint", "unsubscribed"])
+            let gaps = Self.gaps(kafka)
+            #expect(gaps.map { $0["cause"] } == ["missing-checkpoint", "unsubscribed", "unsubscribed"])
+            let times = gaps.dropFirst().flatMap { [Self.time($0["from"]), Self.time($0["to"])] }.compactMap(\.self)
+            try #require(times.count == 4)
+            #expect(abs(times[0].timeIntervalSince(times[1]) + 60) < 10, "since it may have been there: \(times)")
+            #expect(abs(times[2].timeIntervalSince(times[1])) < 0.01 && times[3] >= times[2], "\(times)")
         }
     }
 }

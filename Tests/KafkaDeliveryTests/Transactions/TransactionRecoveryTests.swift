@@ -34,6 +34,8 @@ struct TransactionRecoveryTests {
                         reportTo: sink
                     )
                 }
+                // librdkafka 2.0.2 aborts the process where it becomes fatal before the broker has answered AddPartitionsToTxn.
+                try await TransactionWorld.until { try await world.values().count == 3 }
                 await one.producer.makeFatalForTesting()
                 #expect(try await sink.reports(3).allSatisfy(\.isUnknown))
                 #expect(try await world.checkpoint() == nil)
@@ -154,6 +156,8 @@ struct TransactionRecoveryTests {
             try await world.running(one) { () async throws in
                 let sink = ReportRecorder()
                 await one.producer.produce(world.batch(0, ["a"], position: "1"), reportTo: sink)
+                // librdkafka 2.0.2 aborts the process where it becomes fatal before the broker has answered AddPartitionsToTxn.
+                try await TransactionWorld.until { try await world.values() == ["a"] }
                 // librdkafka asks twice a second.
                 let count = 12
                 for _ in 0..<count { try world.kafka.pushRequestError(.initProducerID, .transport, broker: 1) }

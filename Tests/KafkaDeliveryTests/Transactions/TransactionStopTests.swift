@@ -99,6 +99,8 @@ struct TransactionStopTests {
             let sink = ReportRecorder()
             try await self.stop(world, one) { () async throws in
                 await one.producer.produce(world.batch(0, ["a"], position: "1"), reportTo: sink)
+                // librdkafka 2.0.2 aborts the process where it becomes fatal before the broker has answered AddPartitionsToTxn.
+                try await TransactionWorld.until { try await world.values() == ["a"] }
                 try world.kafka.setBrokerDown()
                 await one.producer.makeFatalForTesting()
                 try await TransactionWorld.until { one.producer.snapshot.recoveries == 1 }
