@@ -129,6 +129,7 @@ let package = Package(
         .target(
             name: "GenesysSimulator",
             dependencies: [
+                "EventSchemas",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

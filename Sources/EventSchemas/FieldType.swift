@@ -1,15 +1,22 @@
 /// The type of a field, as the SDK writes it.
-indirect enum FieldType: Hashable, Sendable {
+public indirect enum FieldType: Hashable, Sendable {
+    /// Text.
     case string
+    /// ISO 8601.
     case dateTime
+    /// A whole number.
     case integer
+    /// A number.
     case number
+    /// True or false.
     case boolean
     /// Anything.
     case any
+    /// A list of these.
     case list(FieldType)
     /// An object with these values under names of any kind.
     case map(FieldType)
+    /// An object of this class.
     case named(String)
 
     /// - Returns: nil where the text is none of `SchemaDocument.Field.type`'s.

@@ -21,6 +21,16 @@ public struct SchemaCatalog: Sendable {
         public var bodyClass: String
     }
 
+    /// A field of a class.
+    public struct Field: Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// What it holds.
+        public var type: FieldType
+        /// The values that the SDK knows; none where it may be any.
+        public var knownValues: [String]
+    }
+
     /// The document cannot be read: it was not compiled in as it should be.
     public struct Unreadable: Error, CustomStringConvertible {
         /// What is wrong with it.
@@ -31,12 +41,8 @@ public struct SchemaCatalog: Sendable {
     public let topics: [Topic]
     /// Where the field lists are from.
     public let source: String
-    private let classes: [String: [String: ClassField]]
-
-    private struct ClassField: Sendable {
-        var type: FieldType
-        var knownValues: [String]
-    }
+    /// Ordered by name.
+    private let classes: [String: [Field]]
 
     /// Reads the document that is compiled in.
     /// - Throws: `Unreadable`.
@@ -51,15 +57,15 @@ public struct SchemaCatalog: Sendable {
         } catch {
             throw Unreadable(description: "the embedded schemas cannot be read: \(error)")
         }
-        var classes: [String: [String: ClassField]] = [:]
+        var classes: [String: [Field]] = [:]
         for (name, fields) in document.classes {
-            var known: [String: ClassField] = [:]
+            var known: [Field] = []
             for (field, described) in fields {
                 guard let type = FieldType(described.type), type.className.map({ document.classes[$0] != nil }) ?? true
                 else { throw Unreadable(description: "'\(name).\(field)' has the unknown type '\(described.type)'") }
-                known[field] = ClassField(type: type, knownValues: described.enum ?? [])
+                known.append(Field(name: field, type: type, knownValues: described.enum ?? []))
             }
-            classes[name] = known
+            classes[name] = known.sorted { $0.name < $1.name }
         }
         for (template, bodyClass) in document.topics where classes[bodyClass] == nil {
             throw Unreadable(description: "the topic '\(template)' has the unknown class '\(bodyClass)'")
@@ -68,6 +74,11 @@ public struct SchemaCatalog: Sendable {
         self.source = document.derivedFrom
         self.topics = document.topics.map { Topic(template: $0.key, bodyClass: $0.value) }
             .sorted { $0.template < $1.template }
+    }
+
+    /// The fields of a class, ordered by name; nil where there is none such.
+    public func fields(ofClass name: String) -> [Field]? {
+        self.classes[name]
     }
 
     /// The topic with this template, or whose template this name is of: `v2.users.123.presence` is of `v2.users.{id}.presence`.
@@ -118,14 +129,16 @@ public struct SchemaCatalog: Sendable {
         var waiting = [bodyClass]
         while let name = waiting.popLast() {
             guard result[name] == nil, let fields = self.classes[name] else { continue }
-            let properties = fields.mapValues { Self.property($0, closesEnumerations) }
-            result[name] = ["type": ["object", "null"], "properties": .object(properties)]
-            waiting += fields.values.compactMap(\.type.className)
+            let properties = fields.map { ($0.name, Self.property($0, closesEnumerations)) }
+            result[name] = [
+                "type": ["object", "null"], "properties": .object(Dictionary(uniqueKeysWithValues: properties)),
+            ]
+            waiting += fields.compactMap(\.type.className)
         }
         return result
     }
 
-    private static func property(_ field: ClassField, _ closesEnumerations: Bool) -> JSONValue {
+    private static func property(_ field: Field, _ closesEnumerations: Bool) -> JSONValue {
         guard !field.knownValues.isEmpty else { return Self.schema(of: field.type) }
         let values = field.knownValues.map { JSONValue.string($0) }
         if closesEnumerations { return ["enum": .array(values + [.null])] }

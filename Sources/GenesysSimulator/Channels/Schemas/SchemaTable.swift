@@ -1,9 +1,6 @@
-/// The fields of every event body of the public notification service, and their types.
-///
-/// The notation: a class is a line, its number is counted from 0, and a line that begins with a space goes on with the
-/// one before. A field is `name:type`. A type is `s` text, `i` a whole number, `f` a number, `b` a truth value, `t` a
-/// time, `o` anything, `eN` one of the values of line N, `cN` an object of class N, `[` a list of the type behind it,
-/// `{` a map of names to it. Classes without fields are `-`.
+internal import EventSchemas
+
+/// The fields of every event body of the public notification service, and their types; made from the schemas that are compiled in.
 struct SchemaTable: Sendable {
     /// What a field holds.
     indirect enum FieldType: Sendable, Equatable {
@@ -28,56 +25,67 @@ struct SchemaTable: Sendable {
         let type: FieldType
     }
 
-    static let shared = SchemaTable(
-        classes: [Self.classesFirst, Self.classesSecond, Self.classesThird],
-        values: [Self.valuesFirst]
-    )
+    /// Read when it is asked for first: a simulator without channels does not need it.
+    static let shared = SchemaTable()
 
+    /// Every topic of the service.
+    let topics: [TopicTemplate]
     /// By number.
-    let classes: [[Field]]
+    private(set) var classes: [[Field]] = []
     /// By number.
-    let values: [[String]]
+    private(set) var values: [[String]] = []
 
-    private init(classes: [String], values: [String]) {
-        self.classes = classes.flatMap(Self.lines).map { line in
-            line.split(separator: " ").compactMap(Self.field)
+    private init() {
+        let catalog: SchemaCatalog
+        do {
+            catalog = try SchemaCatalog()
+        } catch {
+            // Part of this program, and not of the world.
+            preconditionFailure(error.description)
         }
-        self.values = values.flatMap(Self.lines).map { line in
-            line.split(separator: "|").map { String($0.drop { $0 == " " }) }
+        var names: [String] = []
+        var numbers: [String: Int] = [:]
+        func number(of name: String) -> Int {
+            if let number = numbers[name] { return number }
+            numbers[name] = names.count
+            names.append(name)
+            return names.count - 1
         }
-    }
-
-    /// The lines with those that go on joined to those that they go on with.
-    private static func lines(_ text: String) -> [String] {
-        var result: [String] = []
-        for line in text.split(separator: "\n") {
-            if line.hasPrefix(" "), let last = result.indices.last {
-                result[last] += line.contains("|") || result[last].contains("|") ? "|" + line.dropFirst() : line
-            } else {
-                result.append(String(line))
+        self.topics = catalog.topics.map { topic in
+            TopicTemplate(text: topic.template, bodyClass: number(of: topic.bodyClass))
+        }
+        var valueNumbers: [[String]: Int] = [:]
+        // Those that the fields lead to come behind those that are known.
+        while self.classes.count < names.count {
+            let fields = catalog.fields(ofClass: names[self.classes.count]) ?? []
+            let described = fields.map { field in
+                var values: Int?
+                if !field.knownValues.isEmpty {
+                    values = valueNumbers[field.knownValues] ?? valueNumbers.count
+                    valueNumbers[field.knownValues] = values
+                }
+                return Field(name: field.name, type: Self.type(field.type, values: values, classNumber: number))
             }
+            self.classes.append(described)
         }
-        return result
+        self.values = valueNumbers.sorted { $0.value < $1.value }.map(\.key)
     }
 
-    private static func field(_ text: Substring) -> Field? {
-        guard let colon = text.lastIndex(of: ":") else { return nil }
-        return Field(name: String(text[..<colon]), type: Self.type(text[text.index(after: colon)...]))
-    }
-
-    private static func type(_ text: Substring) -> FieldType {
-        let rest = text.dropFirst()
-        switch text.first {
-        case "s": return .text
-        case "i": return .whole
-        case "f": return .number
-        case "b": return .truth
-        case "t": return .time
-        case "e": return Int(rest).map(FieldType.values) ?? .text
-        case "c": return Int(rest).map(FieldType.object) ?? .anything
-        case "[": return .list(Self.type(rest))
-        case "{": return .map(Self.type(rest))
-        case _: return .anything
+    private static func type(
+        _ type: EventSchemas.FieldType,
+        values: Int?,
+        classNumber: (String) -> Int
+    ) -> FieldType {
+        switch type {
+        case .string: values.map(FieldType.values) ?? .text
+        case .dateTime: .time
+        case .integer: .whole
+        case .number: .number
+        case .boolean: .truth
+        case .any: .anything
+        case .list(let element): .list(Self.type(element, values: values, classNumber: classNumber))
+        case .map(let element): .map(Self.type(element, values: values, classNumber: classNumber))
+        case .named(let name): .object(classNumber(name))
         }
     }
 }

@@ -58,8 +58,10 @@ public struct ChannelSettings: Sendable, Equatable {
         let rates = [self.eventsPerSecondDefault] + self.eventsPerSecond.values
         try require(rates.allSatisfy { (0...100_000).contains($0) }, "channels.eventsPerSecond is not in 0...100000")
         try require(self.unreadBytesMax >= 1 << 10, "channels.unreadBytesMax is below 1 KiB")
+        let named = self.forbiddenTemplates.union(self.eventsPerSecond.keys)
+        guard !named.isEmpty else { return }
         let known = Set(TopicCatalog.shared.templates.map(\.text))
-        for template in self.forbiddenTemplates.union(self.eventsPerSecond.keys) where !known.contains(template) {
+        for template in named where !known.contains(template) {
             throw SimulatorError.invalidConfiguration("channels: there is no topic \(template)")
         }
     }

@@ -1,18 +1,14 @@
 /// Finds the template of a topic among all that there are.
 struct TopicCatalog: Sendable {
-    static let shared = TopicCatalog(TopicTable.rows)
+    static let shared = TopicCatalog(SchemaTable.shared.topics)
 
-    /// In the order of the table.
+    /// Ordered by their text.
     let templates: [TopicTemplate]
     /// By the number of segments and the second of them; those with the fewest identifiers first.
     private let index: [String: [TopicTemplate]]
 
-    private init(_ rows: String) {
-        self.templates = rows.split(separator: "\n").compactMap { row in
-            let parts = row.split(separator: " ")
-            guard parts.count == 2, let number = Int(parts[1]) else { return nil }
-            return TopicTemplate(text: String(parts[0]), bodyClass: number)
-        }
+    private init(_ templates: [TopicTemplate]) {
+        self.templates = templates
         self.index = Dictionary(grouping: self.templates) { Self.key($0.segments) }
             .mapValues { $0.sorted { $0.parameterCount < $1.parameterCount } }
     }
