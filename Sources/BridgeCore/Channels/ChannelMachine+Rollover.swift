@@ -94,11 +94,29 @@ extension ChannelMachine {
         return actions
     }
 
-    /// Whether everything that it alone may bring was read.
+    /// Whether everything that it alone may bring was read, and whatever its follower brings of the same as well: a copy that comes behind its
+    /// end cannot be told from another event.
     func hasCaughtUp(_ retiring: ChannelSlot.Retiring) -> Bool {
         guard let socket = retiring.leg.socket else { return true }
         guard self.overlap.doubt(about: socket.id) == nil else { return false }
-        guard let moment = self.coverage.caughtUpMoment(of: socket.id) else { return true }
-        return moment >= retiring.followerLiveSince
+        guard self.coverage.caughtUpMoment(of: socket.id) != nil else { return true }
+        guard let provenAt = retiring.provenAt else { return false }
+        guard let follower = self.place(of: retiring.follower).flatMap({ self[$0].socket }),
+            let moment = self.coverage.caughtUpMoment(of: follower.id)
+        else { return true }
+        return moment >= provenAt
+    }
+
+    /// Enters that a retiring socket has brought what only it was sent, and asks its follower how far that one has come.
+    mutating func noteProven(_ id: SocketID, now: Instant) {
+        guard let place = self.place(of: id), case .retiring(let index) = place.role,
+            let moment = self.coverage.caughtUpMoment(of: id)
+        else { return }
+        let retiring = self.slots[place.slot].retiring[index]
+        guard retiring.provenAt == nil, moment >= retiring.followerLiveSince else { return }
+        self.slots[place.slot].retiring[index].provenAt = now
+        guard let follower = self.place(of: retiring.follower), var socket = self[follower].socket else { return }
+        socket.nextPingAt = min(socket.nextPingAt, now)
+        self[follower].socket = socket
     }
 }

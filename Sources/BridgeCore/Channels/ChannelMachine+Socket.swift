@@ -67,7 +67,7 @@ extension ChannelMachine {
         guard let place = self.place(of: id), let socket = self[place].socket, !socket.isHeldBack,
             moment >= socket.watchedSince.advanced(by: self.policy.silenceLimit)
         else { return [] }
-        self.noteCaughtUp(id, through: moment.advanced(by: .zero - self.policy.silenceLimit))
+        self.noteCaughtUp(id, through: moment.advanced(by: .zero - self.policy.silenceLimit), now: now)
         return self.closeCaughtUp(now: now)
     }
 
@@ -131,7 +131,7 @@ extension ChannelMachine {
         var sentAt: Instant?
         self.withSocket(id) { sentAt = $0.ponged() }
         guard let sentAt else { return [] }
-        self.noteCaughtUp(id, through: sentAt)
+        self.noteCaughtUp(id, through: sentAt, now: now)
         self.askForProofOfCopies(now: now)
         return self.closeCaughtUp(now: now)
     }
@@ -155,9 +155,10 @@ extension ChannelMachine {
         }
     }
 
-    private mutating func noteCaughtUp(_ id: SocketID, through moment: Instant) {
+    private mutating func noteCaughtUp(_ id: SocketID, through moment: Instant, now: Instant) {
         self.coverage.caughtUp(id, through: moment)
         self.overlap.caughtUp(id, through: moment)
+        self.noteProven(id, now: now)
     }
 
     /// A socket was heard for the first time: it observes.

@@ -19,6 +19,8 @@ struct ChannelSlot: Hashable {
         /// The follower, for whose sake a place is held.
         var follower: ChannelID
         var followerLiveSince: Instant
+        /// When it was proven that everything was read which only this one was sent.
+        var provenAt: Instant?
         var overlapUntil: Instant
         var giveUpAt: Instant
     }

@@ -52,6 +52,12 @@ struct ChannelScene {
         return self.machine.deadlineReached(now: self.now, random: &self.random)
     }
 
+    /// Answers the ping of a follower's beginning, and says what is due: another one, where the old socket has caught up.
+    mutating func proveFollower(_ socket: Int) -> [ChannelAction] {
+        #expect(self.control(socket, .pong) == [])
+        return self.machine.deadlineReached(now: self.now, random: &self.random)
+    }
+
     /// Moves the clock to the next deadline and says what is due.
     mutating func advanceToDeadline() -> [ChannelAction] {
         guard let next = self.machine.nextDeadline else { return [] }
