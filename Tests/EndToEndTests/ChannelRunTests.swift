@@ -10,7 +10,7 @@ struct ChannelRunTests {
     @Test("announced closes lose and double nothing, and no gap record is written of them (C4)")
     func planned() async throws {
         try await ChannelRunScene.with { scene in
-            let bridge = try scene.bridge("channels: { overlap: 1s }")
+            let bridge = try scene.bridge("channels: { overlap: 200ms }")
             try await scene.progresses()
             for turn in 1...2 {
                 try await scene.simulator.inject(.socketClosing(leadMilliseconds: 60_000, warns: true))
