@@ -137,9 +137,9 @@ extension ChannelMachine {
             return [.close(id, reason: "no longer needed")]
         }
         var socket = ChannelSocket(id, now: now)
-        socket.pinged(now: now, interval: self.policy.pingInterval)
+        let ping = socket.ping(now: now, interval: self.policy.pingInterval)
         self[place].phase = .open(socket)
-        return [.ping(id)]
+        return ping
     }
 
     /// The socket did not open.

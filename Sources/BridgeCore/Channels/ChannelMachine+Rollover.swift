@@ -55,7 +55,7 @@ extension ChannelMachine {
                 + self.releasePlace(follower)
         }
         var leg = old
-        socket.pinged(now: now, interval: self.policy.pingInterval)
+        let ping = socket.ping(now: now, interval: self.policy.pingInterval)
         leg.socket = socket
         // What is wanted of it does not change any more.
         leg.update = nil
@@ -69,7 +69,7 @@ extension ChannelMachine {
                 giveUpAt: now.advanced(by: self.policy.overlapMax)
             )
         )
-        return [.ping(socket.id)]
+        return ping
     }
 
     /// Closes the retiring sockets that have caught up, or whose time is over.

@@ -104,10 +104,7 @@ extension ChannelMachine {
                 + self.socketLost(place, reason: reason, cause: .disconnect, now: now, random: &random)
         }
         var actions: [ChannelAction] = []
-        if now >= socket.nextPingAt {
-            socket.pinged(now: now, interval: self.policy.pingInterval)
-            actions.append(.ping(id))
-        }
+        if now >= socket.nextPingAt { actions += socket.ping(now: now, interval: self.policy.pingInterval) }
         let isHealthy = socket.liveSince.map { now >= $0.advanced(by: self.policy.healthyAfter) } ?? false
         if isHealthy, !socket.isHealthy {
             socket.isHealthy = true

@@ -1,6 +1,7 @@
 /// An open socket of a channel.
 struct ChannelSocket: Hashable {
-    /// Pings that may go unanswered before no more are noted. A pong counts for the oldest: it proves less than it could, never more.
+    /// Pings that may go unanswered before no more are sent. A pong counts for the oldest: it proves less than it could, never more. One that was
+    /// sent and not noted would be answered, too, and that answer would count for one that was sent later.
     private static let pingsMax = 8
 
     let id: SocketID
@@ -28,10 +29,12 @@ struct ChannelSocket: Hashable {
         self.watchedSince = now
     }
 
-    /// A ping is sent.
-    mutating func pinged(now: Instant, interval: Duration) {
+    /// A ping is due. Returns it where it may be sent.
+    mutating func ping(now: Instant, interval: Duration) -> [ChannelAction] {
         self.nextPingAt = now.advanced(by: interval)
-        if self.pings.count < Self.pingsMax { self.pings.append(now) }
+        guard self.pings.count < Self.pingsMax else { return [] }
+        self.pings.append(now)
+        return [.ping(self.id)]
     }
 
     /// A pong was read: everything that was sent before this moment was read, too.

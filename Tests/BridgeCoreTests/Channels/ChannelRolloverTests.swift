@@ -122,6 +122,27 @@ struct ChannelRolloverTests {
         #expect(scene.machine.takeGaps() == [])
     }
 
+    @Test("a pong of a socket that was not read for long proves nothing of what came behind its own ping (C1)")
+    func latePongs() {
+        let policy = ChannelPolicy(pingInterval: .seconds(1), redialsMax: 0)
+        var scene = ChannelScene.live(policy: policy)
+        // Nobody reads it: its pongs pile up.
+        scene.machine.heldBack(SocketID(1))
+        var sent = [ChannelScene.at(0)]
+        while scene.now < ChannelScene.at(30) {
+            if scene.advance(.seconds(1)).contains(.ping(SocketID(1))) { sent.append(scene.now) }
+        }
+        scene.machine.released(SocketID(1), now: scene.now)
+        // Those that were sent are answered, in order; between two answers more pings go out.
+        let late = sent
+        for (number, ping) in late.enumerated() {
+            _ = scene.control(1, .pong)
+            #expect(scene.machine.caughtUpAt.map { $0 <= ping } == true, "pong \(number) of the ping of \(ping)")
+            _ = scene.advance(.milliseconds(1_500))
+        }
+        #expect(late.count > 1)
+    }
+
     @Test("an old socket that does not catch up is closed at last, and that is a gap (C1, C4)")
     func noProof() {
         var scene = ChannelScene.live(policy: Self.policy)
