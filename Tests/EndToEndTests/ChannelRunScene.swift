@@ -132,6 +132,11 @@ final class ChannelRunScene: Sendable {
         return await self.audit.report(sent: [], notifications: [owed])
     }
 
+    /// How many events are inside gaps so far: those that came to be in front of the first socket.
+    func insideGaps() async throws -> Int {
+        try #require(try await self.report().tenants.first).insideGaps
+    }
+
     /// Ends production, waits until every event is in Kafka or within a gap, and says what became of them.
     func account() async throws -> AuditResult {
         try await self.simulator.stopProducing()

@@ -11,7 +11,7 @@ public struct TokenClock: Sendable {
     /// Waits as long as said; throws `CancellationError` when the task is cancelled.
     public var sleep: @Sendable (Duration) async throws -> Void
 
-    /// The given clocks and numbers.
+    /// The given clocks and numbers. `sleep` is the only place of this module that waits for time: a test passes one of its own.
     public init(
         now: @escaping @Sendable () -> Instant,
         secondsSince1970: @escaping @Sendable () -> Int64,

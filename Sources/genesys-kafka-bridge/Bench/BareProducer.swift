@@ -2,6 +2,7 @@ import BridgeCore
 import BridgeRuntime
 import GenesysCloud
 import KafkaDelivery
+import Locking
 import RDKafka
 import Synchronization
 
@@ -13,6 +14,8 @@ import Synchronization
 final class BareProducer: DeliveryReportSink {
     private let acknowledgedBatches = Atomic<Int>(0)
     private let failedBatches = Atomic<Int>(0)
+    /// A report has come. Waiting for time instead would lower the ceiling.
+    private let reported = Wakeup()
 
     var hasFailed: Bool { false }
 
@@ -25,6 +28,7 @@ final class BareProducer: DeliveryReportSink {
         } else {
             self.failedBatches.add(1, ordering: .relaxed)
         }
+        self.reported.signal()
     }
 
     /// Produces until enough is acknowledged. `batch` is what every batch looks like.
@@ -50,7 +54,7 @@ final class BareProducer: DeliveryReportSink {
             } else if isWarm, (sequence - first) * records.count >= options.events, elapsed >= options.leastTime {
                 break
             }
-            while sequence - self.reportedBatches >= inFlightMax { try await Task.sleep(for: .microseconds(200)) }
+            try await self.wait { sequence - self.reportedBatches < inFlightMax }
             let records = RecordBatch(
                 sequence: UInt64(sequence),
                 bytes: batch.bytes,
@@ -61,7 +65,7 @@ final class BareProducer: DeliveryReportSink {
             sequence += 1
         }
         try await line.finish()
-        while self.reportedBatches < sequence { try await Task.sleep(for: .milliseconds(1)) }
+        try await self.wait { self.reportedBatches >= sequence }
         let (usage, now) = (ProcessUsage.current, clock.now)
         await line.close()
         guard self.failedBatches.load(ordering: .relaxed) == 0 else {
@@ -73,6 +77,14 @@ final class BareProducer: DeliveryReportSink {
             seconds: begin.at.duration(to: now).inSeconds,
             cpuSeconds: usage.cpuSeconds - begin.usage.cpuSeconds
         )
+    }
+
+    /// Waits until reports have made it so.
+    private func wait(until isTrue: () -> Bool) async throws {
+        while !isTrue() {
+            try Task.checkCancellation()
+            await self.reported.wait()
+        }
     }
 
     private var reportedBatches: Int {

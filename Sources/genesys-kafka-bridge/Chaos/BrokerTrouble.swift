@@ -61,6 +61,7 @@ struct BrokerTrouble {
     private func goDown() async throws(KafkaError) -> Bool {
         let before = await self.outages()
         try self.kafka.setBrokerDown()
+        // How long the broker is away is the fault.
         try? await Task.sleep(for: Self.downTime)
         try self.kafka.setBrokerUp()
         return await self.outages() > before

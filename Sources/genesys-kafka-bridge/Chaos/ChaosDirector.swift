@@ -37,11 +37,13 @@ struct ChaosDirector {
                     // One that had no time to take effect is as good as not asked for.
                     if Task.isCancelled { self.counter.withdraw(step.kind.name) } else { self.plan.postpone(step.kind) }
                 }
+                // The plan's own pause: faults that come at once would hide each other.
                 try? await Task.sleep(for: step.pause)
                 try await mending?()
             } catch {
                 // What cannot be done now, such as the deletion of the last resource, comes again.
                 self.plan.postpone(step.kind)
+                // Not in a hot loop.
                 try? await Task.sleep(for: Self.pollInterval)
             }
         }
@@ -84,6 +86,7 @@ struct ChaosDirector {
                 _ = try await self.inject(fault)
                 let successor = self.successor(of: resource)
                 mending = { [simulator, tenant] in
+                    // How long it is away is the fault.
                     try? await Task.sleep(for: Self.absence)
                     try await simulator.createResource(successor, tenant: tenant)
                 }
@@ -92,6 +95,7 @@ struct ChaosDirector {
                 let fault = Fault.resourceForbidden(resourceId: resource.resourceId, closesStreams: true)
                 _ = try await self.inject(fault)
                 mending = { [simulator, tenant] in
+                    // How long it is away is the fault.
                     try? await Task.sleep(for: Self.absence)
                     try await simulator.setForbidden(false, resource: resource.resourceId, tenant: tenant)
                 }
@@ -128,6 +132,7 @@ struct ChaosDirector {
         while self.clock.now < deadline {
             if try await condition() { return true }
             if Task.isCancelled { return false }
+            // The simulator counts what has taken effect, and tells nobody.
             try? await Task.sleep(for: Self.pollInterval)
         }
         return false

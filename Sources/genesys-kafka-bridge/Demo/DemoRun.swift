@@ -85,6 +85,7 @@ struct DemoRun: Sendable {
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stopRequested() }
+            // Its length is what the caller asks for.
             group.addTask { try? await Task.sleep(for: .seconds(self.options.seconds)) }
             group.addTask { await self.showFrames(bridge, world) }
             if let seed = self.options.chaosSeed { group.addTask { await world.makeTrouble(seed: seed) } }
@@ -112,6 +113,7 @@ struct DemoRun: Sendable {
                     faults: faults
                 )
             )
+            // People read the frames.
             try? await Task.sleep(for: Self.frameInterval)
         }
     }
