@@ -24,15 +24,6 @@ enum ChannelSettingsMap {
         )
     }
 
-    static func limits(_ channels: ChannelsConfiguration) -> ChannelPlan.Limits {
-        ChannelPlan.Limits(
-            topicCountMax: channels.topicsPerChannel,
-            channelCountMax: channels.channelsPerClient,
-            reserve: channels.reservedChannels,
-            isRedundant: channels.redundancy
-        )
-    }
-
     static func source(_ channels: ChannelsConfiguration, deadLetterBytesMax: Int) -> ChannelSettings {
         ChannelSettings(
             maxEventsPerBatch: channels.maxEventsPerBatch,
@@ -50,7 +41,7 @@ enum ChannelSettingsMap {
     ) -> TenantPipeline.Configuration {
         TenantPipeline.Configuration(
             tenant: tenant.name,
-            planner: ChannelPlanner(rules: Self.rules(tenant), limits: Self.limits(configuration.channels)),
+            planner: ChannelPlanner(rules: tenant.channelRules, limits: configuration.channels.limits),
             syncInterval: configuration.connection.syncInterval,
             syncBackoff: StreamSettingsMap.backoff(configuration.connection.backoff),
             inFlight: Self.inFlight(configuration.delivery, bytes: inFlightBytes),
@@ -87,11 +78,6 @@ enum ChannelSettingsMap {
         case .memory: .memory
         case .directory: .directory("\(configuration.spool.directory)/\(stream.tenant)/\(stream.stream)")
         }
-    }
-
-    /// What the tenant wants.
-    static func rules(_ tenant: TenantConfiguration) -> [ChannelTopicRule] {
-        tenant.channelSubscriptions.map(\.rule)
     }
 
     /// The families of its topics are the names of their events.

@@ -35,8 +35,8 @@ struct ConfigurationPlan: Hashable, Codable {
         var channelsMax: Int
 
         init(_ tenant: TenantConfiguration, _ channels: ChannelsConfiguration) {
-            let rules = ChannelSettingsMap.rules(tenant)
-            let limits = ChannelSettingsMap.limits(channels)
+            let rules = tenant.channelRules
+            let limits = channels.limits
             self.named = ChannelTopicRule.topics(of: rules, found: [:]).count
             self.templates = rules.count { $0.query != nil }
             self.countMax = limits.setCountMax * limits.topicCountMax

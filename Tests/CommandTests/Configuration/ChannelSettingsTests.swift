@@ -20,7 +20,7 @@ struct ChannelSettingsTests {
     func defaults() throws {
         let channels = try Self.channels("")
         #expect(ChannelSettingsMap.policy(channels) == ChannelPolicy())
-        #expect(ChannelSettingsMap.limits(channels) == ChannelPlan.Limits())
+        #expect(channels.limits == ChannelPlan.Limits())
         #expect(ChannelSettingsMap.source(channels, deadLetterBytesMax: 512 * 1024) == ChannelSettings())
     }
 
@@ -57,7 +57,7 @@ struct ChannelSettingsTests {
                 )
         )
         #expect(
-            ChannelSettingsMap.limits(channels)
+            channels.limits
                 == ChannelPlan.Limits(topicCountMax: 900, channelCountMax: 15, reserve: 3, isRedundant: true)
         )
         #expect(

@@ -20,7 +20,7 @@ struct ChannelTenantTests {
         )
         #expect(tenant.streamProtocol == .channels && tenant.subscriptions.isEmpty)
         #expect(
-            ChannelSettingsMap.rules(tenant) == [
+            tenant.channelRules == [
                 .topic("v2.routing.queues.\(Self.id).users"),
                 .template(
                     "v2.routing.queues.{queue}.conversations",

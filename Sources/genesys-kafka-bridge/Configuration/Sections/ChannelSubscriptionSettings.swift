@@ -107,7 +107,7 @@ enum ChannelSubscriptionSettings {
         do throws(ChannelPlan.OverBudget) {
             try plan.want(
                 ChannelTopicRule.topics(of: subscriptions.map(\.rule), found: [:]),
-                limits: ChannelSettingsMap.limits(channels)
+                limits: channels.limits
             )
         } catch {
             tenant.report(

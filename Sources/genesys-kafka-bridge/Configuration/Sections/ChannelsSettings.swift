@@ -226,7 +226,7 @@ enum ChannelsSettings {
 
     /// Somewhere the topics must be.
     private static func checkBudget(_ channels: ChannelsConfiguration, _ reader: MappingReader) {
-        let limits = ChannelSettingsMap.limits(channels)
+        let limits = channels.limits
         guard limits.setCountMax == 0, !Self.hasIssueOfBudget(reader.context) else { return }
         let copies = channels.redundancy ? "two channels, because of redundancy" : "one channel"
         reader.report(

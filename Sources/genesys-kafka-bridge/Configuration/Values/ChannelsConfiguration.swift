@@ -1,3 +1,5 @@
+import BridgeCore
+
 /// Times and limits of the public API's channels, for all tenants with `protocol: channels` (C11).
 struct ChannelsConfiguration: Hashable, Sendable {
     /// A socket without any message for so long is dead.
@@ -38,4 +40,14 @@ struct ChannelsConfiguration: Hashable, Sendable {
     var maxBatchBytes: Int
     /// The time for one REST call about a channel.
     var callTimeout: Duration
+
+    /// How many topics go where.
+    var limits: ChannelPlan.Limits {
+        ChannelPlan.Limits(
+            topicCountMax: self.topicsPerChannel,
+            channelCountMax: self.channelsPerClient,
+            reserve: self.reservedChannels,
+            isRedundant: self.redundancy
+        )
+    }
 }

@@ -1,3 +1,5 @@
+import BridgeCore
+
 /// One Genesys organization.
 struct TenantConfiguration: Hashable, Sendable {
     var name: String
@@ -16,6 +18,9 @@ struct TenantConfiguration: Hashable, Sendable {
     var subscriptions: [SubscriptionConfiguration] = []
     /// Of channels, never empty, and no two are the same; empty with another protocol.
     var channelSubscriptions: [ChannelSubscription] = []
+
+    /// What it wants of channels; empty with another protocol.
+    var channelRules: [ChannelTopicRule] { self.channelSubscriptions.map(\.rule) }
 
     /// What its subscriptions bring, as records see it, in the file's order.
     var routedEvents: [RoutedEvents] {
