@@ -79,10 +79,13 @@ final class ChannelRunScene: Sendable {
     }
 
     /// Starts a bridge whose configuration has `sections` in it.
-    func bridge(_ sections: String = "", arguments: [String] = []) throws -> RunningProcess {
+    func bridge(
+        _ sections: String = "",
+        topics: [String] = ["v2.routing.queues.{queue}.conversations", "v2.users.{user}.presence"],
+        arguments: [String] = []
+    ) throws -> RunningProcess {
         let url = "http://127.0.0.1:\(self.simulator.port)"
         let path = self.configurationPath
-        let subscriptions = ["v2.routing.queues.{queue}.conversations", "v2.users.{user}.presence"]
         let yaml = """
             kafka:
               properties:
@@ -101,7 +104,7 @@ final class ChannelRunScene: Sendable {
                 protocol: channels
                 credentials: { clientId: client, clientSecret: "\(Self.secret)" }
                 subscriptions:
-            \(subscriptions.map { "      - topic: \"\($0)\"" }.joined(separator: "\n"))
+            \(topics.map { "      - topic: \"\($0)\"" }.joined(separator: "\n"))
             """
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
         return try RunningProcess(["run", "--config", path] + arguments)

@@ -89,14 +89,18 @@ actor AuditReader {
             return true
         }
         guard let tenant = self.tenantByTopic[record.topic] else { return false }
-        let isKeyed = record.key != nil
         if self.channelTenants.contains(tenant) {
             guard let event = NumberedNotification(value) else { return false }
-            let identifier = record.headers.last { $0.name == "ce_id" }?.value
-            self.channelAudit.observe(tenant: tenant, event: event, isOrdered: isKeyed, identifier: identifier)
+            self.channelAudit.observe(
+                tenant: tenant,
+                event: event,
+                at: record.place,
+                identifier: record.lastHeader("ce_id"),
+                time: EventTime(record)
+            )
         } else {
             guard let event = NumberedEvent(value) else { return false }
-            self.audit.observe(tenant: tenant, event: event, isKeyed: isKeyed)
+            self.audit.observe(tenant: tenant, event: event, isKeyed: record.key != nil)
         }
         return true
     }

@@ -10,7 +10,11 @@ struct AuditResult: Codable, Hashable {
     var deadLettered = 0
     /// Of them, those that no connection could have, which a gap record says.
     var insideGaps = 0
-    /// Of them, those that are missing, and of which nobody can say whether a gap record speaks for them.
+    /// Of them, those that are missing, and came to be inside a gap or beside it: nobody can say which.
+    var besideGaps = 0
+    /// Of those, how many would have come to be outside of all gaps, had they come evenly.
+    var evenlyOutsideGaps = 0
+    /// Of them, those that are missing, and of which nobody knows any time to compare with gap records.
     var undecided = 0
     /// Of them, those that nothing accounts for.
     var lost = 0

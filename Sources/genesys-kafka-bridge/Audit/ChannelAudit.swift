@@ -5,19 +5,25 @@
 ///
 /// - Receives: the records of the output topics, in the order of their partitions.
 /// - Hands to: whoever asks, one result per tenant.
-/// - Holds at most: for each topic the ranges of the numbers that were seen, that are in dead letters or inside gaps, and of the times of gaps.
+/// - Holds at most: for each topic the ranges of the numbers that were seen, that are in dead letters or inside gaps, and of the times of gaps;
+///   and what `KeyOrder` holds.
 struct ChannelAudit {
     private struct Topic {
         var numbers = NumberAccount()
         var gaps = TopicGaps()
         var identifiers = RecentIdentifiers()
         var copied = 0
-        /// When the newest event came to be, where that is told. Milliseconds since 1970.
-        var newestAt: Int?
+        /// What is there, with times.
+        var known = TimedNumbers()
+        /// Whose channels bring it, as gap records say.
+        var streams: Set<String> = []
+
+        var missing: MissingNumbers { MissingNumbers(self.known, gaps: self.gaps) }
     }
 
     private struct Tenant {
         var topics: [String: Topic] = [:]
+        var order = KeyOrder()
         var distinct = 0
         var deadLettered = 0
         var times = GapTimes()
@@ -30,57 +36,37 @@ struct ChannelAudit {
 
     // MARK: What is read
 
-    /// A record of `tenant` with `event`.
+    /// A record of `tenant` with `event`. Gap records that were observed before say whose channels bring what.
     ///
     /// - Parameters:
-    ///   - isOrdered: false for a record whose order nobody promises.
+    ///   - place: where it stands in an order; nil for a record whose order nobody promises.
     ///   - identifier: its `ce_id`.
+    ///   - time: when it came to be; nil where that is not known.
     mutating func observe(
         tenant name: String,
         event: NumberedNotification,
-        isOrdered: Bool,
-        identifier: [UInt8]? = nil
+        at place: KeyOrder.Place?,
+        identifier: [UInt8]? = nil,
+        time: EventTime? = nil
     ) {
         self.change(name, event.topic) { tenant, topic in
-            if topic.numbers.see(event.number, isOrdered: isOrdered) {
-                tenant.distinct += 1
-                if let identifier { topic.identifiers.insert(identifier, of: event.number) }
-            } else if let identifier, topic.identifiers.differ(from: identifier, of: event.number) {
-                topic.copied += 1
+            topic.known.insert(event.number, at: time)
+            guard topic.numbers.see(event.number, isOrdered: false) else {
+                if let identifier, topic.identifiers.differ(from: identifier, of: event.number) { topic.copied += 1 }
+                return
             }
-            topic.numbers.newest = max(topic.numbers.newest, event.number)
+            tenant.distinct += 1
+            if let identifier { topic.identifiers.insert(identifier, of: event.number) }
+            // A topic that has moved from one channel to another has no order with others.
+            let stream = topic.streams.count == 1 ? topic.streams.first : nil
+            if let place, tenant.order.isLate(event, at: place, time, stream: stream) { topic.numbers.noteOutOfOrder() }
         }
     }
 
-    /// A record of `tenant` with `event`, where nobody will say what was made, and when. What is missing in front of it came to be between
-    /// the one before and this one: it is lost where no gap touches that time. Gap records have to be observed before.
-    ///
-    /// - Parameter milliseconds: when the event came to be, since 1970; nil where that is not known.
-    mutating func observe(
-        tenant name: String,
-        event: NumberedNotification,
-        isOrdered: Bool,
-        identifier: [UInt8]?,
-        at milliseconds: Int?
-    ) {
-        self.change(name, event.topic) { _, topic in
-            guard event.number > topic.numbers.newest else { return }
-            let jumped = topic.numbers.newest + 1..<event.number
-            if topic.numbers.newest >= 0, !jumped.isEmpty {
-                if let milliseconds, let before = topic.newestAt {
-                    if topic.gaps.touch(min(before, milliseconds)...milliseconds) { topic.numbers.excuse(jumped) }
-                } else {
-                    topic.numbers.leaveOpen(jumped)
-                }
-            }
-            topic.newestAt = milliseconds
-        }
-        self.observe(tenant: name, event: event, isOrdered: isOrdered, identifier: identifier)
-    }
-
-    /// A dead letter of `tenant` that holds `event`.
-    mutating func observeDeadLetter(tenant name: String, event: NumberedNotification) {
+    /// A dead letter of `tenant` that holds `event`, which came to be by `time`, where that is known.
+    mutating func observeDeadLetter(tenant name: String, event: NumberedNotification, time: EventTime? = nil) {
         self.change(name, event.topic) { tenant, topic in
+            topic.known.insert(event.number, at: time)
             if topic.numbers.deadLetter(event.number) { tenant.deadLettered += 1 }
         }
     }
@@ -88,7 +74,12 @@ struct ChannelAudit {
     /// A gap record of `tenant`.
     mutating func observeGap(tenant name: String, _ gap: TimedGap) {
         self.tenants[name, default: Tenant()].times.add(gap)
-        for topic in gap.topics { self.change(name, topic) { $1.gaps.add(gap) } }
+        for topic in gap.topics {
+            self.change(name, topic) { _, topic in
+                topic.gaps.add(gap)
+                if let stream = gap.stream { topic.streams.insert(stream) }
+            }
+        }
     }
 
     private mutating func change(_ name: String, _ topicName: String, _ body: (inout Tenant, inout Topic) -> Void) {
@@ -163,7 +154,7 @@ struct ChannelAudit {
         let tenant = self.tenants[name] ?? Tenant()
         var result = Self.result(name, tenant)
         for (topic, known) in tenant.topics.sorted(by: { $0.key < $1.key }) {
-            known.numbers.add(known.numbers.span, named: topic, to: &result)
+            known.numbers.add(known.numbers.span, others: known.missing, named: topic, to: &result)
         }
         return result
     }
@@ -172,8 +163,16 @@ struct ChannelAudit {
     func keyResults(seenOf name: String) -> [KeyResult] {
         let topics = (self.tenants[name] ?? Tenant()).topics
         return topics.filter { !$0.value.numbers.span.isEmpty }.sorted { $0.key < $1.key }.map {
-            KeyResult($0.key, $0.value.numbers)
+            KeyResult($0.key, $0.value.numbers, others: $0.value.missing)
         }
+    }
+
+    /// What cannot be known of what was seen: numbers in front of the first one of each topic, keys that several topics share between which
+    /// there is no order to compare, and records whose order was not looked at.
+    func unknown(seenOf name: String) -> (numbersInFront: Int, uncomparedKeys: Int, unfollowed: Int) {
+        let tenant = self.tenants[name] ?? Tenant()
+        let inFront = tenant.topics.values.reduce(0) { $0 + $1.known.countInFront }
+        return (inFront, tenant.order.uncomparedKeyCount, tenant.order.unfollowedCount)
     }
 
     private static func result(_ name: String, _ tenant: Tenant) -> AuditResult {

@@ -26,3 +26,11 @@ extension GenesysSimulator {
         return owed
     }
 }
+
+extension OwedNotifications {
+    /// What was made so far, without any times.
+    init(_ snapshot: ChannelsSnapshot) {
+        self.tenant = snapshot.tenant
+        self.topics = snapshot.topics.map { Topic(name: $0.topic, numbers: 0..<$0.produced) }
+    }
+}

@@ -12,7 +12,9 @@ struct KeyResult: Codable, Hashable {
     var deadLettered: Int
     /// Events that gap records account for.
     var insideGaps: Int
-    /// Events of which nobody can say whether a gap record speaks for them.
+    /// Events that came to be inside a gap or beside it: nobody can say which.
+    var besideGaps: Int
+    /// Events of which nobody knows any time to compare with gap records.
     var undecided: Int
     /// Events that nothing accounts for.
     var lost: Int
@@ -20,9 +22,9 @@ struct KeyResult: Codable, Hashable {
 
 extension KeyResult {
     /// What became of the events of a key from the first to the last that is known of.
-    init(_ key: String, _ numbers: NumberAccount) {
+    init(_ key: String, _ numbers: NumberAccount, others: MissingNumbers = MissingNumbers()) {
         var result = AuditResult(tenant: "", gaps: 0, duplicated: 0, outOfOrder: 0)
-        numbers.add(numbers.span, named: key, to: &result)
+        numbers.add(numbers.span, others: others, named: key, to: &result)
         self.init(
             key: key,
             delivered: result.delivered,
@@ -30,6 +32,7 @@ extension KeyResult {
             outOfOrder: numbers.outOfOrder,
             deadLettered: result.deadLettered,
             insideGaps: result.insideGaps,
+            besideGaps: result.besideGaps,
             undecided: result.undecided,
             lost: result.lost
         )

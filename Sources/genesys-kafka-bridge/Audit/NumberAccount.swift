@@ -12,8 +12,6 @@ struct NumberAccount {
     private(set) var deadLettered = RangeSet<Int>()
     /// Those that gap records speak for, whether they arrived or not.
     private(set) var insideGaps = RangeSet<Int>()
-    /// Those of which nobody can say whether gap records speak for them.
-    private var undecided = RangeSet<Int>()
     /// Records beyond the first of an event.
     private(set) var duplicated = 0
     /// Events that were seen for the first time behind a later one.
@@ -35,6 +33,11 @@ struct NumberAccount {
         return true
     }
 
+    /// A record stands behind a later one, as others see it.
+    mutating func noteOutOfOrder() {
+        self.outOfOrder += 1
+    }
+
     /// False when it was there already.
     mutating func deadLetter(_ number: Int) -> Bool {
         guard !self.deadLettered.contains(number) else { return false }
@@ -45,11 +48,6 @@ struct NumberAccount {
     /// Gap records speak for these.
     mutating func excuse(_ numbers: Range<Int>) {
         self.insideGaps.insert(contentsOf: numbers)
-    }
-
-    /// Nobody can say whether gap records speak for these.
-    mutating func leaveOpen(_ numbers: Range<Int>) {
-        self.undecided.insert(contentsOf: numbers)
     }
 
     /// Those of `range` that neither arrived nor are in the dead letters.
@@ -72,11 +70,13 @@ struct NumberAccount {
     ///
     /// - Parameters:
     ///   - insideGaps: those that gap records speak for, beside those that are known to be.
+    ///   - others: what else is known of what is missing, where nobody says when it came to be.
     ///   - name: the key's, for people.
     ///   - milliseconds: when events came to be, as far as that is known, since 1970.
     func add(
         _ range: Range<Int>,
         insideGaps: RangeSet<Int> = RangeSet(),
+        others: MissingNumbers = MissingNumbers(),
         named name: String,
         madeAt milliseconds: [Int: Int] = [:],
         to result: inout AuditResult
@@ -84,12 +84,16 @@ struct NumberAccount {
         let missing = self.missing(in: range)
         let undelivered = missing.subtracting(self.deadLettered)
         let unexcused = undelivered.subtracting(self.insideGaps).subtracting(insideGaps)
-        let lost = unexcused.subtracting(self.undecided)
+            .subtracting(others.insideGaps)
+        let notBeside = unexcused.subtracting(others.besideGaps)
+        let lost = notBeside.subtracting(others.undecided)
         result.sent += range.count
         result.delivered += range.count - missing.count
         result.deadLettered += missing.count - undelivered.count
         result.insideGaps += undelivered.count - unexcused.count
-        result.undecided += unexcused.count - lost.count
+        result.besideGaps += unexcused.count - notBeside.count
+        result.evenlyOutsideGaps += others.evenlyOutsideCount
+        result.undecided += notBeside.count - lost.count
         result.lost += lost.count
         if result.firstLost == nil, let first = lost.ranges.first {
             let made = milliseconds[first.lowerBound].map { TimestampText.text(ofMilliseconds: Int64($0)) }

@@ -1,5 +1,3 @@
-import GenesysSimulator
-
 /// What the public notification service made for one tenant.
 struct OwedNotifications: Hashable {
     /// The events of one topic.
@@ -17,12 +15,4 @@ struct OwedNotifications: Hashable {
     var tenant: String
     /// In the order of their names.
     var topics: [Topic]
-}
-
-extension OwedNotifications {
-    /// What was made so far, without any times.
-    init(_ snapshot: ChannelsSnapshot) {
-        self.tenant = snapshot.tenant
-        self.topics = snapshot.topics.map { Topic(name: $0.topic, numbers: 0..<$0.produced) }
-    }
 }

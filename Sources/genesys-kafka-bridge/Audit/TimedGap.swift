@@ -3,6 +3,8 @@ import Foundation
 
 /// A record of the gap topic of a source whose only positions are times, as an audit reads it. Milliseconds since 1970.
 struct TimedGap: Hashable {
+    /// Whose channels bring them; nil where that is not said.
+    var stream: String?
     /// The topics that it speaks for.
     var topics: [String]
     /// Why.
@@ -13,6 +15,7 @@ struct TimedGap: Hashable {
     var to: Int?
 
     private struct Fields: Decodable {
+        var stream: String?
         var subscriptions: [String]
         var cause: String
         var from: String?
@@ -22,7 +25,8 @@ struct TimedGap: Hashable {
     private static let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// A gap of the given parts.
-    init(topics: [String], cause: String, from: Int?, to: Int?) {
+    init(stream: String? = nil, topics: [String], cause: String, from: Int?, to: Int?) {
+        self.stream = stream
         self.topics = topics
         self.cause = cause
         self.from = from
@@ -34,6 +38,7 @@ struct TimedGap: Hashable {
         guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(value)) else { return nil }
         do {
             self.init(
+                stream: fields.stream,
                 topics: fields.subscriptions,
                 cause: fields.cause,
                 from: try fields.from.map(Self.milliseconds),

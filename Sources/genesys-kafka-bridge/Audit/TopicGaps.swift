@@ -8,7 +8,10 @@ struct TopicGaps {
     /// Before every time that is written.
     private static let beginning = -(1 << 60)
 
+    /// With the tolerance on both sides.
     private var ranges = RangeSet<Int>()
+    /// Without it.
+    private var exactRanges = RangeSet<Int>()
     /// From here on, for now.
     private var openSince: Int?
 
@@ -25,6 +28,7 @@ struct TopicGaps {
         }
         guard from <= to else { return }
         self.ranges.insert(contentsOf: from - Self.clockTolerance..<to + Self.clockTolerance + 1)
+        self.exactRanges.insert(contentsOf: from..<to + 1)
     }
 
     /// Whether a gap that has an end covers this moment.
@@ -37,9 +41,37 @@ struct TopicGaps {
         self.openSince.map { $0 - Self.clockTolerance <= milliseconds } ?? false
     }
 
-    /// Whether a gap covers any moment of this time.
-    func touch(_ time: ClosedRange<Int>) -> Bool {
-        self.coverForNow(time.upperBound)
-            || !self.ranges.isDisjoint(RangeSet(time.lowerBound..<time.upperBound + 1))
+    /// Whether a gap covers any moment of this time; nil stands for a beginning or an end that is not known.
+    func touch(from: Int?, to: Int?) -> Bool {
+        let time = (from ?? Self.beginning)..<(to ?? -Self.beginning) + 1
+        return self.coverForNow(time.upperBound - 1) || !self.ranges.isDisjoint(RangeSet(time))
+    }
+
+    /// Whether gaps cover every moment of this time for certain, however the clocks go.
+    func contain(_ time: ClosedRange<Int>) -> Bool {
+        var rest = RangeSet(time.lowerBound - Self.clockTolerance..<time.upperBound + Self.clockTolerance + 1)
+        rest.subtract(self.exactRanges)
+        if let open = self.openSince {
+            rest.remove(contentsOf: open..<max(open, time.upperBound) + Self.clockTolerance + 1)
+        }
+        return rest.isEmpty
+    }
+
+    /// Of `count` events that came at equal distances between the two ends of this time: how many did so while no gap covers it.
+    func outsideCount(of count: Int, evenlyIn time: ClosedRange<Int>) -> Int {
+        var covered = self.ranges
+        if let open = self.openSince {
+            covered.insert(contentsOf: open - Self.clockTolerance..<max(open, time.upperBound) + 1)
+        }
+        let intervals = Double(count) + 1
+        let length = Double(time.upperBound - time.lowerBound)
+        var coveredCount = 0
+        for range in covered.intersection(RangeSet(time.lowerBound..<time.upperBound + 1)).ranges {
+            guard length > 0 else { return 0 }
+            let first = (Double(range.lowerBound - time.lowerBound) * intervals / length).rounded(.up)
+            let last = (Double(range.upperBound - 1 - time.lowerBound) * intervals / length).rounded(.down)
+            coveredCount += max(0, Int(min(last, Double(count))) - Int(max(first, 1)) + 1)
+        }
+        return max(0, count - coveredCount)
     }
 }

@@ -18,8 +18,11 @@ struct VerifyCommand: AsyncParsableCommand {
             \(IdentifierSample.countMax) of them for each tenant, beyond that by a sample.
 
             The public API's channels number nothing and send nothing again: what the bridge received is there, or in a gap \
-            record, and no more can be said. Gaps are listed by cause, with their time. Of a simulator's events, a number that is \
-            missing where no gap touches the time between its neighbours is lost; it has to write real times ('simulate --real-times').
+            record, and no more can be said. Gaps are listed by cause, with their time. A simulator's events have numbers and, with \
+            'simulate --real-times', times: a number that is missing is lost where no gap of its topic touches the time between its \
+            neighbours, and inside a gap where gaps cover all of that time. Else it is beside a gap, and nobody can say whether it \
+            was lost: it comes with how many would have come to be outside of gaps, had they come at equal distances. Of topics \
+            that share a key times tell the order, where a gap record says that the same channels bring them.
 
             Ends with 0 if nothing is lost or out of order (events that came twice are allowed: delivery is at least once), 1 \
             if something is, 69 if the cluster cannot be reached.

@@ -67,15 +67,17 @@ struct TopicAccount {
             if !self.counts.isOfChannels {
                 self.audit.observeDeadLetter(tenant: self.tenant, events: NumberedEvent.all(in: value))
             } else if let event = NumberedNotification(value) {
-                self.channelAudit.observeDeadLetter(tenant: self.tenant, event: event)
+                // A dead letter says no time of the event's own: it came to be by then.
+                let time = self.time(of: record).map { EventTime(milliseconds: $0.milliseconds, isOwn: false) }
+                self.channelAudit.observeDeadLetter(tenant: self.tenant, event: event, time: time)
             }
-            let reason = record.headers.last { $0.name == Self.reasonHeader }?.value
+            let reason = record.lastHeader(Self.reasonHeader)
             let text = reason.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
             self.counts.deadLetters[Self.shown(text), default: 0] += 1
         case .events(let events):
             self.counts.records += 1
             if self.counts.isOfChannels {
-                self.observeNotification(record, value, areInOrder: events.areInOrder)
+                self.observeNotification(record, value)
             } else if let event = NumberedEvent(value) {
                 self.audit.observe(
                     tenant: self.tenant,
@@ -109,34 +111,25 @@ struct TopicAccount {
         }
     }
 
-    private mutating func observeNotification(_ record: KafkaConsumedRecord, _ value: [UInt8], areInOrder: Bool) {
+    private mutating func observeNotification(_ record: KafkaConsumedRecord, _ value: [UInt8]) {
         guard let event = NumberedNotification(value) else { return self.observeUnnumbered(record) }
         let identifier = Self.identifier(of: record)
         if let identifier { self.numberedIdentifiers.insert(identifier) }
         self.channelAudit.observe(
             tenant: self.tenant,
             event: event,
-            isOrdered: record.key != nil && areInOrder,
+            at: record.place,
             identifier: identifier,
-            at: self.time(of: record, identifier)
+            time: self.time(of: record)
         )
     }
 
-    /// When the event came to be, if its time can be that: it is not before the process began that gave it its `ce_id`, and not to come. A
-    /// simulator may write times of another day.
-    private func time(of record: KafkaConsumedRecord, _ identifier: [UInt8]?) -> Int? {
-        guard let milliseconds = record.timestampMilliseconds, milliseconds <= self.nowMilliseconds, let identifier,
-            let began = Int64(
-                String(decoding: identifier.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self),
-                radix: 16
-            ),
-            began <= milliseconds
-        else { return nil }
-        return Int(milliseconds)
+    private func time(of record: KafkaConsumedRecord) -> EventTime? {
+        EventTime(record, noLaterThan: self.nowMilliseconds)
     }
 
     private static func identifier(of record: KafkaConsumedRecord) -> [UInt8]? {
-        record.headers.last { $0.name == "ce_id" }?.value
+        record.lastHeader("ce_id")
     }
 
     /// `count` records were gone before they could be read.
@@ -174,8 +167,13 @@ struct TopicAccount {
         result.lost = audited.lost
         result.firstLost = audited.firstLost.map(Self.shown)
         result.insideGaps = audited.insideGaps
+        result.besideGaps = audited.besideGaps
+        result.evenlyOutsideGaps = audited.evenlyOutsideGaps
         result.undecided = audited.undecided
         if isOfChannels {
+            let unknown = self.channelAudit.unknown(seenOf: self.tenant)
+            (result.inFront, result.uncomparedKeys) = (unknown.numbersInFront, unknown.uncomparedKeys)
+            result.unfollowed = unknown.unfollowed
             result.gapTimes = audited.gapTimes
             result.rewritten = repeated + self.numberedIdentifiers.repeated
             result.duplicatedIsEstimate = result.duplicatedIsEstimate || self.numberedIdentifiers.isEstimate

@@ -22,8 +22,19 @@ struct VerifiedTenant: Codable, Hashable {
     var firstLost: String?
     /// Numbered events that are missing where gap records say so.
     var insideGaps = 0
+    /// Numbered events that are missing next to a gap of the public notification service: they came to be inside it or beside it, and the
+    /// topics do not tell which.
+    var besideGaps = 0
+    /// How many of those would have come to be outside of all gaps, had they come at equal distances from their neighbours.
+    var evenlyOutsideGaps = 0
     /// Numbered events that are missing, and of which nobody can say whether a gap record speaks for them: their neighbours carry no time.
     var undecided = 0
+    /// Of the public notification service: numbers in front of the first event of their topic. Whether they should be there is not known.
+    var inFront = 0
+    /// Keys whose records are of several notification topics that cannot be compared: the order among those is not known.
+    var uncomparedKeys = 0
+    /// Records whose order was not looked at, because there are too many keys.
+    var unfollowed = 0
     /// Records in the dead letters, by the class of what was wrong.
     var deadLetters: [String: Int] = [:]
     /// Records in the gap topic, by cause.

@@ -11,7 +11,8 @@ struct VerifyReport: Codable, Hashable {
     /// For people.
     var text: String {
         let head = [
-            "tenant", "delivered", "duplicated", "out of order", "dead letters", "gap records", "inside gaps", "lost",
+            "tenant", "delivered", "duplicated", "out of order", "dead letters", "gap records", "inside gaps",
+            "beside gaps", "lost",
         ]
         let rows = self.tenants.map { tenant in
             // Without numbers nobody knows.
@@ -21,7 +22,7 @@ struct VerifyReport: Codable, Hashable {
                 tenant.duplicatedIsEstimate ? "about \(tenant.duplicated)" : "\(tenant.duplicated)",
                 isKnown ? "\(tenant.outOfOrder)" : "unknown", "\(tenant.deadLetters.values.reduce(0, +))",
                 "\(tenant.gaps.values.reduce(0, +))", isKnown ? "\(tenant.insideGaps)" : "unknown",
-                isKnown ? "\(tenant.lost)" : "unknown",
+                isKnown ? "\(tenant.besideGaps)" : "unknown", isKnown ? "\(tenant.lost)" : "unknown",
             ]
         }
         let table = TextTable(head: head, rows: rows).lines
@@ -54,11 +55,7 @@ struct VerifyReport: Codable, Hashable {
                 "\(rewritten) records have a ce_id that was there before: they were written again after a crash"
             )
         }
-        if tenant.undecided > 0 {
-            notes.append(
-                "\(tenant.undecided) numbers are missing whose neighbours tell no time: whether gaps speak for them is not known"
-            )
-        }
+        notes += Self.unknowns(tenant)
         let unnumbered = tenant.delivered - tenant.numbered
         if tenant.isOfChannels {
             // As far as it goes: the public API has no numbers, and sends nothing again.
@@ -82,12 +79,46 @@ struct VerifyReport: Codable, Hashable {
         return notes
     }
 
+    /// What numbers and times do not tell.
+    private static func unknowns(_ tenant: VerifiedTenant) -> [String] {
+        var notes: [String] = []
+        if tenant.besideGaps > 0 {
+            notes.append(
+                "\(tenant.besideGaps) numbers are missing next to gaps, whose neighbours leave time outside of them, too: how many came "
+                    + "to be there is not known; at equal distances it would be \(tenant.evenlyOutsideGaps)"
+            )
+        }
+        if tenant.undecided > 0 {
+            notes.append(
+                "\(tenant.undecided) numbers are missing whose neighbours tell no time: whether gaps speak for them is not known"
+            )
+        }
+        if tenant.inFront > 0 {
+            notes.append(
+                "\(tenant.inFront) numbers are in front of the first events of their topics: whether they should be there is not known"
+            )
+        }
+        if tenant.uncomparedKeys > 0 {
+            notes.append(
+                "\(tenant.uncomparedKeys) keys have events of topics that no gap record puts on the same channels: the order between "
+                    + "those is not known"
+            )
+        }
+        if tenant.unfollowed > 0 {
+            notes.append("the order of \(tenant.unfollowed) records was not looked at: there are too many keys")
+        }
+        return notes
+    }
+
     private static func lines(_ keys: [KeyResult]) -> [String] {
-        let head = ["key", "delivered", "duplicated", "out of order", "dead letters", "inside gaps", "lost"]
+        let head = [
+            "key", "delivered", "duplicated", "out of order", "dead letters", "inside gaps", "beside gaps", "lost",
+        ]
         let rows = keys.map { key in
             [
                 ControlCharacters.escape(String(key.key.prefix(100))), "\(key.delivered)", "\(key.duplicated)",
-                "\(key.outOfOrder)", "\(key.deadLettered)", "\(key.insideGaps)", "\(key.lost)",
+                "\(key.outOfOrder)", "\(key.deadLettered)", "\(key.insideGaps)",
+                "\(key.besideGaps)", "\(key.lost)",
             ]
         }
         return TextTable(head: head, rows: rows).lines

@@ -8,10 +8,11 @@ import Testing
 struct ChannelAuditTests {
     private static let topic = "v2.users.u1.presence"
     private static let other = "v2.users.u2.presence"
+    private static let place = KeyOrder.Place(kafkaTopic: "t", key: [1])
 
     private func audit(_ numbers: some Sequence<Int>, gaps: [TimedGap] = []) -> ChannelAudit {
         var audit = ChannelAudit()
-        for number in numbers { audit.observe(tenant: "acme", event: self.event(number), isOrdered: true) }
+        for number in numbers { audit.observe(tenant: "acme", event: self.event(number), at: Self.place) }
         for gap in gaps { audit.observeGap(tenant: "acme", gap) }
         return audit
     }
@@ -106,7 +107,7 @@ struct ChannelAuditTests {
         audit.settle(self.owed(5, missing: [2, 3]))
         #expect(audit.unaccounted(self.owed(5)).isEmpty)
         #expect(audit.result(self.owed(5)).insideGaps == 2)
-        audit.observe(tenant: "acme", event: self.event(3), isOrdered: false)
+        audit.observe(tenant: "acme", event: self.event(3), at: nil)
         let result = audit.result(self.owed(5))
         #expect(result.insideGaps == 1 && result.delivered == 4 && result.lost == 0)
     }
@@ -116,8 +117,8 @@ struct ChannelAuditTests {
         let result = self.audit([0, 1, 2, 1, 2, 4, 3]).result(self.owed(5))
         #expect(result.duplicated == 2 && result.outOfOrder == 1 && result.lost == 0)
         var audit = self.audit([0, 2])
-        audit.observe(tenant: "acme", event: self.event(1), isOrdered: false)
-        audit.observe(tenant: "acme", event: self.event(0, Self.other), isOrdered: true)
+        audit.observe(tenant: "acme", event: self.event(1), at: nil)
+        audit.observe(tenant: "acme", event: self.event(0, Self.other), at: Self.place)
         #expect(audit.result(self.owed(3)).outOfOrder == 0 && audit.result(self.owed(3)).duplicated == 0)
         #expect(audit.delivered("acme") == 4 && audit.delivered("globex") == 0)
     }
@@ -130,7 +131,7 @@ struct ChannelAuditTests {
                 audit.observe(
                     tenant: "acme",
                     event: self.event(number),
-                    isOrdered: true,
+                    at: Self.place,
                     identifier: Array(identifier.utf8)
                 )
             }
@@ -153,7 +154,7 @@ struct ChannelAuditTests {
     @Test("one record may speak for many topics, and each tenant has its own")
     func manyTopics() {
         var audit = self.audit([])
-        audit.observe(tenant: "globex", event: self.event(0), isOrdered: true)
+        audit.observe(tenant: "globex", event: self.event(0), at: Self.place)
         audit.observeGap(
             tenant: "acme",
             TimedGap(topics: [Self.topic, Self.other], cause: "restart", from: nil, to: 1_000_500)

@@ -7,6 +7,7 @@ import Testing
 @Suite("The account of topics of channels")
 struct ChannelAccountTests {
     private static let topic = "v2.users.u1.presence"
+    private static let other = "v2.users.u1.routingStatus"
     private static let role = TopicAccount.Role.events(.init(names: ["e"]))
     /// When the process began, by its ids.
     private static let began: Int64 = 1_795_000_000_000
@@ -16,7 +17,8 @@ struct ChannelAccountTests {
         _ value: String,
         at milliseconds: Int64? = nil,
         id: String? = nil,
-        key: String? = "u1"
+        key: String? = "u1",
+        isOwnTime: Bool = false
     ) -> KafkaConsumedRecord {
         let prefix =
             String(repeating: "0", count: 12 - String(Self.began, radix: 16).count) + String(Self.began, radix: 16)
@@ -27,28 +29,47 @@ struct ChannelAccountTests {
             timestampMilliseconds: milliseconds,
             key: key.map { Array($0.utf8) },
             value: Array(value.utf8),
-            headers: id.map { [KafkaConsumedHeader(name: "ce_id", value: Array("\(prefix)-\($0)".utf8))] } ?? []
+            headers: (id.map { [KafkaConsumedHeader(name: "ce_id", value: Array("\(prefix)-\($0)".utf8))] } ?? [])
+                + (isOwnTime ? [KafkaConsumedHeader(name: "ce_time", value: Array("a time".utf8))] : [])
         )
     }
 
-    private static func event(_ number: Int) -> String {
+    private static func event(_ number: Int, _ topic: String = Self.topic) -> String {
         let digits = String(number)
         let text = "seq-" + String(repeating: "0", count: 12 - digits.count) + digits
-        return #"{"topicName":"\#(Self.topic)","version":"2","eventBody":{"message":"\#(text)"},"metadata":{}}"#
+        return #"{"topicName":"\#(topic)","version":"2","eventBody":{"message":"\#(text)"},"metadata":{}}"#
     }
 
-    /// Event n came to be n seconds after the process began.
-    private static func numbered(_ number: Int, id: String? = nil) -> KafkaConsumedRecord {
-        Self.record(Self.event(number), at: Self.began + Int64(number) * 1_000, id: id ?? "\(number)")
+    /// Event n came to be n seconds after the process began, and says so unless that is when it was received.
+    private static func numbered(
+        _ number: Int,
+        of topic: String = Self.topic,
+        at seconds: Int? = nil,
+        id: String? = nil,
+        key: String? = "u1",
+        isOwnTime: Bool = true
+    ) -> KafkaConsumedRecord {
+        Self.record(
+            Self.event(number, topic),
+            at: Self.began + Int64(seconds ?? number) * 1_000,
+            id: id ?? "\(topic)-\(number)",
+            key: key,
+            isOwnTime: isOwnTime
+        )
     }
 
-    private static func gap(_ from: Int64?, _ to: Int64?, topic: String = Self.topic) -> KafkaConsumedRecord {
+    private static func gap(
+        _ from: Int64?,
+        _ to: Int64?,
+        topic: String = Self.topic,
+        stream: String = "0"
+    ) -> KafkaConsumedRecord {
         func text(_ seconds: Int64?) -> String {
             // 2026-11-18T11:06:40Z is when the process began.
             seconds.map { "\"2026-11-18T11:06:\(40 + $0).000Z\"" } ?? "null"
         }
         return Self.record(
-            #"{"subscriptions":["\#(topic)"],"cause":"disconnect","from":\#(text(from)),"to":\#(text(to))}"#
+            #"{"stream":"\#(stream)","subscriptions":["\#(topic)"],"cause":"disconnect","from":\#(text(from)),"to":\#(text(to))}"#
         )
     }
 
@@ -71,41 +92,125 @@ struct ChannelAccountTests {
         #expect(result.numbered == 3 && result.delivered == 3 && result.undecided == 0)
         let key = try #require(result.keys?.first)
         #expect(key.key == Self.topic && key.lost == 1 && key.delivered == 3)
-        #expect(self.account([3, 4, 5].map { Self.numbered($0) }).isClean, "what is in front cannot be known")
-    }
-
-    @Test("a gap that touches the time between the neighbours speaks for what is missing there, another does not")
-    func gaps() {
-        for (from, to, topic, isCovered) in [
-            (4, 5, Self.topic, true), (5, 9, Self.topic, true), (nil, 4, Self.topic, true), (6, nil, Self.topic, true),
-            (1, 3, Self.topic, false), (7, 9, Self.topic, false), (7, nil, Self.topic, false),
-            (4, 6, "v2.users.u2.presence", false),
-        ] as [(Int64?, Int64?, String, Bool)] {
-            let result = self.account(
-                [3, 4, 6].map { Self.numbered($0) },
-                gaps: [Self.gap(from, to, topic: topic)]
-            )
-            #expect(result.lost == (isCovered ? 0 : 1) && result.insideGaps == (isCovered ? 1 : 0), "\(from as Any)")
-            #expect(result.gaps == ["disconnect": 1] && result.gapTimes?.first?.topics == 1)
-        }
+        let inFront = self.account([3, 4, 5].map { Self.numbered($0) })
+        #expect(inFront.isClean && inFront.inFront == 3, "what is in front cannot be known")
+        #expect(VerifyReport([inFront]).text.contains("3 numbers are in front of the first events of their topics"))
     }
 
     @Test(
-        "where the neighbours tell no time, or one of another day, nobody can say whether a gap speaks for what is missing"
+        "a gap of its topic speaks for what is missing where it covers all the time in which that can have come to be (C1)"
+    )
+    func gaps() {
+        for (from, to, topic, isOwnTime, expected) in [
+            (3, 7, Self.topic, true, "inside"), (nil, 7, Self.topic, true, "inside"),
+            (3, nil, Self.topic, true, "inside"),
+            (3, 7, Self.topic, false, "beside"), (4, 5, Self.topic, true, "beside"), (5, 9, Self.topic, true, "beside"),
+            (nil, 4, Self.topic, true, "beside"), (6, nil, Self.topic, true, "beside"),
+            (1, 3, Self.topic, true, "lost"),
+            (7, 9, Self.topic, true, "lost"), (7, nil, Self.topic, true, "lost"), (7, 9, Self.topic, false, "lost"),
+            (3, 7, "v2.users.u2.presence", true, "lost"),
+        ] as [(Int64?, Int64?, String, Bool, String)] {
+            let result = self.account(
+                [3, 4, 6].map { Self.numbered($0, isOwnTime: isOwnTime) },
+                gaps: [Self.gap(from, to, topic: topic)]
+            )
+            let counts = ["inside": result.insideGaps, "beside": result.besideGaps, "lost": result.lost]
+            #expect(counts.filter { $0.value > 0 } == [expected: 1], "\(from as Any) \(to as Any)")
+            #expect(result.gaps == ["disconnect": 1] && result.gapTimes?.first?.topics == 1 && result.undecided == 0)
+            let key = result.keys?.first
+            #expect(key?.besideGaps == result.besideGaps && key?.insideGaps == result.insideGaps)
+        }
+    }
+
+    @Test("what is missing beside a gap is not taken for what is inside it (C1)")
+    func besideGaps() throws {
+        // 3, 4 and 5 came to be at 3, 4 and 5 s if nothing hurried; the gap is from 5 to 6.
+        let result = self.account([1, 2, 6].map { Self.numbered($0) }, gaps: [Self.gap(5, 6)])
+        #expect(result.besideGaps == 3 && result.evenlyOutsideGaps == 2 && result.insideGaps == 0 && result.lost == 0)
+        let text = VerifyReport([result]).text
+        #expect(
+            text.contains("3 numbers are missing next to gaps") && text.contains("at equal distances it would be 2")
+        )
+        #expect(VerifyReport([result]).clean && text.contains("nothing that can be checked is lost"))
+    }
+
+    @Test("an event whose neighbours are far from every gap is lost, however late they are read (C1)")
+    func neighboursReadLate() {
+        // As partitions are read one after the other, where records of a topic have several keys.
+        let records = [0, 9, 1, 2, 3, 4, 6, 7, 8].map { Self.numbered($0, key: "c\($0 % 2)") }
+        let result = self.account(records, gaps: [Self.gap(1, 2)])
+        #expect(result.lost == 1 && result.firstLost == "\(Self.topic) number 5" && result.besideGaps == 0)
+    }
+
+    @Test("a dead letter bounds the time of what is missing beside it")
+    func deadLetters() {
+        let letter = Self.numbered(5)
+        let result = self.account([3, 7].map { Self.numbered($0) }, gaps: [Self.gap(6, 6)], deadLetters: [letter])
+        #expect(result.lost == 1 && result.firstLost == "\(Self.topic) number 4" && result.besideGaps == 1)
+        // It came to be by then, and nobody knows since when.
+        #expect(
+            self.account([3, 7].map { Self.numbered($0) }, gaps: [Self.gap(4, 8)], deadLetters: [letter]).insideGaps
+                == 0
+        )
+    }
+
+    @Test(
+        "where the neighbours tell no time, or one of another day, nobody can say whether a gap speaks for what is missing; without a gap it is lost"
     )
     func undecided() {
         for time in [nil, Self.began - 1, Self.now + 1] {
             let records = [1, 3].map { Self.record(Self.event($0), at: time, id: "\($0)") }
-            for gaps in [[], [Self.gap(nil, 9)]] {
-                let result = self.account(records, gaps: gaps)
-                #expect(result.undecided == 1 && result.lost == 0 && result.insideGaps == 0 && result.isClean)
-                #expect(VerifyReport([result]).text.contains("1 numbers are missing whose neighbours tell no time"))
-            }
+            let result = self.account(records, gaps: [Self.gap(nil, 9)])
+            #expect(result.undecided == 1 && result.lost == 0 && result.insideGaps == 0 && result.isClean)
+            #expect(VerifyReport([result]).text.contains("1 numbers are missing whose neighbours tell no time"))
+            let withoutGaps = self.account(records)
+            #expect(withoutGaps.undecided == 0 && withoutGaps.lost == 1 && !withoutGaps.isClean)
         }
         let withoutIDs = [1, 3].map { Self.record(Self.event($0), at: Self.began + 1) }
-        #expect(self.account(withoutIDs).undecided == 1)
+        #expect(self.account(withoutIDs, gaps: [Self.gap(5, 6)]).undecided == 1)
         let letter = Self.record(Self.event(2))
-        #expect(self.account(withoutIDs, deadLetters: [letter]).undecided == 0, "it is in the dead letters")
+        let result = self.account(withoutIDs, gaps: [Self.gap(5, 6)], deadLetters: [letter])
+        #expect(result.undecided == 0 && result.lost == 0, "it is in the dead letters")
+    }
+
+    @Test(
+        "topics that share a key are in the order in which they came to be, if gap records say that one channel brings them (order-per-key)"
+    )
+    func sharedKeys() {
+        let records = [
+            Self.numbered(1, at: 10), Self.numbered(1, of: Self.other, at: 30), Self.numbered(2, at: 20),
+        ]
+        for (streams, isOwnTime, isCompared) in [
+            ("00", true, true), ("00", false, true), ("01", true, false), ("0", true, false),
+        ] {
+            let records = records.map {
+                isOwnTime
+                    ? $0
+                    : Self.record(
+                        String(decoding: $0.value ?? [], as: UTF8.self),
+                        at: $0.timestampMilliseconds,
+                        id: "\($0.timestampMilliseconds ?? 0)"
+                    )
+            }
+            let gaps = zip(streams, [Self.topic, Self.other]).map { Self.gap(nil, 1, topic: $1, stream: String($0)) }
+            let result = self.account(records, gaps: gaps)
+            #expect(result.outOfOrder == (isCompared ? 1 : 0) && result.isClean == !isCompared, "\(streams)")
+            #expect(result.uncomparedKeys == (isCompared ? 0 : 1))
+            let note = "1 keys have events of topics that no gap record puts on the same channels"
+            #expect(VerifyReport([result]).text.contains(note) == !isCompared)
+        }
+        // A topic that has been on two channels: nobody knows when.
+        let moved = [Self.gap(nil, 1), Self.gap(nil, 1, stream: "1"), Self.gap(nil, 1, topic: Self.other)]
+        #expect(self.account(records, gaps: moved).outOfOrder == 0)
+    }
+
+    @Test("each key has an order of its own, whatever it is, and records without a key have none (order-per-key)")
+    func otherKeys() {
+        func outOfOrder(_ keys: [String?]) -> Int {
+            self.account(zip([1, 3, 2], keys).map { Self.numbered($0, key: $1) }).outOfOrder
+        }
+        #expect(outOfOrder(["c1", "c1", "c1"]) == 1 && outOfOrder(["c1", "c2", "c1"]) == 0)
+        #expect(outOfOrder(["c1", "c2", "c2"]) == 1 && outOfOrder([nil, nil, nil]) == 0)
     }
 
     @Test("the same ce_id twice was written again, the same number twice is duplicated whatever its ce_id (C3)")
