@@ -99,7 +99,9 @@ extension Spool {
             batch = spooled
             if isFromDisk { batch.receivedAt = self.clock.now }
         case .loss(let loss):
-            batch = NotificationBatch(self.gap(loss))
+            let gap = self.gap(loss)
+            self.count(gap.cause, loss, at: sequence)
+            batch = NotificationBatch(gap)
             batch.receivedAt = self.clock.now
             batch.receivedAtMilliseconds = loss.toMilliseconds ?? loss.fromMilliseconds ?? self.clock.wallMilliseconds
         case .mark(let milliseconds):
@@ -108,6 +110,15 @@ extension Spool {
         }
         batch.position = Position(spoolSequence: sequence)
         return batch
+    }
+
+    /// Counts a loss, once however often it is read.
+    private func count(_ cause: GapRecord.Cause, _ loss: SpoolLoss, at sequence: UInt64) {
+        guard sequence > self.counts.gapsCountedThrough else { return }
+        self.counts.gapsCountedThrough = sequence
+        self.counts.gaps[cause.rawValue, default: .init()].records += 1
+        guard let from = loss.fromMilliseconds, let to = loss.toMilliseconds, from < to else { return }
+        self.counts.gaps[cause.rawValue, default: .init()].seconds += Double(to - from) / 1000
     }
 
     /// The next batch of a reader; nil once it is not the newest one, or the spool or the task has ended.

@@ -203,6 +203,7 @@ public actor Spool {
             confirmed: self.counts.confirmed,
             dropped: self.counts.dropped,
             unreadable: self.counts.unreadable,
+            gaps: self.counts.gaps,
             diskReads: self.counts.diskReads,
             committedMarkMilliseconds: self.plan.committedMarkMilliseconds,
             failure: self.counts.failure

@@ -1,5 +1,13 @@
 /// How a spool is.
 public struct SpoolSnapshot: Hashable, Sendable {
+    /// Gap records of one cause.
+    public struct Gaps: Hashable, Sendable {
+        /// How many.
+        public var records: UInt64 = 0
+        /// How long they are together, as far as both ends are known.
+        public var seconds = 0.0
+    }
+
     /// Bytes of its segments, and of what is to be written.
     public var bytes: Int
     /// How many bytes it may have.
@@ -20,6 +28,8 @@ public struct SpoolSnapshot: Hashable, Sendable {
     public var dropped: UInt64
     /// Confirmed entries that could not be read so far.
     public var unreadable: UInt64
+    /// Gap records of what it lost, given to the reader so far, by cause.
+    public var gaps: [String: Gaps]
     /// Times that the reader had to read the disk, because it was not in memory any more.
     public var diskReads: UInt64
     /// Everything that was sent up to here is committed, or accounted for by a gap that is; milliseconds since 1970; nil: nothing is known to be.

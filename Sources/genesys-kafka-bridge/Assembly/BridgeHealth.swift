@@ -120,6 +120,11 @@ enum BridgeHealth {
                 gaps[cause, default: GapHealth()].records += count
                 gaps[cause, default: GapHealth()].seconds += stream.gapSeconds[cause] ?? 0
             }
+            // What a spool could not keep, it says itself.
+            for (cause, spooled) in stream.spool?.gaps ?? [:] {
+                gaps[cause, default: GapHealth()].records += spooled.records
+                gaps[cause, default: GapHealth()].seconds += spooled.seconds
+            }
         }
         return gaps
     }

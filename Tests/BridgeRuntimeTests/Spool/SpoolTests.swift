@@ -123,6 +123,11 @@ struct SpoolTests {
                     "\(text)"
                 )
                 await #expect(!spool.snapshot().isDropping)
+                // Read once more, they are no others.
+                _ = try await SpoolScene.read(try await spool.batches(), until: "0/1000")
+                let counted = await spool.snapshot().gaps
+                #expect(counted.keys.sorted() == ["spool-full"])
+                #expect(counted["spool-full"]?.records == 2 && counted["spool-full"]?.seconds == 1.1)
             }
         }
     }
