@@ -87,6 +87,16 @@ extension ChannelMachine {
         }
     }
 
+    /// The process stood still up to now. What has arrived meanwhile deserves its full time to be seen, too.
+    public mutating func stoodStill(now: Instant) {
+        for id in self.slots.indices.flatMap({ self.sockets(of: $0) }) {
+            self.withSocket(id) { socket in
+                socket.heardAt = now
+                socket.watchedSince = now
+            }
+        }
+    }
+
     /// The socket is gone.
     public mutating func ended(
         _ id: SocketID,

@@ -83,6 +83,9 @@ public actor ChannelSession {
     /// A socket waits for its turn or for the sink so long before its silence means nothing.
     private static let heldBackAfter = Duration.seconds(1)
 
+    /// Who is woken so late has not been watching.
+    private static let standstill = Duration.seconds(1)
+
     let parts: Parts
     var machine: ChannelMachine
     var random = SystemRandomNumberGenerator()
@@ -152,6 +155,7 @@ public actor ChannelSession {
             await self.deadlineMoved.wait(until: deadline, clock: self.parts.clock)
             self.isWatcherAwake = true
             let now = self.parts.clock.now
+            if let deadline, now >= deadline.advanced(by: Self.standstill) { self.machine.stoodStill(now: now) }
             for (id, wait) in self.waiting where !wait.isTold && wait.since.advanced(by: Self.heldBackAfter) <= now {
                 self.waiting[id]?.isTold = true
                 self.machine.heldBack(id)

@@ -84,6 +84,21 @@ struct ChannelSuspicionTests {
         #expect(scene.advance(.seconds(1)) == Self.suspected)
     }
 
+    @Test("where the process itself stood still, what has arrived is read before anything is missing (C1, C5)")
+    func stoodStill() {
+        var scene = Self.unanswered()
+        scene.now = ChannelScene.at(100)
+        scene.machine.stoodStill(now: scene.now)
+        #expect(scene.advance(.zero) == [])
+        #expect(scene.advance(.seconds(9)) == [])
+        _ = scene.control(1, .pong)
+        #expect(scene.machine.caughtUpAt == ChannelScene.at(15))
+        var unread = Self.unanswered()
+        unread.now = ChannelScene.at(100)
+        unread.machine.stoodStill(now: unread.now)
+        #expect(unread.advance(.seconds(10)) == Self.suspected)
+    }
+
     @Test("a server that never answers is not suspected (C1)")
     func neverAnswered() {
         var scene = ChannelScene.live(policy: Self.policy)
