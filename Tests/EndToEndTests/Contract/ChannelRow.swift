@@ -94,6 +94,16 @@ struct ChannelRow {
             ]
         ),
         ChannelRow(
+            what: "the server leaves a ping unanswered, and the socket goes on",
+            causes: ["disconnect"],
+            tests: [
+                "what a server drops on a socket that goes on is within the gap record of the answer that is missing (C1)",
+                "what it sent since the last answer may be missing: another channel follows, and the time is a gap (C1, C4)",
+                "an answer that comes late proves all the same: no gap, and the follower follows as any other (C1, C4)",
+                "a server that answers the first ping of each socket alone is followed no more than so often an hour (C6)",
+            ]
+        ),
+        ChannelRow(
             what: "a message that cannot be read",
             causes: ["poison"],
             tests: [
