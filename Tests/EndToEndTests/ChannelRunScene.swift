@@ -94,8 +94,12 @@ final class ChannelRunScene: Sendable {
         }
     }
 
-    /// Starts a bridge whose configuration has `sections` in it.
-    func bridge(_ sections: String = "", arguments: [String] = []) throws -> RunningProcess {
+    /// Starts a bridge whose configuration has `sections` in it, and other subscriptions where they are given.
+    func bridge(
+        _ sections: String = "",
+        subscriptions: [String]? = nil,
+        arguments: [String] = []
+    ) throws -> RunningProcess {
         let url = "http://127.0.0.1:\(self.simulator.port)"
         let path = self.configurationPath
         let yaml = """
@@ -116,7 +120,7 @@ final class ChannelRunScene: Sendable {
                 protocol: channels
                 credentials: { clientId: client, clientSecret: "\(Self.secret)" }
                 subscriptions:
-            \(self.wanted.subscriptions.map { "      - topic: \"\($0)\"" }.joined(separator: "\n"))
+            \((subscriptions ?? self.wanted.subscriptions).map { "      - topic: \"\($0)\"" }.joined(separator: "\n"))
             """
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
         return try RunningProcess(["run", "--config", path] + arguments)

@@ -110,6 +110,31 @@ struct CombinedTopicRunTests {
         }
     }
 
+    @Test("topics that are combined from one start to the next, and back, miss nothing that is in no gap record (C1)")
+    func changed() async throws {
+        try await ChannelRunScene.with(
+            eventsPerSecond: 5,
+            wanted: Self.wanted,
+            adjust: { $0.acceptsCombinedTopics = true }
+        ) { scene in
+            let single = ["v2.users.{user}.presence", "v2.users.{user}.routingStatus"]
+            for subscriptions in [single, Self.wanted.subscriptions, single] {
+                let bridge = try scene.bridge("channels: { combinedTopics: true }", subscriptions: subscriptions)
+                try await scene.progresses()
+                let subscribed = try await scene.snapshot.channels.filter(\.isConnected).flatMap(\.subscriptions)
+                #expect(subscribed.count == subscriptions.count * Self.users.count, "\(subscribed)")
+                try await scene.stop(bridge)
+                try await Self.misses(2, scene)
+            }
+            let bridge = try scene.bridge("channels: { combinedTopics: true }")
+            try await scene.progresses()
+            let result = try await scene.account()
+            try await scene.stop(bridge)
+            #expect(result.lost == 0 && result.duplicated == 0 && result.outOfOrder == 0, "\(result)")
+            #expect(result.insideGaps >= 3 * 4 * Self.users.count, "\(result)")
+        }
+    }
+
     @Test(
         "with hashed ids gap records name it by its hash, and verify finds by them what is missing of each part (C1)"
     )
