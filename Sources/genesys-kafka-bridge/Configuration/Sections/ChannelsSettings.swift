@@ -14,6 +14,12 @@ enum ChannelsSettings {
         default: .seconds(15),
         "time from one ping to the next; a gap record begins at most so long, and a round trip, before the loss; below silenceLimit"
     )
+    static let pongTimeout = Setting(
+        "pongTimeout",
+        .duration(.seconds(1)...(.seconds(60))),
+        default: .seconds(10),
+        "a ping without an answer for so long, where others had one: events may be missing, so another channel follows, with a gap record"
+    )
     static let rolloverMargin = Setting(
         "rolloverMargin",
         .duration(.seconds(60)...(.seconds(43_200))),
@@ -136,8 +142,8 @@ enum ChannelsSettings {
     )
 
     static let definitions: [SettingDefinition] = [
-        silenceLimit.definition, pingInterval.definition, rolloverMargin.definition, overlap.definition,
-        overlapMax.definition, redials.definition,
+        silenceLimit.definition, pingInterval.definition, pongTimeout.definition, rolloverMargin.definition,
+        overlap.definition, overlapMax.definition, redials.definition,
         .section("redial", redial.definitions), .section("backoff", backoff.definitions),
         .section("eviction", eviction.definitions),
         evictionsPerHour.definition, refusedInterval.definition, revalidateInterval.definition,
@@ -151,6 +157,7 @@ enum ChannelsSettings {
         let channels = ChannelsConfiguration(
             silenceLimit: reader.value(Self.silenceLimit),
             pingInterval: reader.value(Self.pingInterval),
+            pongTimeout: reader.value(Self.pongTimeout),
             rolloverMargin: reader.value(Self.rolloverMargin),
             overlap: reader.value(Self.overlap),
             overlapMax: reader.value(Self.overlapMax),
