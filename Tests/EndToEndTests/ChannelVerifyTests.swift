@@ -61,7 +61,7 @@ struct ChannelVerifyTests {
                 channels: { overlap: 200ms }
                 """
             let topics = ["presence", "routingStatus", "conversations"].map { "v2.users.{user}.\($0)" }
-            let killed = try scene.bridge(sections, topics: topics)
+            let killed = try scene.bridge(sections, subscriptions: topics)
             try await scene.progresses(by: 50)
             for (fault, ended) in [
                 (ChannelFault.socketClosing(leadMilliseconds: 60_000, warns: true), 1), (.channelReset, 2),
@@ -82,7 +82,7 @@ struct ChannelVerifyTests {
             try await scene.progresses(by: 50)
             killed.signal(SIGKILL)
             #expect(try await killed.ended() == SIGKILL)
-            let bridge = try scene.bridge(sections, topics: topics)
+            let bridge = try scene.bridge(sections, subscriptions: topics)
             try await scene.progresses(by: 50)
             let audited = try await scene.account()
             try await scene.stop(bridge)

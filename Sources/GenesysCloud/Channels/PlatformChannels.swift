@@ -62,8 +62,17 @@ public struct PlatformChannels: ChannelService {
             rejections[id] = .some(self.rejection(entity, of: id, channel, token))
         }
         return topics.map { topic in
-            TopicVerdict(topic: topic, rejection: rejections[topic] ?? "the answer does not name it")
+            TopicVerdict(topic: topic, rejection: Self.rejection(of: topic, in: rejections))
         }
+    }
+
+    /// Why the server does not bring a topic; nil where it does. An answer that names what a combined topic stands for in its place has to name
+    /// and to permit all of that.
+    private static func rejection(of topic: String, in rejections: [String: String?]) -> String? {
+        if let named = rejections[topic] { return named }
+        let unnamed = "the answer does not name it"
+        guard let combined = CombinedTopic(topic) else { return unnamed }
+        return combined.topics.lazy.compactMap { topic -> String? in rejections[topic] ?? unnamed }.first
     }
 
     // MARK: Inside

@@ -20,7 +20,7 @@ struct ChannelSettingsTests {
     func defaults() throws {
         let channels = try Self.channels("")
         #expect(ChannelSettingsMap.policy(channels) == ChannelPolicy())
-        #expect(channels.limits == ChannelPlan.Limits())
+        #expect(channels.limits == ChannelPlan.Limits() && !channels.combinedTopics)
         #expect(ChannelSettingsMap.source(channels, deadLetterBytesMax: 512 * 1024) == ChannelSettings())
     }
 
@@ -32,7 +32,7 @@ struct ChannelSettingsTests {
               redial: { base: 2s, cap: 6s, jitter: above }, backoff: { base: 3s, cap: 30s, jitter: full },
               eviction: { base: 20s, cap: 10m, jitter: full }, evictionsPerHour: 7, refusedInterval: 10m,
               revalidateInterval: 4m, healthyAfter: 45s, redundancy: true, pongMeansLive: true,
-              topicsPerChannel: 900, channelsPerClient: 15, reservedChannels: 3, maxEventsPerBatch: 50,
+              combinedTopics: true, topicsPerChannel: 900, channelsPerClient: 15, reservedChannels: 3, maxEventsPerBatch: 50,
               maxBatchBytes: 2MiB, callTimeout: 30s
             """
         )
@@ -57,6 +57,7 @@ struct ChannelSettingsTests {
                     pongMeansLive: true
                 )
         )
+        #expect(channels.combinedTopics)
         #expect(
             channels.limits
                 == ChannelPlan.Limits(topicCountMax: 900, channelCountMax: 15, reserve: 3, isRedundant: true)

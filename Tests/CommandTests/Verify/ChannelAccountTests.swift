@@ -109,6 +109,8 @@ struct ChannelAccountTests {
             (1, 3, Self.topic, true, "lost"),
             (7, 9, Self.topic, true, "lost"), (7, nil, Self.topic, true, "lost"), (7, 9, Self.topic, false, "lost"),
             (3, 7, "v2.users.u2.presence", true, "lost"),
+            (3, 7, "v2.users.u1?routingStatus&presence", true, "inside"),
+            (3, 7, "v2.users.u1?routingStatus&station", true, "lost"),
         ] as [(Int64?, Int64?, String, Bool, String)] {
             let result = self.account(
                 [3, 4, 6].map { Self.numbered($0, isOwnTime: isOwnTime) },

@@ -32,6 +32,8 @@ struct ChannelsConfiguration: Hashable, Sendable {
     var redundancy: Bool
     /// Whether the answer to a ping shows that a new socket is live.
     var pongMeansLive: Bool
+    /// Whether a subscription may bring several topics of one base.
+    var combinedTopics: Bool
     var topicsPerChannel: Int
     /// Of one OAuth client.
     var channelsPerClient: Int
