@@ -30,17 +30,8 @@ extension TenantAssembly {
             gate: self.gates.gate(for: tenant.endpoints.streaming),
             places: ChannelPlaceLine(count: channels.reservedChannels),
             tokens: tokens,
-            mapper: ChannelSettingsMap.mapper(
-                tenant,
-                deadLetterBytesMax: self.deadLetterBytesMax,
-                redaction: redaction
-            ),
-            producer: self.producer(configuration.partition(of: tenant)),
-            store: self.store,
-            clock: clock,
-            logger: logger,
+            delivery: self.delivery(tenant, redaction: redaction, logger: logger),
             label: PrivacyMap.topicLabel(redaction),
-            crashPoint: self.crashPoint,
             spoolCrashPoint: self.spoolCrashPoint
         )
         let inFlightBytes = self.inFlightBytes

@@ -113,6 +113,22 @@ struct TenantAssembly {
         }
     }
 
+    /// What the tenant's streams deliver with.
+    func delivery(_ tenant: TenantConfiguration, redaction: Redaction?, logger: Logger) -> DeliveryParts {
+        DeliveryParts(
+            mapper: StreamSettingsMap.mapper(
+                tenant,
+                deadLetterBytesMax: self.deadLetterBytesMax,
+                redaction: redaction
+            ),
+            producer: self.producer(self.configuration.partition(of: tenant)),
+            store: self.store,
+            clock: self.clock,
+            logger: logger,
+            crashPoint: self.crashPoint
+        )
+    }
+
     private func streams(
         _ tenant: TenantConfiguration,
         redaction: Redaction?,
@@ -140,14 +156,7 @@ struct TenantAssembly {
             logger: logger
         )
         let gate = self.gates.gate(for: tenant.endpoints.streaming)
-        let mapper = StreamSettingsMap.mapper(
-            tenant,
-            deadLetterBytesMax: self.deadLetterBytesMax,
-            redaction: redaction
-        )
-        let (producer, store, clock, crashPoint) = (
-            self.producer(configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
-        )
+        let delivery = self.delivery(tenant, redaction: redaction, logger: logger)
         let inFlightBytes = self.inFlightBytes
         return { stream, topics in
             guard !topics.isEmpty else { return nil }
@@ -164,12 +173,7 @@ struct TenantAssembly {
                 validator: validator,
                 gate: gate,
                 tokens: tokens,
-                mapper: mapper,
-                producer: producer,
-                store: store,
-                clock: clock,
-                logger: logger,
-                crashPoint: crashPoint
+                delivery: delivery
             )
         }
     }
