@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import BridgeCore
 import GenesysCloud
-import Logging
 import NIOCore
 import NIOSSL
 import WebSocketClient
@@ -44,23 +43,37 @@ enum SourceSettings {
     }
 
     static func stream(
-        _ tenant: TenantConfiguration,
+        _ upstream: TenantUpstream,
         _ connection: ConnectionConfiguration,
         deadLetterBytesMax: Int,
-        redaction: Redaction? = nil,
         connector: WebSocketConnector,
-        counters: StreamCounters,
-        clock: any BridgeClock,
-        logger: Logger
+        clock: any BridgeClock
     ) -> StreamSource {
         StreamSource(
             connector: connector,
-            endpoint: Self.endpoint(tenant.endpoints.streaming),
-            settings: Self.streamSettings(tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
-            redaction: redaction,
-            counters: counters,
+            endpoint: Self.endpoint(upstream.tenant.endpoints.streaming),
+            settings: Self.streamSettings(upstream.tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
+            redaction: upstream.redaction,
+            counters: upstream.counters,
             secondsSince1970: { clock.wallMilliseconds / 1000 },
-            logger: logger
+            logger: upstream.logger
+        )
+    }
+
+    static func channels(
+        _ upstream: TenantUpstream,
+        _ settings: ChannelSettings,
+        connector: WebSocketConnector,
+        clock: any BridgeClock
+    ) -> WebSocketChannelSource {
+        WebSocketChannelSource(
+            connector: connector,
+            settings: settings,
+            redaction: upstream.redaction,
+            counters: upstream.counters,
+            ids: EventIDSequence(startedAtMilliseconds: clock.wallMilliseconds, random: UInt64.random(in: 0 ... .max)),
+            secondsSince1970: { clock.wallMilliseconds / 1000 },
+            logger: upstream.logger
         )
     }
 

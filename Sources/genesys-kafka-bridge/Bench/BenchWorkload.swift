@@ -144,36 +144,26 @@ enum BenchWorkload: String, CaseIterable {
         let configuration = try self.configuration(options)
         let tenant = configuration.tenants[0]
         let clock = SystemClock()
-        let tokens = TokenService(
-            settings: SourceSettings.tokens(tenant, connection: configuration.connection),
-            clock: TokenClock(
-                now: { clock.now },
-                secondsSince1970: { clock.wallMilliseconds / 1000 },
-                random: { Double.random(in: 0..<1) }
-            ),
-            logger: self.quietLogger
-        )
+        let upstream = TenantUpstream(tenant, configuration.connection, clock: clock, logger: self.quietLogger)
         let deadLetterBytesMax = ProducerSettings.valueBytesMax(configuration.kafka)
         let connector = WebSocketConnector(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             configuration: SourceSettings.webSocket(configuration.connection, deadLetterBytesMax: deadLetterBytesMax)
         )
         let source = SourceSettings.stream(
-            tenant,
+            upstream,
             configuration.connection,
             deadLetterBytesMax: deadLetterBytesMax,
             connector: connector,
-            counters: StreamCounters(),
-            clock: clock,
-            logger: self.quietLogger
+            clock: clock
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await tokens.run() }
+            group.addTask { await upstream.run() }
             defer { group.cancelAll() }
             let connection = try await source.connect(
                 topics: StreamSettingsMap.topics(tenant),
                 resumeFrom: nil,
-                token: try await tokens.token()
+                token: try await upstream.tokens.token()
             )
             defer { connection.close(code: 1000, reason: "") }
             while case .message(let batches) = await connection.next() {
