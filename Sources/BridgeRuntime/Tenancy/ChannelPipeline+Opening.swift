@@ -87,7 +87,7 @@ extension ChannelPipeline {
         guard case .memory = self.configuration.spoolStore else { return }
         let mark = await spool.snapshot().committedMarkMilliseconds
         guard let mark, mark != self.keptMark.withLock({ $0 }) else { return }
-        let position = Position(kind: .timestamp, value: WallClock.text(milliseconds: mark))
+        let position = Position(kind: .timestamp, value: TimestampText.text(ofMilliseconds: mark))
         do throws(CheckpointStoreError) {
             try await self.store.commit(Checkpoint(position: position), of: self.configuration.stream)
             self.keptMark.withLock { $0 = mark }

@@ -282,7 +282,7 @@ extension KafkaCheckpointStore {
         try self.checkOwner(stream.tenant)
         let document = CheckpointDocument(
             checkpoint,
-            committedAt: CheckpointJSON.time(milliseconds: self.clock.wallMilliseconds),
+            committedAt: TimestampText.text(ofMilliseconds: self.clock.wallMilliseconds),
             instance: self.settings.instance,
             epoch: self.claimedEpoch(of: stream.tenant)
         )
@@ -294,7 +294,7 @@ extension KafkaCheckpointStore {
         epoch: Int64,
         isReleased: Bool
     ) async throws(CheckpointStoreError) {
-        let now = CheckpointJSON.time(milliseconds: self.clock.wallMilliseconds)
+        let now = TimestampText.text(ofMilliseconds: self.clock.wallMilliseconds)
         var document = OwnerDocument(instance: self.settings.instance, epoch: epoch, claimedAt: now)
         if isReleased { document.releasedAt = now }
         try await self.write(.owner(tenant: tenant), .owner(document), document)
