@@ -42,41 +42,6 @@ enum SourceSettings {
         )
     }
 
-    static func stream(
-        _ upstream: TenantUpstream,
-        _ connection: ConnectionConfiguration,
-        deadLetterBytesMax: Int,
-        connector: WebSocketConnector,
-        clock: any BridgeClock
-    ) -> StreamSource {
-        StreamSource(
-            connector: connector,
-            endpoint: Self.endpoint(upstream.tenant.endpoints.streaming),
-            settings: Self.streamSettings(upstream.tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
-            redaction: upstream.redaction,
-            counters: upstream.counters,
-            secondsSince1970: { clock.wallMilliseconds / 1000 },
-            logger: upstream.logger
-        )
-    }
-
-    static func channels(
-        _ upstream: TenantUpstream,
-        _ settings: ChannelSettings,
-        connector: WebSocketConnector,
-        clock: any BridgeClock
-    ) -> WebSocketChannelSource {
-        WebSocketChannelSource(
-            connector: connector,
-            settings: settings,
-            redaction: upstream.redaction,
-            counters: upstream.counters,
-            ids: EventIDSequence(startedAtMilliseconds: clock.wallMilliseconds, random: UInt64.random(in: 0 ... .max)),
-            secondsSince1970: { clock.wallMilliseconds / 1000 },
-            logger: upstream.logger
-        )
-    }
-
     static func streamSettings(
         _ tenant: TenantConfiguration,
         _ connection: ConnectionConfiguration,

@@ -69,8 +69,7 @@ struct TenantAssembly {
     private func streams(of upstream: TenantUpstream) -> TenantPipeline.StreamMaker {
         let configuration = self.configuration
         let connection = configuration.connection
-        let source = SourceSettings.stream(
-            upstream,
+        let source = upstream.streamSource(
             connection,
             deadLetterBytesMax: self.deadLetterBytesMax,
             connector: self.connector,
@@ -111,8 +110,7 @@ struct TenantAssembly {
         let configuration = self.configuration
         let channels = configuration.channels
         let parts = ChannelPipeline.Parts(
-            source: SourceSettings.channels(
-                upstream,
+            source: upstream.channelSource(
                 ChannelSettingsMap.source(channels, deadLetterBytesMax: self.deadLetterBytesMax),
                 connector: self.connector,
                 clock: self.clock

@@ -109,8 +109,7 @@ struct Tail: Sendable {
             machine: ChannelMachine(policy: policy, topics: topics, lastCaughtUp: nil),
             parts: .init(
                 stream: stream,
-                source: SourceSettings.channels(
-                    upstream,
+                source: upstream.channelSource(
                     ChannelSettings(),
                     connector: self.connector,
                     clock: clock
