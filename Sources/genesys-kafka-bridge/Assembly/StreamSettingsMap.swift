@@ -179,8 +179,8 @@ enum StreamSettingsMap {
     /// Where the events of each name go: those of a resource that a subscription names, where that says; all others, where the
     /// subscriptions without a resource say, or else the first one of the name. Subscriptions that cannot be told apart agree. A resource
     /// whose id is hashed is told by its hash.
-    static func families(_ tenant: TenantConfiguration, redaction: Redaction? = nil) -> [RecordMapper.Family] {
-        var families: [RecordMapper.Family] = []
+    static func families(_ tenant: TenantConfiguration, redaction: Redaction? = nil) -> [RecordFamily] {
+        var families: [RecordFamily] = []
         var indexes: [String: Int] = [:]
         let general = tenant.routedEvents.filter { $0.resourceID == nil }
         for events in general + tenant.routedEvents {
