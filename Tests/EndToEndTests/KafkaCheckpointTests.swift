@@ -29,15 +29,7 @@ struct KafkaCheckpointTests {
     @Test("a second instance takes the tenant over; the first parks, says who has it, and stops well (one-owner)")
     func takenOver() async throws {
         try await Scene.with(.init(rate: 1_000, seed: 12, onRealBrokers: true, checkpointsInKafka: true)) { scene in
-            let first = try scene.bridge()
-            try await eventually("events") { await scene.delivered() > 500 }
-            let second = try scene.bridge()
-            try await eventually("the first to park") { try await scene.health(first).state == "parked" }
-            let reason = try await scene.health(first).reason ?? ""
-            #expect(reason.contains("taken over by") && reason.contains(scene.checkpointTopic), "\(reason)")
-            first.signal(SIGTERM)
-            #expect(try await first.ended() == 0, "\(first.errors.suffix(1000))")
-            try await scene.conclude(second)
+            try await scene.takenOver()
         }
     }
 

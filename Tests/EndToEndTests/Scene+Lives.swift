@@ -1,3 +1,4 @@
+import BridgeOperations
 import Foundation
 import Testing
 
@@ -22,6 +23,20 @@ extension Scene {
             duplicates.append(try await self.report().tenants[0].duplicated - duplicates.reduce(0, +))
         }
         return duplicates
+    }
+
+    /// Lets a second bridge take the tenant over from a first one, which parks, says who has it, and stops well; the second one delivers the
+    /// rest.
+    func takenOver() async throws {
+        let first = try self.bridge()
+        try await eventually("events") { await self.delivered() > 500 }
+        let second = try self.bridge()
+        try await eventually("the first to park") { try await self.health(first).state == "parked" }
+        let reason = try await self.health(first).reason ?? ""
+        #expect(reason.contains("taken over by") && reason.contains(self.checkpointTopic), "\(reason)")
+        first.signal(SIGTERM)
+        #expect(try await first.ended() == 0, "\(first.errors.suffix(1000))")
+        try await self.conclude(second)
     }
 
     /// Ends production, waits until everything has arrived, stops `bridge`, and returns what became of everything: nothing is lost.
