@@ -50,8 +50,12 @@ struct MessageAccountTests {
     }
 
     @Test("are withheld whole where anything of an event is hidden (S2.7)")
-    func withheld() {
-        let redaction = Redaction([], dialect: .stream, key: RedactionSamples.key)
+    func withheld() throws {
+        let redaction = Redaction(
+            [try RedactionSamples.rule("a", drop: ["/x"])],
+            dialect: .stream,
+            key: RedactionSamples.key
+        )
         let message = Self.unreadable(Self.account(LogRecorder(), redaction: redaction))
         #expect(message.bytes.count == 0 && message.byteCount == 11)
         #expect(message.sha256 == RedactionSamples.hash(DeadLetterDigest.sha256(Array(Self.text.utf8))))
