@@ -22,6 +22,7 @@ struct ChannelPipelineTests {
                 topics: topics.map { SubscriptionTopic(event: $0, allowUnfiltered: true) },
                 channels: ChannelPolicy(
                     pingInterval: .milliseconds(5),
+                    pongTimeout: .seconds(60),
                     redial: Quick.backoff,
                     backoff: Quick.backoff
                 ),
