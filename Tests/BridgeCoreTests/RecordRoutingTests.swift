@@ -19,7 +19,7 @@ struct RecordRoutingTests {
         return ByteRange(offset: UInt32(bytes.count + tail.count), length: UInt32(last - first - 2))
     }
 
-    private func mapper(_ families: [RecordMapper.Family]) -> RecordMapper {
+    private func mapper(_ families: [RecordFamily]) -> RecordMapper {
         RecordMapper(
             source: "s",
             families: families,

@@ -17,45 +17,35 @@ struct StreamPipelineTests {
         topics: [SubscriptionTopic] = [SubscriptionTopic(event: "e", allowUnfiltered: true)],
         validator: (any SubscriptionValidator)? = nil,
         commitInterval: Duration = .milliseconds(2),
-        onRefused: StreamPipeline.RefusalPolicy = .deadLetter,
+        onRefused: RefusalPolicy = .deadLetter,
         clock: any BridgeClock = SystemClock(),
         silenceLimit: Duration = .seconds(30),
         label: @escaping @Sendable (SubscriptionTopic) -> String = \.label,
         logHandler: any LogHandler = SwiftLogNoOpLogHandler()
     ) -> StreamPipeline {
-        let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
-        let logger = Logger(label: "test") { _ in logHandler }
-        return StreamPipeline(
+        StreamPipeline(
             configuration: .init(
                 stream: StreamID(tenant: "acme", stream: "0"),
                 topics: topics,
                 session: SessionPolicy(
                     keepAlive: .init(heartbeatTimeout: nil),
-                    backoff: quick,
-                    refusal: quick,
+                    backoff: Quick.backoff,
+                    refusal: Quick.backoff,
                     maxStall: maxStall
                 ),
-                inFlight: .init(bytes: 1 << 20, batches: batches),
-                commit: .init(interval: commitInterval, batches: 8, retryDelay: .milliseconds(1)),
-                onRefused: onRefused,
-                silenceLimit: silenceLimit,
+                delivery: Quick.delivery(
+                    batches: batches,
+                    commitInterval: commitInterval,
+                    onRefused: onRefused,
+                    silenceLimit: silenceLimit
+                ),
                 label: label
             ),
             source: source,
             validator: validator ?? source,
-            gate: HostGate(policy: .init(attemptsPerSecond: 1000, holdOff: quick), clock: clock),
+            gate: Quick.gate(clock: clock),
             tokens: source,
-            mapper: RecordMapper(
-                source: "s",
-                families: [.init(name: "e", kafkaTopic: "t")],
-                deadLetterTopic: "d",
-                gapTopic: "g",
-                refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
-            ),
-            producer: kafka,
-            store: store,
-            clock: clock,
-            logger: logger
+            delivery: Quick.parts(kafka, store, clock: clock, logHandler: logHandler)
         )
     }
 

@@ -35,9 +35,6 @@ struct TenantPipelineTests {
             self.directory = FakeDirectory(lists)
             self.store = store
             let (source, made) = (self.source, self.made)
-            var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            logger.logLevel = .critical
-            let quiet = logger
             self.pipeline = TenantPipeline(
                 configuration: .init(
                     tenant: "acme",
@@ -55,11 +52,11 @@ struct TenantPipelineTests {
                 tokens: source,
                 store: store,
                 clock: self.clock,
-                logger: logger
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             ) { id, topics in
                 guard !topics.isEmpty else { return nil }
                 made.streams.withLock { $0[id.stream] = topics }
-                return Self.stream(id, topics, source: source, store: store, logger: quiet)
+                return Self.stream(id, topics, source: source, store: store)
             }
         }
 
@@ -67,34 +64,25 @@ struct TenantPipelineTests {
             _ id: StreamID,
             _ topics: [SubscriptionTopic],
             source: FakeSource,
-            store: FakeStore,
-            logger: Logger
+            store: FakeStore
         ) -> StreamPipeline {
-            let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
             let clock = SystemClock()
             return StreamPipeline(
                 configuration: .init(
                     stream: id,
                     topics: topics,
-                    session: SessionPolicy(keepAlive: .init(heartbeatTimeout: nil), backoff: quick, refusal: quick),
-                    inFlight: .init(bytes: 1 << 20, batches: 16),
-                    commit: .init(interval: .milliseconds(2), batches: 8)
+                    session: SessionPolicy(
+                        keepAlive: .init(heartbeatTimeout: nil),
+                        backoff: Quick.backoff,
+                        refusal: Quick.backoff
+                    ),
+                    delivery: Quick.delivery()
                 ),
                 source: source,
                 validator: source,
-                gate: HostGate(policy: .init(attemptsPerSecond: 1000, holdOff: quick), clock: clock),
+                gate: Quick.gate(clock: clock),
                 tokens: source,
-                mapper: RecordMapper(
-                    source: "s",
-                    families: [.init(name: "e", kafkaTopic: "t", withHeaders: false)],
-                    deadLetterTopic: "d",
-                    gapTopic: "g",
-                    refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
-                ),
-                producer: FakeKafka(),
-                store: store,
-                clock: clock,
-                logger: logger
+                delivery: Quick.parts(FakeKafka(), store, clock: clock)
             )
         }
 

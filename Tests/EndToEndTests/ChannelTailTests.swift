@@ -1,7 +1,5 @@
 import Foundation
 import GenesysSimulator
-import Logging
-import NIOPosix
 import Testing
 
 /// `tail` of the public API's channels, as a process: what it prints is what the simulator says it made, but for what lies in a gap.
@@ -70,17 +68,7 @@ struct ChannelTailTests {
     }
 
     private func with(_ body: (World) async throws -> Void) async throws {
-        var configuration = SimulatorConfiguration(
-            tenants: [SimulatedTenant(name: "acme", clientId: "client", clientSecret: Self.secret)]
-        )
-        configuration.channels.heartbeatIntervalMilliseconds = 300
-        configuration.channels.eventsPerSecondDefault = 20
-        let simulator = try await GenesysSimulator.start(
-            configuration: configuration,
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
-        )
-        do {
+        try await GenesysSimulator.withOrganization(secret: Self.secret, eventsPerSecond: 20) { simulator in
             let url = "http://127.0.0.1:\(simulator.port)"
             let tail = try RunningProcess(
                 ["tail", "--protocol", "channels", "--login", url, "--api", url, "--client-id", "client"]
@@ -95,10 +83,6 @@ struct ChannelTailTests {
             for channel in try await world.snapshot.channels {
                 #expect(!tail.errors.contains(channel.id), "a channel's id is a credential")
             }
-            await simulator.shutdown()
-        } catch {
-            await simulator.shutdown()
-            throw error
         }
     }
 
@@ -177,24 +161,18 @@ struct ChannelTailTests {
 
     @Test("prints so many events of a stream as were asked for, and ends")
     func stream() async throws {
-        let simulator = try await GenesysSimulator.start(
-            configuration: SimulatorConfiguration(
-                tenants: [SimulatedTenant(name: "acme", clientId: "client", clientSecret: Self.secret)]
-            ),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
-        )
-        let url = "http://127.0.0.1:\(simulator.port)"
-        let tail = try RunningProcess(
-            ["tail", "--protocol", "stream", "--login", url, "--api", url, "--client-id", "client"]
-                + ["--topic", "routing.queueEvents", "--events", "7"],
-            environment: ["GENESYS_CLIENT_SECRET": Self.secret]
-        )
-        #expect(try await tail.ended() == 0)
-        let lines = tail.output.split(separator: "\n")
-        #expect(lines.count == 7 && lines.allSatisfy { $0.hasPrefix("{\"eventId\":") }, "\(tail.output)")
-        #expect(!tail.errors.contains(Self.secret))
-        await simulator.shutdown()
+        try await GenesysSimulator.withOrganization(secret: Self.secret, eventsPerSecond: 20) { simulator in
+            let url = "http://127.0.0.1:\(simulator.port)"
+            let tail = try RunningProcess(
+                ["tail", "--protocol", "stream", "--login", url, "--api", url, "--client-id", "client"]
+                    + ["--topic", "routing.queueEvents", "--events", "7"],
+                environment: ["GENESYS_CLIENT_SECRET": Self.secret]
+            )
+            #expect(try await tail.ended() == 0)
+            let lines = tail.output.split(separator: "\n")
+            #expect(lines.count == 7 && lines.allSatisfy { $0.hasPrefix("{\"eventId\":") }, "\(tail.output)")
+            #expect(!tail.errors.contains(Self.secret))
+        }
     }
 
     @Test(

@@ -51,11 +51,7 @@ struct CheckpointsCommandTests {
             let show = try await self.command(["show", stream, "--config", scene.configurationPath])
             #expect(show.status == 0 && show.output.contains("\"epoch\" : 2"), "\(show)")
             let third = try scene.bridge()
-            try await scene.everythingArrives()
-            third.signal(SIGTERM)
-            #expect(try await third.ended() == 0, "\(third.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean, "\(report)")
+            try await scene.conclude(third)
             #expect(duplicated == 0, "a clean stop repeats nothing")
         }
     }

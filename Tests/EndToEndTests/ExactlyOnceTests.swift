@@ -13,24 +13,10 @@ struct ExactlyOnceTests {
     @Test("loses nothing and begins where it had committed, killed again and again (replay-or-acked, order-per-key)")
     func killed() async throws {
         try await Scene.with(.init(rate: 2_000, seed: 21, isExactlyOnce: true)) { scene in
-            var duplicates: [Int] = []
-            for life in 1...4 {
-                let bridge = try scene.bridge(life == 3 ? ["--crash-at", "afterProduceBeforeAcknowledge:9"] : [])
-                let target = await scene.delivered() + 700 * life
-                try await eventually("the end of a life") {
-                    if life == 3 { return !bridge.isRunning }
-                    return await scene.delivered() >= target
-                }
-                bridge.signal(SIGKILL)
-                #expect(try await bridge.ended() == SIGKILL, "\(bridge.errors.suffix(1000))")
-                duplicates.append(try await scene.report().tenants[0].duplicated - duplicates.reduce(0, +))
-            }
+            let duplicates = try await scene.killedLives(4, thirdEndsAt: "afterProduceBeforeAcknowledge:9")
             let last = try scene.bridge()
-            try await scene.everythingArrives()
-            last.signal(SIGTERM)
-            #expect(try await last.ended() == 0, "\(last.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean && report.unreadable == 0, "\(report)")
+            let report = try await scene.conclude(last)
+            #expect(report.unreadable == 0, "\(report)")
             #expect(report.tenants[0].outOfOrder == 0, "order-per-key")
             // One transaction is open at a time: a life begins at most that much before the death of the one before it.
             let window = 2 * scene.settings.inFlightBatches * scene.settings.maxBatchSize
@@ -49,11 +35,7 @@ struct ExactlyOnceTests {
                 #expect(bridge.errors.contains("everything received is acknowledged and committed"))
             }
             let last = try scene.bridge()
-            try await scene.everythingArrives()
-            last.signal(SIGTERM)
-            #expect(try await last.ended() == 0)
-            let report = try await scene.report()
-            #expect(report.isClean, "\(report)")
+            let report = try await scene.conclude(last)
             #expect(report.tenants[0].duplicated == 0, "nothing was aborted: \(report)")
             #expect(report.tenants[0].outOfOrder == 0, "\(report)")
         }
@@ -87,11 +69,8 @@ struct ExactlyOnceTests {
                 #expect(bridge.isRunning, "\(bridge.errors)")
                 return await scene.delivered() >= 1_000 || !bridge.isRunning
             }
-            try await scene.everythingArrives()
-            bridge.signal(SIGTERM)
-            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean && report.tenants[0].outOfOrder == 0, "\(report)")
+            let report = try await scene.conclude(bridge)
+            #expect(report.tenants[0].outOfOrder == 0, "\(report)")
         }
     }
 
@@ -109,10 +88,7 @@ struct ExactlyOnceTests {
             #expect(bridge.errors.contains("before everything was acknowledged"))
             try scene.broker.signal(SIGCONT)
             let next = try scene.bridge("next") { $0.replacingOccurrences(of: "level: info", with: "level: debug") }
-            try await scene.everythingArrives()
-            next.signal(SIGTERM)
-            #expect(try await next.ended() == 0)
-            #expect(try await scene.report().isClean)
+            try await scene.conclude(next)
         }
     }
 
@@ -134,29 +110,15 @@ struct ExactlyOnceTests {
                     .contains { bridge.errors.contains($0) }
             }
             try scene.broker.send(line: "up all")
-            try await scene.everythingArrives()
-            bridge.signal(SIGTERM)
-            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean && report.tenants[0].outOfOrder == 0, "\(report)")
+            let report = try await scene.conclude(bridge)
+            #expect(report.tenants[0].outOfOrder == 0, "\(report)")
         }
     }
 
     @Test("a second instance takes the tenant over; the first parks, says who has it, and stops well (one-owner)")
     func takenOver() async throws {
         try await Scene.with(.init(rate: 1_000, seed: 22, isExactlyOnce: true)) { scene in
-            let first = try scene.bridge()
-            try await eventually("events") { await scene.delivered() > 500 }
-            let second = try scene.bridge()
-            try await eventually("the first to park") { try await scene.health(first).state == "parked" }
-            let reason = try await scene.health(first).reason ?? ""
-            #expect(reason.contains("taken over by") && reason.contains(scene.checkpointTopic), "\(reason)")
-            first.signal(SIGTERM)
-            #expect(try await first.ended() == 0, "\(first.errors.suffix(1000))")
-            try await scene.everythingArrives()
-            second.signal(SIGTERM)
-            #expect(try await second.ended() == 0, "\(second.errors.suffix(1000))")
-            #expect(try await scene.report().isClean)
+            try await scene.takenOver()
         }
     }
 

@@ -39,12 +39,8 @@ struct FaultTests {
                     return false
                 }
             }
-            try await scene.everythingArrives()
-            bridge.signal(SIGTERM)
-            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
-            let report = try await scene.report()
+            let report = try await scene.conclude(bridge)
             print("faults: \(report.tenants[0]); fired \(try await scene.snapshot().faultsFired)")
-            #expect(report.isClean, "\(report)")
             #expect(report.tenants[0].outOfOrder == 0, "\(report)")
             #expect(report.tenants[0].duplicated == 0, "a living bridge resumes behind what it holds: \(report)")
             #expect(try await scene.snapshot().tenants[0].violations.values.allSatisfy { $0 == 0 })

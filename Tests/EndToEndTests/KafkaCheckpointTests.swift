@@ -13,24 +13,10 @@ struct KafkaCheckpointTests {
     @Test("loses nothing and resumes where it had committed, killed again and again (replay-or-acked, order-per-key)")
     func killed() async throws {
         try await Scene.with(.init(rate: 3_000, seed: 11, onRealBrokers: true, checkpointsInKafka: true)) { scene in
-            var duplicates: [Int] = []
-            for life in 1...6 {
-                let bridge = try scene.bridge(life == 3 ? ["--crash-at", "afterAcknowledgeBeforeCommit:9"] : [])
-                let target = await scene.delivered() + 700 * life
-                try await eventually("the end of a life") {
-                    if life == 3 { return !bridge.isRunning }
-                    return await scene.delivered() >= target
-                }
-                bridge.signal(SIGKILL)
-                #expect(try await bridge.ended() == SIGKILL, "\(bridge.errors.suffix(1000))")
-                duplicates.append(try await scene.report().tenants[0].duplicated - duplicates.reduce(0, +))
-            }
+            let duplicates = try await scene.killedLives(6, thirdEndsAt: "afterAcknowledgeBeforeCommit:9")
             let last = try scene.bridge()
-            try await scene.everythingArrives()
-            last.signal(SIGTERM)
-            #expect(try await last.ended() == 0, "\(last.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean && report.unreadable == 0, "\(report)")
+            let report = try await scene.conclude(last)
+            #expect(report.unreadable == 0, "\(report)")
             #expect(report.tenants[0].outOfOrder == 0, "order-per-key")
             #expect(report.tenants[0].duplicated > 0, "kills that repeat nothing would have hit nothing")
             // What is in flight, waits for a commit, or is acknowledged while one is written.
@@ -43,19 +29,7 @@ struct KafkaCheckpointTests {
     @Test("a second instance takes the tenant over; the first parks, says who has it, and stops well (one-owner)")
     func takenOver() async throws {
         try await Scene.with(.init(rate: 1_000, seed: 12, onRealBrokers: true, checkpointsInKafka: true)) { scene in
-            let first = try scene.bridge()
-            try await eventually("events") { await scene.delivered() > 500 }
-            let second = try scene.bridge()
-            try await eventually("the first to park") { try await scene.health(first).state == "parked" }
-            let reason = try await scene.health(first).reason ?? ""
-            #expect(reason.contains("taken over by") && reason.contains(scene.checkpointTopic), "\(reason)")
-            first.signal(SIGTERM)
-            #expect(try await first.ended() == 0, "\(first.errors.suffix(1000))")
-            try await scene.everythingArrives()
-            second.signal(SIGTERM)
-            #expect(try await second.ended() == 0, "\(second.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean, "\(report)")
+            try await scene.takenOver()
         }
     }
 

@@ -251,25 +251,11 @@ struct PrivacyTests {
         """
 
     private func withOrganization(_ body: (GenesysSimulator, _ folder: URL) async throws -> Void) async throws {
-        var configuration = SimulatorConfiguration(
-            tenants: [SimulatedTenant(name: "acme", clientId: "client", clientSecret: Self.secret)]
-        )
-        configuration.channels.heartbeatIntervalMilliseconds = 300
-        configuration.channels.eventsPerSecondDefault = 5
-        let simulator = try await GenesysSimulator.start(
-            configuration: configuration,
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() }
-        )
-        let folder = try TestFolder.make("privacy")
-        do {
+        try await GenesysSimulator.withOrganization(secret: Self.secret, eventsPerSecond: 5) { simulator in
+            let folder = try TestFolder.make("privacy")
             try await body(simulator, folder)
-        } catch {
-            await simulator.shutdown()
-            throw error
+            try FileManager.default.removeItem(at: folder)
         }
-        await simulator.shutdown()
-        try FileManager.default.removeItem(at: folder)
     }
 
     @Test(

@@ -19,11 +19,7 @@ struct StopTests {
                 #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
             }
             let last = try scene.bridge()
-            try await scene.everythingArrives()
-            last.signal(SIGTERM)
-            #expect(try await last.ended() == 0)
-            let report = try await scene.report()
-            #expect(report.isClean, "\(report)")
+            let report = try await scene.conclude(last)
             #expect(report.tenants[0].duplicated == 0, "\(report)")
             #expect(report.tenants[0].outOfOrder == 0, "\(report)")
         }
@@ -42,11 +38,7 @@ struct StopTests {
             #expect(bridge.errors.contains("before everything was acknowledged"))
             try scene.thawBroker()
             let next = try scene.bridge()
-            try await scene.everythingArrives()
-            next.signal(SIGTERM)
-            #expect(try await next.ended() == 0)
-            let report = try await scene.report()
-            #expect(report.isClean, "\(report)")
+            try await scene.conclude(next)
         }
     }
 

@@ -113,11 +113,8 @@ struct StreamDialectTests {
                     try await scene.snapshot().faultsFired["idleTimeout", default: 0] == round
                 }
             }
-            try await scene.everythingArrives()
-            bridge.signal(SIGTERM)
-            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean && report.tenants[0].outOfOrder == 0, "\(report)")
+            let report = try await scene.conclude(bridge)
+            #expect(report.tenants[0].outOfOrder == 0, "\(report)")
             #expect(report.tenants[0].duplicated == 0, "\(report)")
             // The start without a checkpoint; each reconnect resumed.
             #expect(report.tenants[0].gaps == 1, "\(report)")
@@ -134,11 +131,8 @@ struct StreamDialectTests {
             try await eventually("three rollovers") {
                 bridge.errors.components(separatedBy: "isRollover=true").count > 3
             }
-            try await scene.everythingArrives()
-            bridge.signal(SIGTERM)
-            #expect(try await bridge.ended() == 0, "\(bridge.errors.suffix(1000))")
-            let report = try await scene.report()
-            #expect(report.isClean && report.tenants[0].outOfOrder == 0, "\(report)")
+            let report = try await scene.conclude(bridge)
+            #expect(report.tenants[0].outOfOrder == 0, "\(report)")
             #expect(report.tenants[0].duplicated == 0, "\(report)")
         }
     }

@@ -46,7 +46,8 @@ let package = Package(
                 "Connect/Proxy/IPAddress.swift", "Connect/Proxy/NoProxyList.swift",
                 "Connect/UpgradeResponseHead.swift", "Connect/UpgradeResponseParser.swift",
                 "Connect/WebSocketCompression.swift", "Connect/WebSocketConnectError.swift",
-                "Connect/WebSocketConnectStage.swift", "Connect/WebSocketRejection.swift",
+                "Connect/WebSocketConnectStage.swift", "Connect/WebSocketHeader.swift",
+                "Connect/WebSocketRejection.swift",
                 "Connect/WebSocketTarget.swift",
             ],
             swiftSettings: instrumented

@@ -25,7 +25,7 @@ struct RecordDestinations: Sendable {
     let entries: [Entry]
     private let families: [Family]
 
-    init(_ families: [RecordMapper.Family]) {
+    init(_ families: [RecordFamily]) {
         var entries: [Entry] = []
         var indexes: [Entry: Int] = [:]
         func index(_ event: String, _ destination: RecordDestination) -> Int {

@@ -9,28 +9,6 @@
 /// - Hands to: the same delivery, their records.
 /// - Holds at most: nothing between calls.
 public struct RecordMapper: Sendable {
-    /// An event name that was subscribed, and where its events go.
-    public struct Family: Hashable, Sendable {
-        /// The event name.
-        public var name: String
-        /// Where they go whose resource is not among `resources`.
-        public var destination: RecordDestination
-        /// Resources whose events go somewhere else.
-        public var resources: [String: RecordDestination]
-
-        /// Events called `name` go to `destination`, but those about `resources`.
-        public init(name: String, destination: RecordDestination, resources: [String: RecordDestination] = [:]) {
-            self.name = name
-            self.destination = destination
-            self.resources = resources
-        }
-
-        /// Events called `name` go to `kafkaTopic`, keyed by their entity.
-        public init(name: String, kafkaTopic: String, withHeaders: Bool = true) {
-            self.init(name: name, destination: .init(kafkaTopic: kafkaTopic, withHeaders: withHeaders))
-        }
-    }
-
     /// Finds the value at a pointer in the JSON text at a range; nil where there is none that can be a key. What stands there in another
     /// form than decoded is appended to the array, as if that followed the bytes.
     public typealias KeyLookup =
@@ -80,7 +58,7 @@ public struct RecordMapper: Sendable {
     ///   - refused: what dead letters of refused records need.
     public init(
         source: String,
-        families: [Family],
+        families: [RecordFamily],
         deadLetterTopic: String,
         gapTopic: String,
         keyLookup: @escaping KeyLookup = { _, _, _, _ in nil },

@@ -120,7 +120,7 @@ public final class FileCheckpointStore: CheckpointStore {
             position: checkpoint.position.value,
             positionKind: checkpoint.position.kind.rawValue,
             batchId: checkpoint.batchID,
-            committedAt: WallClock.text(milliseconds: self.wallMilliseconds()),
+            committedAt: TimestampText.text(ofMilliseconds: self.wallMilliseconds()),
             instance: self.instance
         )
         try await self.replace(self.path(of: stream)) { try file.encoded() }

@@ -13,7 +13,7 @@ actor StreamDelivery {
     let queue: BatchQueue
     let mapper: RecordMapper
     let producer: any RecordProducer
-    private let onRefused: StreamPipeline.RefusalPolicy
+    private let onRefused: RefusalPolicy
     private let committer: CheckpointCommitter
     let clock: any BridgeClock
     let telemetry: StreamTelemetry
@@ -41,7 +41,7 @@ actor StreamDelivery {
         queue: BatchQueue,
         mapper: RecordMapper,
         producer: any RecordProducer,
-        onRefused: StreamPipeline.RefusalPolicy,
+        onRefused: RefusalPolicy,
         committer: CheckpointCommitter,
         silenceLimit: Duration,
         clock: any BridgeClock,

@@ -4,7 +4,7 @@ extension GapRecord {
     /// The gap record of events that a spool does not have.
     init(_ loss: SpoolLoss, of stream: StreamID, subscriptions: [String], nowMilliseconds: Int64) {
         func position(_ milliseconds: Int64?) -> Position? {
-            milliseconds.map { Position(kind: .timestamp, value: WallClock.text(milliseconds: $0)) }
+            milliseconds.map { Position(kind: .timestamp, value: TimestampText.text(ofMilliseconds: $0)) }
         }
         let cause: Cause =
             switch loss.cause {

@@ -15,15 +15,15 @@ extension ChannelPipeline {
     func openSpool() async -> OpenedSpool? {
         var backoff = Backoff(self.configuration.retry)
         var random = SystemRandomNumberGenerator()
-        while !Task.isCancelled, !self.isStopping.withLock({ $0 }) {
+        while !Task.isCancelled, !self.stopRequest.isMade {
             do throws(SpoolError) {
                 let spool = try await Spool.open(
                     self.configuration.spoolStore,
                     policy: self.configuration.spool,
                     stream: self.configuration.stream,
                     subscriptions: { self.topics.withLock { $0 }.map(self.parts.label) },
-                    clock: self.parts.clock,
-                    logger: self.logger,
+                    clock: self.clock,
+                    logger: self.line.logger,
                     crashPoint: self.parts.spoolCrashPoint
                 )
                 self.telemetry.update { $0.spoolFailure = nil }
@@ -38,7 +38,7 @@ extension ChannelPipeline {
                     return nil
                 }
                 if self.telemetry.snapshot.spoolFailure != error.description {
-                    self.logger.error(
+                    self.line.logger.error(
                         "the spool cannot be opened; it is tried again, and nothing is received before that",
                         metadata: ["reason": "\(error.description)"]
                     )
@@ -47,8 +47,8 @@ extension ChannelPipeline {
                     $0.spoolFailure = error.description
                     $0.status = .backingOff(reason: error.description)
                 }
-                let until = self.parts.clock.now.advanced(by: backoff.nextDelay(random: &random))
-                await self.stopRequested.wait(until: until, clock: self.parts.clock)
+                let until = self.clock.now.advanced(by: backoff.nextDelay(random: &random))
+                await self.stopRequest.wait(until: until, clock: self.clock)
             }
         }
         return nil
@@ -60,7 +60,7 @@ extension ChannelPipeline {
         case .directory: return spool.recovery.coveredUntilMilliseconds
         case .memory:
             do throws(CheckpointStoreError) {
-                guard let position = try await self.parts.store.load(self.configuration.stream)?.position,
+                guard let position = try await self.store.load(self.configuration.stream)?.position,
                     position.kind == .timestamp
                 else { return nil }
                 return WallClock.milliseconds(of: position.value)
@@ -76,8 +76,8 @@ extension ChannelPipeline {
 
     /// Makes durable up to when everything is delivered, again and again until cancelled.
     func keepMarks(of spool: Spool) async {
-        let interval = max(self.configuration.commit.interval, .seconds(1))
-        while (try? await self.parts.clock.sleep(until: self.parts.clock.now.advanced(by: interval))) != nil {
+        let interval = max(self.configuration.delivery.commit.interval, .seconds(1))
+        while (try? await self.clock.sleep(until: self.clock.now.advanced(by: interval))) != nil {
             await self.keepMark(of: spool)
         }
     }
@@ -87,12 +87,12 @@ extension ChannelPipeline {
         guard case .memory = self.configuration.spoolStore else { return }
         let mark = await spool.snapshot().committedMarkMilliseconds
         guard let mark, mark != self.keptMark.withLock({ $0 }) else { return }
-        let position = Position(kind: .timestamp, value: WallClock.text(milliseconds: mark))
+        let position = Position(kind: .timestamp, value: TimestampText.text(ofMilliseconds: mark))
         do throws(CheckpointStoreError) {
-            try await self.parts.store.commit(Checkpoint(position: position), of: self.configuration.stream)
+            try await self.store.commit(Checkpoint(position: position), of: self.configuration.stream)
             self.keptMark.withLock { $0 = mark }
         } catch {
-            self.logger.error(
+            self.line.logger.error(
                 "up to when everything is delivered could not be written; it is tried again, and a crash now makes a longer gap",
                 metadata: ["reason": "\(error.description)"]
             )
@@ -101,8 +101,7 @@ extension ChannelPipeline {
 
     /// This stream waits for a person, the others go on.
     func park(_ what: String, _ reason: String) async {
-        self.telemetry.update { $0.status = .parked(reason: reason) }
-        self.logger.error("parked: \(what)", metadata: ["reason": "\(reason)"])
-        if !self.isStopping.withLock({ $0 }) { await self.stopRequested.wait() }
+        self.line.tellParked(what, reason: reason)
+        await self.stopRequest.wait()
     }
 }

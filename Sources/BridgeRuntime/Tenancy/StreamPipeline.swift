@@ -1,18 +1,10 @@
 public import BridgeCore
 internal import Locking
-public import Logging
+internal import Logging
 
 /// One stream from socket to checkpoint: session → queue → delivery → committer, each with its own task. Nothing of it is shared
 /// with another stream but the producer and the store, so a broken one stops nobody else.
 public final class StreamPipeline: TenantStream {
-    /// What becomes of a record that Kafka refuses for good.
-    public enum RefusalPolicy: Hashable, Sendable {
-        /// It goes to the dead letters, and the stream goes on.
-        case deadLetter
-        /// It is tried again and again, and nothing behind it is committed.
-        case retry
-    }
-
     /// What a stream needs to know.
     public struct Configuration: Sendable {
         /// The stream.
@@ -21,16 +13,10 @@ public final class StreamPipeline: TenantStream {
         public var topics: [SubscriptionTopic]
         /// Times and limits of its session.
         public var session: SessionPolicy
-        /// The bound on what is between receipt and acknowledgement.
-        public var inFlight: BoundedQueue<NotificationBatch>.Limits
-        /// How often positions are written.
-        public var commit: CommitSchedule.Policy
+        /// Times and limits behind it.
+        public var delivery: DeliveryPolicy
         /// Events whose ids are remembered, to recognise what the server sends again.
         public var duplicateWindow: Int
-        /// What becomes of a record that Kafka refuses for good.
-        public var onRefused: RefusalPolicy
-        /// So long Kafka may answer nothing of what is under way before that is said. What a transaction holds is answered when it ends.
-        public var silenceLimit: Duration
         /// How a subscription is named in gap records, logs and status pages.
         public var label: @Sendable (SubscriptionTopic) -> String
 
@@ -39,21 +25,15 @@ public final class StreamPipeline: TenantStream {
             stream: StreamID,
             topics: [SubscriptionTopic],
             session: SessionPolicy,
-            inFlight: BoundedQueue<NotificationBatch>.Limits,
-            commit: CommitSchedule.Policy,
+            delivery: DeliveryPolicy,
             duplicateWindow: Int = 10_000,
-            onRefused: RefusalPolicy = .deadLetter,
-            silenceLimit: Duration = .seconds(30),
             label: @escaping @Sendable (SubscriptionTopic) -> String = \.label
         ) {
             self.stream = stream
             self.topics = topics
             self.session = session
-            self.inFlight = inFlight
-            self.commit = commit
+            self.delivery = delivery
             self.duplicateWindow = duplicateWindow
-            self.onRefused = onRefused
-            self.silenceLimit = silenceLimit
             self.label = label
         }
     }
@@ -63,51 +43,35 @@ public final class StreamPipeline: TenantStream {
     private let validator: any SubscriptionValidator
     private let gate: HostGate
     private let tokens: any AccessTokenProvider
-    private let mapper: RecordMapper
-    private let producer: any RecordProducer
     private let store: any CheckpointStore
     private let clock: any BridgeClock
-    private let crashPoint: @Sendable (CrashPoint) -> Void
-    private let logger: Logger
-    private let queue: BatchQueue
+    private let line: DeliveryLine
     private let topics: Locked<[SubscriptionTopic]>
     private let topicsChanged = Wakeup()
-    private let stopRequested = Wakeup()
-    private let isStopping = Locked(false)
-    /// The stream's counters.
-    public let telemetry: StreamTelemetry
+    private let stopRequest = StopRequest()
 
-    /// A pipeline over the given adapters. `crashPoint` is called at each named point; production passes one that does nothing.
+    /// A pipeline over the given adapters.
     public init(
         configuration: Configuration,
         source: any NotificationSource,
         validator: any SubscriptionValidator,
         gate: HostGate,
         tokens: any AccessTokenProvider,
-        mapper: RecordMapper,
-        producer: any RecordProducer,
-        store: any CheckpointStore,
-        clock: any BridgeClock,
-        logger: Logger,
-        crashPoint: @escaping @Sendable (CrashPoint) -> Void = { _ in }
+        delivery: DeliveryParts
     ) {
         self.configuration = configuration
         self.source = source
         self.validator = validator
         self.gate = gate
         self.tokens = tokens
-        self.mapper = mapper
-        self.producer = producer
-        self.store = store
-        self.clock = clock
-        self.crashPoint = crashPoint
-        var logger = logger
-        logger[metadataKey: "stream"] = "\(configuration.stream)"
-        self.logger = logger
-        self.telemetry = StreamTelemetry(stream: configuration.stream)
-        self.queue = BatchQueue(limits: configuration.inFlight)
+        self.store = delivery.store
+        self.clock = delivery.clock
+        self.line = DeliveryLine(of: configuration.stream, policy: configuration.delivery, parts: delivery)
         self.topics = Locked(configuration.topics)
     }
+
+    /// The stream's counters.
+    public var telemetry: StreamTelemetry { self.line.telemetry }
 
     /// The stream is subscribed to these from now on. What new ones had before that is not asked for.
     public func subscribe(_ topics: [SubscriptionTopic], missedSince: Instant?) {
@@ -117,14 +81,12 @@ public final class StreamPipeline: TenantStream {
 
     /// Holds so much at most from now on.
     public func setInFlight(_ limits: BoundedQueue<NotificationBatch>.Limits) {
-        self.queue.setLimits(limits)
-        self.telemetry.update { $0.heldBytesMax = limits.bytes }
+        self.line.setInFlight(limits)
     }
 
     /// Asks `run()` to drain, commit, close and return.
     public func stop() {
-        self.isStopping.withLock { $0 = true }
-        self.stopRequested.signal()
+        self.stopRequest.make()
     }
 
     /// Lives until `stop()` has drained, or until cancelled. What is not acknowledged by then is not committed (`bounded-stop`).
@@ -137,19 +99,8 @@ public final class StreamPipeline: TenantStream {
             return await self.park("the checkpoint cannot be read", error)
         }
         self.announce(committed)
-
-        let queue = self.queue
-        let committer = CheckpointCommitter(
-            stream: self.configuration.stream,
-            queue: queue,
-            policy: self.commitPolicy,
-            committed: committed,
-            store: self.store,
-            clock: self.clock,
-            telemetry: self.telemetry,
-            logger: self.logger
-        )
-        let delivery = self.delivery(to: committer)
+        let committer = self.line.committer(behind: committed, to: self.store)
+        let delivery = self.line.delivery(to: committer)
         let session = self.session(committed, delivery: delivery)
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -163,7 +114,7 @@ public final class StreamPipeline: TenantStream {
             }
             group.addTask { await delivery.run(onFailure: { await session.deliveryFailed(reason: $0) }) }
             group.addTask {
-                await self.stopRequested.wait()
+                await self.stopRequest.wait()
                 await session.stop()
             }
             group.addTask {
@@ -193,61 +144,32 @@ public final class StreamPipeline: TenantStream {
                 validator: self.validator,
                 tokens: self.tokens,
                 gate: self.gate,
-                queue: self.queue,
+                queue: self.line.queue,
                 delivery: delivery,
                 clock: self.clock,
                 telemetry: self.telemetry,
                 label: self.configuration.label,
-                logger: self.logger
+                logger: self.line.logger
             )
         )
     }
 
     /// This stream waits for a person, the others go on.
     private func park(_ what: String, _ error: CheckpointStoreError) async {
-        self.telemetry.update { $0.status = .parked(reason: error.description) }
-        self.logger.error("parked: \(what)", metadata: ["reason": "\(error.description)"])
-        // A stop that came earlier was heard by the session.
-        if !self.isStopping.withLock({ $0 }) { await self.stopRequested.wait() }
-    }
-
-    private func delivery(to committer: CheckpointCommitter) -> StreamDelivery {
-        StreamDelivery(
-            stream: self.configuration.stream,
-            queue: self.queue,
-            mapper: self.mapper,
-            producer: self.producer,
-            onRefused: self.configuration.onRefused,
-            committer: committer,
-            silenceLimit: self.configuration.silenceLimit,
-            clock: self.clock,
-            telemetry: self.telemetry,
-            crashPoint: self.crashPoint,
-            logger: self.logger
-        )
-    }
-
-    /// How often positions are written. A window that is full of acknowledged batches does not wait for the interval.
-    private var commitPolicy: CommitSchedule.Policy {
-        var policy = self.configuration.commit
-        policy.batches = min(policy.batches, self.configuration.inFlight.batches)
-        return policy
+        self.line.tellParked(what, reason: error.description)
+        await self.stopRequest.wait()
     }
 
     private func announce(_ committed: Checkpoint?) {
-        let inFlight = self.queue.limits
-        self.telemetry.update {
-            $0.committed = committed
-            $0.heldBytesMax = inFlight.bytes
-        }
+        self.telemetry.update { $0.committed = committed }
         if committed == nil {
             switch self.configuration.session.onMissingCheckpoint {
             case .start:
-                self.logger.warning(
+                self.line.logger.warning(
                     "there is no committed position: starting at the server's present; what came before is not delivered"
                 )
             case .fail:
-                self.logger.error("there is no committed position, and onMissingCheckpoint is 'fail'")
+                self.line.logger.error("there is no committed position, and onMissingCheckpoint is 'fail'")
             }
         }
     }

@@ -38,6 +38,9 @@ public final class TenantPipeline: Sendable {
         }
     }
 
+    /// Makes the pipeline of one stream, nil where one without subscriptions has nothing to do.
+    public typealias StreamMaker = @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
+
     private struct State {
         var plan = SubscriptionPlan()
         var pipelines: [(name: String, pipeline: any TenantStream)] = []
@@ -50,14 +53,14 @@ public final class TenantPipeline: Sendable {
     private let tokens: any AccessTokenProvider
     private let store: any CheckpointStore
     private let clock: any BridgeClock
-    private let makeStream: @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
+    private let makeStream: StreamMaker
     private let logger: Logger
     private let state = Locked(State())
     private let stopRequested = Wakeup()
     private let started: AsyncStream<any TenantStream>
     private let startedContinuation: AsyncStream<any TenantStream>.Continuation
 
-    /// A tenant over the given adapters. `makeStream` makes the pipeline of one stream, nil where one without subscriptions has nothing to do.
+    /// A tenant over the given adapters.
     public init(
         configuration: Configuration,
         directory: any ResourceDirectory,
@@ -65,7 +68,7 @@ public final class TenantPipeline: Sendable {
         store: any CheckpointStore,
         clock: any BridgeClock,
         logger: Logger,
-        makeStream: @escaping @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?
+        makeStream: @escaping StreamMaker
     ) {
         self.configuration = configuration
         self.directory = directory

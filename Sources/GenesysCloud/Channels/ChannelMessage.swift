@@ -42,34 +42,24 @@ struct ChannelMessage {
         // What is decoded is never longer than its message: half of what a `ByteRange` can name is enough for both.
         guard text.count <= Int(UInt32.max / 2) else { throw MessageDefect(.tooLarge, at: 0) }
         try JSONScanner.scanning(text) { (scanner) throws(MessageDefect) in
-            try self.scan(&scanner)
+            try scanner.message { (scanner, name) throws(MessageDefect) in try self.scanMember(name, &scanner) }
             self.kind = try self.classify(scanner)
         }
     }
 
-    private mutating func scan(_ scanner: inout JSONScanner) throws(MessageDefect) {
-        scanner.skipSpace()
-        let start = scanner.index
-        guard scanner.byte == UInt8(ascii: "{") else {
-            try scanner.skipValue(depth: 0)
-            try scanner.end()
-            throw MessageDefect(.notAnObject, at: start)
+    private mutating func scanMember(
+        _ name: JSONStringToken,
+        _ scanner: inout JSONScanner
+    ) throws(MessageDefect) {
+        switch scanner.fieldName(name) {
+        case .topicName: self.topic = try Self.string(&scanner, depth: 1)
+        case .eventBody: try self.scanBody(&scanner)
+        case .result:
+            let start = scanner.index
+            try scanner.skipValue(depth: 1)
+            self.result = start..<scanner.index
+        default: try scanner.skipValue(depth: 1)
         }
-        if try scanner.openContainer(closedBy: UInt8(ascii: "}"), depth: 1) {
-            repeat {
-                let name = try scanner.name()
-                switch scanner.fieldName(name) {
-                case .topicName: self.topic = try Self.string(&scanner, depth: 1)
-                case .eventBody: try self.scanBody(&scanner)
-                case .result:
-                    let start = scanner.index
-                    try scanner.skipValue(depth: 1)
-                    self.result = start..<scanner.index
-                default: try scanner.skipValue(depth: 1)
-                }
-            } while try scanner.nextElement(closedBy: UInt8(ascii: "}"))
-        }
-        try scanner.end()
     }
 
     private mutating func scanBody(_ scanner: inout JSONScanner) throws(MessageDefect) {

@@ -29,10 +29,8 @@ final class WebSocketChannelConnection: ChannelConnection {
     /// Kept out of whatever the server sends back.
     private let secrets: [Secret]
     private let settings: ChannelSettings
-    private let counters: StreamCounters
+    private let account: MessageAccount
     private let ids: EventIDIssuer
-    private let logger: Logger
-    private let redaction: Redaction?
     private let state: Locked<State>
 
     init(
@@ -47,10 +45,15 @@ final class WebSocketChannelConnection: ChannelConnection {
         self.connection = connection
         self.secrets = secrets
         self.settings = settings
-        self.counters = counters
+        self.account = MessageAccount(
+            complaint: "message is neither an event nor a control message",
+            peerAddress: connection.peerAddress,
+            deadLetterBytesMax: settings.deadLetterBytesMax,
+            redaction: redaction,
+            counters: counters,
+            logger: logger
+        )
         self.ids = ids
-        self.logger = logger
-        self.redaction = redaction
         self.state = Locked(State(builder: ChannelBatchBuilder(redaction: redaction)))
     }
 
@@ -106,17 +109,7 @@ final class WebSocketChannelConnection: ChannelConnection {
         switch event {
         case .pong: return nil
         case .message(let message): return self.received(message)
-        case .unreadable(let message):
-            return self.unreadable(
-                UnreadableMessage(
-                    bytes: MessageBytes(Array(message.prefix.readableBytesView)),
-                    byteCount: message.byteCount,
-                    sha256: message.sha256,
-                    reason: message.reason,
-                    closeCode: message.code.rawValue
-                ),
-                frameCount: message.fragmentCount
-            )
+        case .unreadable(let message): return .unreadable(self.account.unreadable(message))
         case .closed(let close):
             let end = ChannelSocketEvent.ended(reason: PeerText.shown("\(close)", hiding: self.secrets))
             self.state.withLock { $0.end = end }
@@ -126,7 +119,9 @@ final class WebSocketChannelConnection: ChannelConnection {
 
     private func received(_ message: WebSocketMessage) -> ChannelSocketEvent? {
         guard message.kind == .text else {
-            return self.unreadable(message, closeCode: .unacceptableData, why: "a binary message")
+            return .unreadable(
+                self.account.unreadable(message, closeCode: .unacceptableData, why: "a binary message")
+            )
         }
         let text = message.payload.readableBytesUInt8Span
         do throws(MessageDefect) {
@@ -134,14 +129,14 @@ final class WebSocketChannelConnection: ChannelConnection {
             switch scan.kind {
             case .event(let topic):
                 try self.append(text, scan, topic)
-                self.count(message, events: 1)
+                self.account.read(message, eventCount: 1)
                 return nil
             case .control(let control):
-                self.count(message, events: 0)
+                self.account.read(message, eventCount: 0)
                 return .control(control)
             }
         } catch {
-            return self.unreadable(message, closeCode: .invalidData, why: "\(error)")
+            return .unreadable(self.account.unreadable(message, closeCode: .invalidData, why: "\(error)"))
         }
     }
 
@@ -157,42 +152,5 @@ final class WebSocketChannelConnection: ChannelConnection {
         }
         defer { self.state.withLock { $0.builder = builder } }
         try builder.append(text, scan, topic: topic, id: self.ids.next())
-    }
-
-    private func count(_ message: WebSocketMessage, events: Int) {
-        self.counters.count(
-            byteCount: message.payload.readableBytes,
-            frameCount: message.fragmentCount,
-            eventCount: events
-        )
-    }
-
-    private func unreadable(
-        _ message: WebSocketMessage,
-        closeCode: WebSocketCloseCode,
-        why: String
-    ) -> ChannelSocketEvent {
-        let bytes = Array(message.payload.readableBytesView)
-        return self.unreadable(
-            UnreadableMessage(
-                bytes: MessageBytes(Array(bytes.prefix(self.settings.deadLetterBytesMax))),
-                byteCount: bytes.count,
-                sha256: DeadLetterDigest.sha256(bytes),
-                reason: why,
-                closeCode: closeCode.rawValue
-            ),
-            frameCount: message.fragmentCount
-        )
-    }
-
-    private func unreadable(_ message: UnreadableMessage, frameCount: Int) -> ChannelSocketEvent {
-        self.counters.count(byteCount: message.byteCount, frameCount: frameCount, eventCount: nil)
-        self.logger.warning(
-            "message is neither an event nor a control message: \(message.reason)",
-            metadata: [
-                "peer": "\(self.connection.peerAddress)", "bytes": "\(message.byteCount)", "frames": "\(frameCount)",
-            ]
-        )
-        return .unreadable(self.redaction?.withholding(message) ?? message)
     }
 }

@@ -1,6 +1,5 @@
 public import BridgeCore
 public import Logging
-internal import NIOCore
 public import WebSocketClient
 
 /// Opens the sockets of one topic set's channels (section 4 of the dialect).
@@ -58,7 +57,7 @@ public final class WebSocketChannelSource: ChannelSource {
 
     private func failure(_ error: WebSocketConnectError, hiding secrets: [Secret]) -> ChannelDialFailure {
         switch error {
-        case .rejected(let rejection): self.failure(rejection, hiding: secrets)
+        case .rejected(let rejection): self.failure(RefusedUpgrade(rejection, hiding: secrets))
         // A URI that cannot be asked for stays one.
         case .invalidTarget(let reason): .channelInvalid(reason: "the channel's URI: \(reason)")
         case .resolution, .connection, .proxy, .tls, .timedOut, .badUpgrade, .cancelled:
@@ -66,26 +65,17 @@ public final class WebSocketChannelSource: ChannelSource {
         }
     }
 
-    private func failure(_ rejection: WebSocketRejection, hiding secrets: [Secret]) -> ChannelDialFailure {
-        let message =
-            Redirect.description(status: rejection.status, location: rejection.firstHeader("location"))
-            ?? ServerMessage.text(in: Array(rejection.body.readableBytesView))
-        let shown = PeerText.shown(message, hiding: secrets)
-        let text = shown.isEmpty ? "HTTP \(rejection.status)" : "HTTP \(rejection.status): \(shown)"
-        switch rejection.status {
+    private func failure(_ refusal: RefusedUpgrade) -> ChannelDialFailure {
+        switch refusal.status {
         case 401, 403, 404, 410:
-            return .channelInvalid(reason: text)
+            .channelInvalid(reason: refusal.text)
         case 429:
-            let seconds = rejection.firstHeader("retry-after").flatMap {
-                RetryAfter.seconds(
-                    header: $0,
-                    date: rejection.firstHeader("date"),
-                    nowSeconds: self.secondsSince1970()
-                )
-            }
-            return .throttled(retryAfterSeconds: seconds ?? RetryAfter.seconds(reason: message), reason: text)
+            .throttled(
+                retryAfterSeconds: refusal.retryAfterSeconds(nowSeconds: self.secondsSince1970()),
+                reason: refusal.text
+            )
         default:
-            return .unavailable(reason: text)
+            .unavailable(reason: refusal.text)
         }
     }
 }

@@ -1,4 +1,26 @@
 extension JSONScanner {
+    /// Steps over a whole message, which is one object. `member` steps over the value of each member, whose name it is given. What the
+    /// grammar forbids is reported before that it is no object.
+    @inline(__always)
+    mutating func message(
+        _ member: (inout JSONScanner, JSONStringToken) throws(MessageDefect) -> Void
+    ) throws(MessageDefect) {
+        self.skipSpace()
+        let start = self.index
+        guard self.byte == UInt8(ascii: "{") else {
+            try self.skipValue(depth: 0)
+            try self.end()
+            throw MessageDefect(.notAnObject, at: start)
+        }
+        if try self.openContainer(closedBy: UInt8(ascii: "}"), depth: 1) {
+            repeat {
+                let name = try self.name()
+                try member(&self, name)
+            } while try self.nextElement(closedBy: UInt8(ascii: "}"))
+        }
+        try self.end()
+    }
+
     /// Steps over one value of any kind, from its first byte; `depth` containers are open around it.
     mutating func skipValue(depth: Int) throws(MessageDefect) {
         var nesting = JSONNesting()

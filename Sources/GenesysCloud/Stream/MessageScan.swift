@@ -26,8 +26,9 @@ struct MessageScan {
         guard message.count <= Int(UInt32.max / 2) else { throw MessageDefect(.tooLarge, at: 0) }
         self.events.reserveCapacity(eventCountHint)
         try JSONScanner.scanning(message) { (scanner) throws(MessageDefect) in
-            try self.scanMessage(&scanner)
+            try scanner.message { (scanner, name) throws(MessageDefect) in try self.scanMember(name, &scanner) }
         }
+        if let defect = self.eventsDefect { throw defect }
     }
 
     /// Hands the events over without a copy.
@@ -37,25 +38,10 @@ struct MessageScan {
         return events
     }
 
-    private mutating func scanMessage(_ scanner: inout JSONScanner) throws(MessageDefect) {
-        scanner.skipSpace()
-        let start = scanner.index
-        guard scanner.byte == UInt8(ascii: "{") else {
-            try scanner.skipValue(depth: 0)
-            try scanner.end()
-            throw MessageDefect(.notAnObject, at: start)
-        }
-        if try scanner.openContainer(closedBy: UInt8(ascii: "}"), depth: 1) {
-            repeat {
-                try self.scanMember(&scanner)
-            } while try scanner.nextElement(closedBy: UInt8(ascii: "}"))
-        }
-        try scanner.end()
-        if let defect = self.eventsDefect { throw defect }
-    }
-
-    private mutating func scanMember(_ scanner: inout JSONScanner) throws(MessageDefect) {
-        let name = try scanner.name()
+    private mutating func scanMember(
+        _ name: JSONStringToken,
+        _ scanner: inout JSONScanner
+    ) throws(MessageDefect) {
         switch scanner.fieldName(name) {
         case .events: try self.scanEvents(&scanner)
         case .batchID: self.batchID = try Self.scanText(&scanner)?.text

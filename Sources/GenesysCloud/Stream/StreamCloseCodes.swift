@@ -1,5 +1,4 @@
 import BridgeCore
-import NIOCore
 import WebSocketClient
 
 /// What the server's close codes and HTTP statuses mean (S1.7, S3.4, S4.4, S4.10, S5.1). Nothing else in the product
@@ -49,26 +48,22 @@ enum StreamCloseCodes {
     ) -> ConnectFailure {
         switch error {
         case .rejected(let rejection):
-            return Self.failure(rejection, of: topics, hiding: secrets, nowSeconds: nowSeconds)
+            return Self.failure(RefusedUpgrade(rejection, hiding: secrets), of: topics, nowSeconds: nowSeconds)
         case .invalidTarget, .resolution, .connection, .proxy, .tls, .timedOut, .badUpgrade, .cancelled:
             return .unavailable(reason: PeerText.shown("\(error)", hiding: secrets))
         }
     }
 
     private static func failure(
-        _ rejection: WebSocketRejection,
+        _ refusal: RefusedUpgrade,
         of topics: [SubscriptionTopic],
-        hiding secrets: [Secret],
         nowSeconds: Int64
     ) -> ConnectFailure {
-        let message =
-            Redirect.description(status: rejection.status, location: rejection.firstHeader("location"))
-            ?? ServerMessage.text(in: Array(rejection.body.readableBytesView))
-        let shown = PeerText.shown(message, hiding: secrets)
-        let text = shown.isEmpty ? "HTTP \(rejection.status)" : "HTTP \(rejection.status): \(shown)"
-        switch rejection.status {
+        let text = refusal.text
+        switch refusal.status {
         case 400:
-            return Self.namesPosition(message) ? .positionLost(reason: text) : .subscriptionsRejected(reason: text)
+            return Self.namesPosition(refusal.message)
+                ? .positionLost(reason: text) : .subscriptionsRejected(reason: text)
         case 401:
             return .unauthorized(reason: text)
         case 403:
@@ -76,10 +71,10 @@ enum StreamCloseCodes {
         case 410:
             return .positionLost(reason: text)
         case 429:
-            let seconds = rejection.firstHeader("retry-after").flatMap {
-                RetryAfter.seconds(header: $0, date: rejection.firstHeader("date"), nowSeconds: nowSeconds)
-            }
-            return .throttled(retryAfterSeconds: seconds ?? RetryAfter.seconds(reason: message), reason: text)
+            return .throttled(
+                retryAfterSeconds: refusal.retryAfterSeconds(nowSeconds: nowSeconds),
+                reason: text
+            )
         default:
             return .unavailable(reason: text)
         }

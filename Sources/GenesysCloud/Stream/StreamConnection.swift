@@ -20,10 +20,8 @@ final class StreamConnection: NotificationConnection {
     private let connection: WebSocketConnection
     /// Kept out of whatever the server sends back.
     private let secrets: [Secret]
-    private let redaction: Redaction?
-    private let deadLetterBytesMax: Int
     private let compression: CompressionTrust
-    private let counters: StreamCounters
+    private let account: MessageAccount
     private let logger: Logger
     private let state: Locked<State>
 
@@ -39,10 +37,15 @@ final class StreamConnection: NotificationConnection {
     ) {
         self.connection = connection
         self.secrets = secrets
-        self.redaction = redaction
-        self.deadLetterBytesMax = settings.deadLetterBytesMax
         self.compression = compression
-        self.counters = counters
+        self.account = MessageAccount(
+            complaint: "message is not a batch",
+            peerAddress: connection.peerAddress,
+            deadLetterBytesMax: settings.deadLetterBytesMax,
+            redaction: redaction,
+            counters: counters,
+            logger: logger
+        )
         self.logger = logger
         let splitter = BatchSplitter(
             maxEventsPerBatch: settings.maxEventsPerBatch,
@@ -64,7 +67,7 @@ final class StreamConnection: NotificationConnection {
         switch event {
         case .pong: return .pong
         case .message(let message): return self.received(message)
-        case .unreadable(let message): return self.unreadable(message)
+        case .unreadable(let message): return .unreadable(self.account.unreadable(message))
         case .closed(let close): return self.closed(close)
         }
     }
@@ -79,7 +82,9 @@ final class StreamConnection: NotificationConnection {
 
     private func received(_ message: WebSocketMessage) -> ConnectionEvent {
         guard message.kind == .text else {
-            return self.unreadable(message, closeCode: .unacceptableData, why: "a binary message")
+            return .unreadable(
+                self.account.unreadable(message, closeCode: .unacceptableData, why: "a binary message")
+            )
         }
         // A splitter is a few numbers: one task at a time asks for messages, so nothing changes it meanwhile.
         var splitter = self.state.withLock { $0.splitter }
@@ -87,73 +92,31 @@ final class StreamConnection: NotificationConnection {
         do throws(MessageDefect) {
             batches = try splitter.split(message.payload.readableBytesUInt8Span)
         } catch {
-            return self.unreadable(message, closeCode: .invalidData, why: "\(error)")
+            return .unreadable(self.account.unreadable(message, closeCode: .invalidData, why: "\(error)"))
         }
         let position = batches.last?.position
         self.state.withLock { state in
             state.splitter = splitter
             state.position = position ?? state.position
         }
-        self.counters.count(
-            byteCount: message.payload.readableBytes,
-            frameCount: message.fragmentCount,
-            eventCount: batches.reduce(0) { $0 + $1.events.count }
-        )
+        self.account.read(message, eventCount: batches.reduce(0) { $0 + $1.events.count })
         if message.fragmentCount > 1 {
             self.logger.debug(
                 "fragmented message",
-                metadata: self.metadata(byteCount: message.payload.readableBytes, frameCount: message.fragmentCount)
+                metadata: self.account.metadata(
+                    byteCount: message.payload.readableBytes,
+                    frameCount: message.fragmentCount
+                )
             )
         }
         return .message(batches)
     }
 
-    /// S2.7: a message that is no batch. What to do about it is the session's to decide.
-    private func unreadable(
-        _ message: WebSocketMessage,
-        closeCode: WebSocketCloseCode,
-        why: String
-    ) -> ConnectionEvent {
-        let bytes = Array(message.payload.readableBytesView)
-        return self.unreadable(
-            UnreadableMessage(
-                bytes: MessageBytes(Array(bytes.prefix(self.deadLetterBytesMax))),
-                byteCount: bytes.count,
-                sha256: DeadLetterDigest.sha256(bytes),
-                reason: why,
-                closeCode: closeCode.rawValue
-            ),
-            frameCount: message.fragmentCount
-        )
-    }
-
-    /// Not UTF-8 or too large: the WebSocket connection saw it, and skipped it.
-    private func unreadable(_ message: UnreadableWebSocketMessage) -> ConnectionEvent {
-        self.unreadable(
-            UnreadableMessage(
-                bytes: MessageBytes(Array(message.prefix.readableBytesView)),
-                byteCount: message.byteCount,
-                sha256: message.sha256,
-                reason: message.reason,
-                closeCode: message.code.rawValue
-            ),
-            frameCount: message.fragmentCount
-        )
-    }
-
-    private func unreadable(_ message: UnreadableMessage, frameCount: Int) -> ConnectionEvent {
-        self.counters.count(byteCount: message.byteCount, frameCount: frameCount, eventCount: nil)
-        self.logger.warning(
-            "message is not a batch: \(message.reason)",
-            metadata: self.metadata(byteCount: message.byteCount, frameCount: frameCount)
-        )
-        return .unreadable(self.redaction?.withholding(message) ?? message)
-    }
-
     private func closed(_ close: WebSocketClose) -> ConnectionEvent {
         self.noteCompression(close)
         let end = StreamCloseCodes.end(of: close, hiding: self.secrets)
-        return self.ended(end)
+        self.state.withLock { $0.end = end }
+        return .ended(end)
     }
 
     /// A message whose compressed bytes are damaged, or stand for far too many, ends the connection.
@@ -165,15 +128,5 @@ final class StreamConnection: NotificationConnection {
             "a compressed message could not be read twice: compression is not offered any more until a restart",
             metadata: ["peer": "\(self.connection.peerAddress)", "reason": "\(description)"]
         )
-    }
-
-    private func ended(_ end: ConnectionEnd) -> ConnectionEvent {
-        self.state.withLock { $0.end = end }
-        return .ended(end)
-    }
-
-    /// What is known of a message without looking into it (S2.6).
-    private func metadata(byteCount: Int, frameCount: Int) -> Logger.Metadata {
-        ["peer": "\(self.connection.peerAddress)", "bytes": "\(byteCount)", "frames": "\(frameCount)"]
     }
 }

@@ -96,7 +96,7 @@ public final class TokenService: AccessTokenProvider {
         case .ignore: return
         case .wake:
             self.logger.info("the server refused token \(token.serial), a new one is asked for")
-            self.wakeup.wake()
+            self.wakeup.signal()
         }
     }
 
@@ -159,11 +159,6 @@ public final class TokenService: AccessTokenProvider {
     }
 
     private func wait(for duration: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await self.clock.sleep(duration) }
-            group.addTask { await self.wakeup.wait() }
-            await group.next()
-            group.cancelAll()
-        }
+        await self.wakeup.wait(orFor: { try await self.clock.sleep(duration) })
     }
 }

@@ -30,7 +30,7 @@ extension SimulatedCloud {
 
     /// - Returns: how many streams were open when it began.
     private func drain(_ fault: Fault, tenants: [TenantState], interval: TimeAmount, now: NIODeadline) -> Int {
-        let reached = tenants.reduce(0) { $0 + $1.streams.values.filter(\.session.maySend).count }
+        let reached = tenants.reduce(0) { $0 + $1.streams.values.filter(\.life.maySend).count }
         guard reached > 0 else { return 0 }
         self.drainNode(0, fault, tenants: tenants, interval: interval, now: now)
         return reached
@@ -113,7 +113,7 @@ extension SimulatedCloud {
 
     private func close(_ streams: [StreamHandler], now: NIODeadline) {
         for stream in streams {
-            stream.perform(stream.session.close(code: 400, reason: UpgradeGate.invalidSubscriptionMessage))
+            stream.perform(stream.life.close(code: 400, reason: UpgradeGate.invalidSubscriptionMessage))
         }
     }
 }

@@ -93,7 +93,7 @@ final class TenantState {
         // What cannot be subscribed to any more, and what the client had not received of it, is gone for the client.
         for (index, entry) in self.resources.entries.enumerated()
         where entry.state != .available
-            && !self.streams.values.contains(where: { $0.session.isCovering && $0.filter.covers(index) })
+            && !self.streams.values.contains(where: { $0.life.isCovering && $0.filter.covers(index) })
         {
             self.ledger.abandoned(index, at: had)
         }
@@ -162,7 +162,7 @@ final class TenantState {
             let covered = Set(stream.filter.resources)
             stream.resourcesChanged()
             // A stream that is silent for good, and whose client may be gone long since, offers nothing more of it.
-            guard stream.session.isCovering else { continue }
+            guard stream.life.isCovering else { continue }
             let added = stream.filter.resources.filter { !covered.contains($0) }
             self.ledger.refiltered(start: stream.nextSequence, resources: added)
             stream.sendSoon()

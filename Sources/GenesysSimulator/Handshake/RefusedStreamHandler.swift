@@ -18,11 +18,8 @@ final class RefusedStreamHandler: ChannelInboundHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        var payload = ByteBuffer(integer: self.code)
-        payload.writeString(self.reason)
-        let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: payload)
-        context.writeAndFlush(self.wrapOutboundOut(frame), promise: nil)
-        self.deadline = context.eventLoop.assumeIsolated().scheduleTask(in: StreamHandler.closeTimeout) {
+        context.writeAndFlush(self.wrapOutboundOut(.close(code: self.code, reason: self.reason)), promise: nil)
+        self.deadline = context.eventLoop.assumeIsolated().scheduleTask(in: SocketLife.closeTimeout) {
             context.close(promise: nil)
         }
     }

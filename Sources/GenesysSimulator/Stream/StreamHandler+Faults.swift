@@ -5,7 +5,7 @@ extension StreamHandler {
     /// True when the stream took the fault up.
     func begin(_ fault: Fault, now: NIODeadline) -> Bool {
         if self.messageFaults(take: fault) { return true }
-        let action = self.session.begin(fault, now: now)
+        let action = self.life.begin(fault, now: now)
         guard action != .none else { return false }
         switch fault {
         case .tokenExpired: self.cloud.tokens.expire(self.grant.token, now: now)
@@ -20,7 +20,7 @@ extension StreamHandler {
     }
 
     private func messageFaults(take fault: Fault) -> Bool {
-        guard self.session.maySend, self.messageFaults.take(fault) else { return false }
+        guard self.life.maySend, self.messageFaults.take(fault) else { return false }
         if case .fragmentation(_, let seed) = fault {
             self.framer = MessageFramer(seed: seed ^ UInt64(self.grant.number))
         }
@@ -28,20 +28,18 @@ extension StreamHandler {
     }
 
     func tokenLifetimeIsOver() {
-        let action = self.session.close(code: 4001, reason: "token_expired")
+        let action = self.life.close(code: 4001, reason: "token_expired")
         if action != .none { self.tenant.ledger.expiriesOnStream += 1 }
         self.perform(action)
     }
 
-    func perform(_ action: StreamSession.Action) {
+    func perform(_ action: StreamAction) {
         guard let context = self.context else { return }
         switch action {
         case .none: break
         case .close(let code, let reason):
             self.tenant.ledger.serverClosed(self.grant.number, code: code)
-            var payload = ByteBuffer(integer: code)
-            payload.writeString(reason)
-            self.sendClose(payload, context: context)
+            self.sendClose(.close(code: code, reason: reason), context: context)
         case .reset:
             TransportReset.reset(context.channel)
         case .silence(let until):
@@ -50,7 +48,7 @@ extension StreamHandler {
             self.silenceEnd = until.map { time in
                 self.schedule(at: time) { stream in
                     let now = stream.cloud.now()
-                    guard stream.session.wake(now: now) else { return }
+                    guard stream.life.wake(now: now) else { return }
                     if now >= stream.grant.tokenExpires, stream.cloud.configuration.closesExpiredStreams {
                         stream.tokenLifetimeIsOver()
                     }
@@ -115,7 +113,7 @@ extension StreamHandler {
         self.idleCheck = self.schedule(at: self.lastActivity + time) { stream in
             let now = stream.cloud.now()
             guard now - stream.lastActivity >= time else { return stream.planIdleCheck() }
-            let action = stream.session.begin(.reset, now: now)
+            let action = stream.life.begin(.reset, now: now)
             if action != .none { stream.tenant.ledger.fired(.idleTimeout) }
             stream.perform(action)
         }

@@ -3,18 +3,13 @@ import NIOWebSocket
 
 extension StreamHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = self.unwrapInboundIn(data)
         self.lastActivity = self.cloud.now()
-        guard frame.maskKey != nil else { return self.failed(.unmaskedFrame, reason: "unmasked frame") }
-        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
-            return self.failed(.malformedFrame, reason: "reserved bits")
-        }
-        switch frame.opcode {
-        case .ping: self.pinged(frame, context: context)
-        case .pong: self.pings.answered(frame.unmaskedData, ledger: &self.tenant.ledger)
-        case .connectionClose: self.clientClosed(frame, context: context)
-        case .text, .binary, .continuation: self.tenant.ledger.violated(.dataFrame)
-        case _: self.failed(.malformedFrame, reason: "unknown opcode")
+        switch ClientFrame(self.unwrapInboundIn(data)) {
+        case .ping(let payload): self.pinged(payload, context: context)
+        case .pong(let payload): self.pings.answered(payload, ledger: &self.tenant.ledger)
+        case .close(let code): self.clientClosed(code, context: context)
+        case .text, .data: self.tenant.ledger.violated(.dataFrame)
+        case .violation(let violation, let reason): self.failed(violation, reason: reason)
         }
     }
 
@@ -26,7 +21,7 @@ extension StreamHandler {
         }
     }
 
-    private func pinged(_ frame: WebSocketFrame, context: ChannelHandlerContext) {
+    private func pinged(_ payload: ByteBuffer, context: ChannelHandlerContext) {
         let now = self.lastActivity
         self.tenant.ledger.pingsReceived += 1
         if let least = self.cloud.configuration.clientPingIntervalMinMilliseconds, let lastPing,
@@ -35,26 +30,24 @@ extension StreamHandler {
             self.tenant.ledger.violated(.pingTooOften)
         }
         self.lastPing = now
-        guard self.session.maySend else { return }
+        guard self.life.maySend else { return }
         if context.channel.isWritable {
-            self.writeControl(.pong, frame.unmaskedData, context: context)
+            self.writePong(payload, context: context)
         } else {
-            self.owedPong = frame.unmaskedData
+            self.owedPong = payload
         }
     }
 
     private func failed(_ violation: ClientViolation, reason: String) {
         self.tenant.ledger.violated(violation)
-        self.perform(self.session.close(code: 1002, reason: reason))
+        self.perform(self.life.close(code: 1002, reason: reason))
     }
 
-    private func clientClosed(_ frame: WebSocketFrame, context: ChannelHandlerContext) {
-        var payload = frame.unmaskedData
-        let code = payload.readInteger(as: UInt16.self)
+    private func clientClosed(_ code: UInt16?, context: ChannelHandlerContext) {
         self.tenant.ledger.clientClosed(self.grant.number, code: code ?? 1005)
-        switch self.session.clientClosed() {
+        switch self.life.clientClosed() {
         case .closeFrame:
-            self.sendClose(code.map { ByteBuffer(integer: $0) } ?? ByteBuffer(), context: context)
+            self.sendClose(.close(code: code), context: context)
             self.closeWhenFlushed()
         case .closeConnection: self.closeWhenFlushed()
         case .nothing: break
@@ -62,10 +55,10 @@ extension StreamHandler {
         self.noteCoverage()
     }
 
-    func sendClose(_ payload: ByteBuffer, context: ChannelHandlerContext) {
+    func sendClose(_ frame: WebSocketFrame, context: ChannelHandlerContext) {
         self.wakeUp?.cancel()
-        self.closeFrameWritten = self.writeControl(.connectionClose, payload, context: context)
-        self.keep(self.schedule(at: self.cloud.now() + Self.closeTimeout) { $0.context?.close(promise: nil) })
+        self.closeFrameWritten = context.writeAndFlush(self.wrapOutboundOut(frame))
+        self.keep(self.schedule(at: self.cloud.now() + SocketLife.closeTimeout) { $0.context?.close(promise: nil) })
     }
 
     /// The close frame may still wait behind messages: it is not to be lost.

@@ -14,8 +14,6 @@ final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
     private static let turn = TimeAmount.milliseconds(1)
     /// The longest header of a frame without a mask: room for it before each message spares a write.
     private static let headerByteCountMax = 10
-    /// How long the client's close frame is awaited.
-    static let closeTimeout = TimeAmount.seconds(5)
     /// The finest step of the clock's production: a timer for each event would cost more than the event.
     private static let timerStep = TimeAmount.milliseconds(1)
 
@@ -23,7 +21,7 @@ final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
     let cloud: SimulatedCloud
     var tenant: TenantState { self.grant.tenant }
     var context: ChannelHandlerContext?
-    var session = StreamSession()
+    var life = SocketLife()
     var messageFaults = MessageFaults()
     var framer: MessageFramer
     var pings = OutstandingPings()
@@ -94,7 +92,7 @@ final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
     private func ended() {
         guard self.context != nil else { return }
         self.context = nil
-        self.session.connectionLost()
+        self.life.connectionLost()
         for timer in self.timers { timer.cancel() }
         for timer in [self.wakeUp, self.silenceEnd, self.nextPing, self.idleCheck] { timer?.cancel() }
         self.drip = nil
@@ -106,7 +104,7 @@ final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
 
     /// Tells the tenant's account when the client gets nothing by this stream any more.
     func noteCoverage() {
-        guard self.isCovering, !self.session.isCovering else { return }
+        guard self.isCovering, !self.life.isCovering else { return }
         self.isCovering = false
         self.tenant.ledger.coverage.closed(now: .now())
     }
@@ -151,11 +149,11 @@ final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
     /// Sends for as long as there is something to send, the socket takes it and the turn lasts.
     func takeTurn() {
         self.isWaitingForTurn = false
-        guard let context = self.context, self.session.maySend else { return }
+        guard let context = self.context, self.life.maySend else { return }
         self.wakeUp?.cancel()
         if context.channel.isWritable, let payload = self.owedPong {
             self.owedPong = nil
-            self.writeControl(.pong, payload, context: context)
+            self.writePong(payload, context: context)
         }
         let start = NIODeadline.now()
         var now = start
@@ -220,20 +218,15 @@ final class StreamHandler: ChannelInboundHandler, SendingRounds.Sender {
         }
     }
 
-    @discardableResult
-    func writeControl(
-        _ opcode: WebSocketOpcode,
-        _ payload: ByteBuffer,
-        context: ChannelHandlerContext
-    ) -> EventLoopFuture<Void> {
-        let frame = WebSocketFrame(fin: true, opcode: opcode, data: payload)
-        return context.writeAndFlush(self.wrapOutboundOut(frame))
+    func writePong(_ payload: ByteBuffer, context: ChannelHandlerContext) {
+        let frame = WebSocketFrame(fin: true, opcode: .pong, data: payload)
+        context.writeAndFlush(self.wrapOutboundOut(frame), promise: nil)
     }
 
     private func planPing() {
         guard let milliseconds = self.cloud.configuration.pingIntervalMilliseconds else { return }
         self.nextPing = self.schedule(at: .now() + .milliseconds(Int64(milliseconds))) { stream in
-            if let context = stream.context, stream.session.maySend, context.channel.isWritable {
+            if let context = stream.context, stream.life.maySend, context.channel.isWritable {
                 stream.sendPing(byteCount: 8, context: context)
                 context.flush()
             }

@@ -13,10 +13,4 @@ enum CheckpointJSON {
     static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
         try? JSONDecoder().decode(type, from: Data(bytes))
     }
-
-    /// RFC 3339, UTC, with milliseconds.
-    static func time(milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)) + "Z"
-    }
 }

@@ -17,7 +17,7 @@ struct CheckpointReader {
 
     /// Makes sure of the topic, or only looks for it, unless it `isChecked`, and reads all of it. Ends soon when the task is cancelled.
     static func open(
-        _ settings: KafkaCheckpointStore.Settings,
+        _ settings: KafkaCheckpointSettings,
         creatingTopic: Bool,
         clock: any BridgeClock,
         logger: Logger,
@@ -61,7 +61,7 @@ struct CheckpointReader {
     private func readToEnd(
         _ topic: CheckpointTopic,
         partitions: [Int32],
-        _ settings: KafkaCheckpointStore.Settings,
+        _ settings: KafkaCheckpointSettings,
         clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> CheckpointTable {
         var table = CheckpointTable(tenants: settings.tenants)
@@ -109,7 +109,7 @@ struct CheckpointReader {
     private func ends(
         _ topic: CheckpointTopic,
         partitions: [Int32],
-        _ settings: KafkaCheckpointStore.Settings,
+        _ settings: KafkaCheckpointSettings,
         clock: any BridgeClock
     ) async throws(CheckpointStoreError) -> [Int32: Int64] {
         let deadline = clock.now.advanced(by: settings.startTimeout)

@@ -30,7 +30,7 @@ extension KafkaCheckpointStore {
     /// Everything of the settings' tenants in the topic at this moment.
     /// - Throws: `.unavailable`, as `open` does.
     public static func contents(
-        _ settings: Settings,
+        _ settings: KafkaCheckpointSettings,
         clock: any BridgeClock,
         logger: Logger
     ) async throws(CheckpointStoreError) -> Contents {

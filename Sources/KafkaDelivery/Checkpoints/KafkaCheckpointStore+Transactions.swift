@@ -8,7 +8,7 @@ extension KafkaCheckpointStore {
     func document(of checkpoint: Checkpoint, of stream: StreamID) -> CheckpointDocument {
         CheckpointDocument(
             checkpoint,
-            committedAt: CheckpointJSON.time(milliseconds: self.clock.wallMilliseconds),
+            committedAt: TimestampText.text(ofMilliseconds: self.clock.wallMilliseconds),
             instance: self.settings.instance,
             epoch: self.claimedEpoch(of: stream.tenant)
         )

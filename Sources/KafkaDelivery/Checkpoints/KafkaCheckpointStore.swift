@@ -1,7 +1,7 @@
 public import BridgeCore
 internal import Locking
 public import Logging
-public import RDKafka
+internal import RDKafka
 
 /// Keeps checkpoints in a compacted Kafka topic: read to its end at the start and folded to the last value per key, then written one record
 /// a commit with `acks=all`. An instance claims its tenants before it commits for them, and reads on for as long as it runs: where another
@@ -15,40 +15,7 @@ public import RDKafka
 /// write that was on its way when the successor claimed lands behind it; it is not used, but if compaction runs before the successor's first
 /// commit, the next start resumes from it: again nothing is lost.
 public final class KafkaCheckpointStore: CheckpointStore {
-    /// What the store needs to know.
-    public struct Settings: Sendable {
-        /// librdkafka's properties, of a producer.
-        public var properties: KafkaConfiguration
-        /// The topic.
-        public var topic: String
-        /// The tenants whose checkpoints are kept.
-        public var tenants: Set<String>
-        /// Names this process, and no other that ever was.
-        public var instance: String
-        /// How long a start waits for brokers and for the topic's end.
-        public var startTimeout: Duration
-        /// Take tenants whose owner record cannot be read: only a person may say so.
-        public var takesUnreadableOwners: Bool
-
-        /// See the properties.
-        public init(
-            properties: KafkaConfiguration,
-            topic: String,
-            tenants: Set<String>,
-            instance: String,
-            startTimeout: Duration = .seconds(60),
-            takesUnreadableOwners: Bool = false
-        ) {
-            self.properties = properties
-            self.topic = topic
-            self.tenants = tenants
-            self.instance = instance
-            self.startTimeout = startTimeout
-            self.takesUnreadableOwners = takesUnreadableOwners
-        }
-    }
-
-    let settings: Settings
+    let settings: KafkaCheckpointSettings
     let clock: any BridgeClock
     let logger: Logger
     private let reader: CheckpointReader
@@ -61,7 +28,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
     private let refused: [String: String]
 
     private init(
-        settings: Settings,
+        settings: KafkaCheckpointSettings,
         clock: any BridgeClock,
         logger: Logger,
         reader: CheckpointReader,
@@ -82,7 +49,7 @@ public final class KafkaCheckpointStore: CheckpointStore {
     /// Makes sure of the topic, reads it, and claims the tenants.
     /// - Throws: `.unavailable` where Kafka does not answer, or the topic is not there, not compacted or not allowed.
     public static func open(
-        _ settings: Settings,
+        _ settings: KafkaCheckpointSettings,
         clock: any BridgeClock,
         logger: Logger
     ) async throws(CheckpointStoreError) -> KafkaCheckpointStore {
@@ -282,7 +249,7 @@ extension KafkaCheckpointStore {
         try self.checkOwner(stream.tenant)
         let document = CheckpointDocument(
             checkpoint,
-            committedAt: CheckpointJSON.time(milliseconds: self.clock.wallMilliseconds),
+            committedAt: TimestampText.text(ofMilliseconds: self.clock.wallMilliseconds),
             instance: self.settings.instance,
             epoch: self.claimedEpoch(of: stream.tenant)
         )
@@ -294,7 +261,7 @@ extension KafkaCheckpointStore {
         epoch: Int64,
         isReleased: Bool
     ) async throws(CheckpointStoreError) {
-        let now = CheckpointJSON.time(milliseconds: self.clock.wallMilliseconds)
+        let now = TimestampText.text(ofMilliseconds: self.clock.wallMilliseconds)
         var document = OwnerDocument(instance: self.settings.instance, epoch: epoch, claimedAt: now)
         if isReleased { document.releasedAt = now }
         try await self.write(.owner(tenant: tenant), .owner(document), document)
@@ -353,7 +320,7 @@ extension KafkaCheckpointStore {
     /// of it.
     private static let writeTimeoutMilliseconds = 30_000
 
-    private static func producerProperties(_ settings: Settings) -> KafkaConfiguration {
+    private static func producerProperties(_ settings: KafkaCheckpointSettings) -> KafkaConfiguration {
         var properties = settings.properties
         properties["message.timeout.ms"] = "\(Self.writeTimeoutMilliseconds)"
         properties["linger.ms"] = "0"

@@ -2,7 +2,7 @@
 struct UpgradeResponseHead: Equatable, Sendable {
     let minorVersion: Int
     let status: Int
-    private(set) var headers: [WebSocketTarget.Header] = []
+    private(set) var headers: [WebSocketHeader] = []
 
     /// RFC 9112 section 4: `HTTP/1.1 101 Switching Protocols`.
     init?(statusLine: String) {
@@ -21,7 +21,7 @@ struct UpgradeResponseHead: Equatable, Sendable {
         let name = line[..<colon]
         guard !name.isEmpty, name.utf8.allSatisfy(HTTPGrammar.isTokenByte) else { return false }
         let value = HTTPGrammar.trimmed(line[line.index(after: colon)...])
-        self.headers.append(WebSocketTarget.Header(name: String(name), value: String(value)))
+        self.headers.append(WebSocketHeader(name: String(name), value: String(value)))
         return true
     }
 

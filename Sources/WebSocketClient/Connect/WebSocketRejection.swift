@@ -5,7 +5,7 @@ public struct WebSocketRejection: Equatable, Sendable {
     /// The HTTP status code.
     public var status: Int
     /// The response's headers, in order, names as they were sent.
-    public var headers: [WebSocketTarget.Header]
+    public var headers: [WebSocketHeader]
     /// The beginning of the body: at most 64 KiB, and what came before the deadline.
     public var body: ByteBuffer
     /// Whether there was more of the body.
@@ -14,7 +14,7 @@ public struct WebSocketRejection: Equatable, Sendable {
     /// Makes a rejection, for example in a test.
     public init(
         status: Int,
-        headers: [WebSocketTarget.Header] = [],
+        headers: [WebSocketHeader] = [],
         body: ByteBuffer = ByteBuffer(),
         isBodyTruncated: Bool = false
     ) {

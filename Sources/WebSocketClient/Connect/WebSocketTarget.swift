@@ -8,26 +8,6 @@ public struct WebSocketTarget: Equatable, Sendable {
         case wss
     }
 
-    /// An HTTP header. Printing it shows the name only.
-    public struct Header: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
-        /// The name, as it is sent.
-        public var name: String
-        /// The value, as it is sent.
-        public var value: String
-
-        /// Makes a header.
-        public init(name: String, value: String) {
-            self.name = name
-            self.value = value
-        }
-
-        /// The name.
-        public var description: String { self.name }
-
-        /// The name.
-        public var customMirror: Mirror { Mirror(self, children: ["name": self.name]) }
-    }
-
     /// Plain or TLS.
     public var scheme: Scheme
     /// A host name, or an IP address without brackets.
@@ -37,7 +17,7 @@ public struct WebSocketTarget: Equatable, Sendable {
     /// Path and query, percent-encoded, as they stand in the request line: `/path?name=value`.
     public var requestTarget: String
     /// Headers besides those that RFC 6455 asks for.
-    public var headers: [Header]
+    public var headers: [WebSocketHeader]
 
     /// Makes a target. Without a port it is 80 or 443, by the scheme. Checked when it is used.
     public init(
@@ -45,7 +25,7 @@ public struct WebSocketTarget: Equatable, Sendable {
         host: String,
         port: Int? = nil,
         requestTarget: String = "/",
-        headers: [Header] = []
+        headers: [WebSocketHeader] = []
     ) {
         self.scheme = scheme
         self.host = host

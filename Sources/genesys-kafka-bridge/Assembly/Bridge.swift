@@ -10,17 +10,6 @@ import WebSocketClient
 
 /// A configured bridge: its producers, one checkpoint store, and for each tenant of the share its token service and its stream.
 struct Bridge: Sendable {
-    /// One tenant's parts.
-    struct TenantParts: Sendable {
-        var name: String
-        var partition: TenantPartition
-        var tokens: TokenService
-        var rest: RESTClient
-        /// What came over the sockets of all its streams.
-        var counters: StreamCounters
-        var pipeline: TenantPipeline
-    }
-
     /// How a run ended.
     enum Outcome: Hashable {
         /// Everything received was acknowledged and committed.
@@ -100,10 +89,7 @@ struct Bridge: Sendable {
         let outcome = await withTaskGroup(of: Void.self) { services in
             services.addTask { await self.producers.run() }
             services.addTask { await self.checkpoints.run() }
-            for tenant in self.tenants {
-                services.addTask { await tenant.tokens.run() }
-                services.addTask { await tenant.rest.run() }
-            }
+            for tenant in self.tenants { services.addTask { await tenant.upstream.run() } }
             let outcome = await self.runStreams(until: stopRequested)
             // What is still in librdkafka after the drain was given up on: it is reported as unknown and never committed.
             await self.producers.close()

@@ -24,7 +24,7 @@ enum BridgeHealth {
     }
 
     private static func health(
-        of tenant: Bridge.TenantParts,
+        of tenant: TenantParts,
         _ transactions: TransactionSnapshot?,
         obstacle: String?,
         now: Instant,
@@ -40,7 +40,7 @@ enum BridgeHealth {
             reasons.append("too long for any request: \(itself.unplaceable.joined(separator: ", "))")
         }
         for stream in unready {
-            let refusal = stream.status == .attempting(.awaitingToken) ? tenant.tokens.status.lastRefusal : nil
+            let refusal = stream.status == .attempting(.awaitingToken) ? tenant.upstream.tokens.status.lastRefusal : nil
             let why = Self.reasons(of: stream, now: now) + [refusal].compactMap(\.self)
             // One stream is the tenant; of several each is named.
             reasons += streams.count > 1 ? ["stream \(stream.stream.stream) is \(stream.status.name)"] + why : why
@@ -67,7 +67,7 @@ enum BridgeHealth {
             reconnects: streams.reduce(0) { $0 + Int($1.endings.values.reduce(0, +)) },
             spool: Self.spool(of: streams, wallMilliseconds: wallMilliseconds),
             gaps: Self.gaps(of: streams),
-            counters: Self.counters(of: streams, tenant.counters.current)
+            counters: Self.counters(of: streams, tenant.upstream.counters.current)
         )
     }
 

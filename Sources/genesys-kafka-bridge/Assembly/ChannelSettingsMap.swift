@@ -63,11 +63,11 @@ enum ChannelSettingsMap {
             channels: Self.policy(configuration.channels),
             spoolStore: Self.store(of: stream, configuration),
             spool: Self.spool(configuration),
-            inFlight: Self.inFlight(delivery, bytes: inFlightBytes),
-            commit: Self.commit(delivery),
-            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
-            retry: StreamSettingsMap.backoff(delivery.refusedBackoff),
-            silenceLimit: StreamSettingsMap.silenceLimit(delivery)
+            delivery: StreamSettingsMap.delivery(
+                delivery,
+                inFlight: Self.inFlight(delivery, bytes: inFlightBytes)
+            ),
+            retry: StreamSettingsMap.backoff(delivery.refusedBackoff)
         )
     }
 
@@ -81,21 +81,7 @@ enum ChannelSettingsMap {
         }
     }
 
-    /// The families of its topics are the names of their events.
-    static func mapper(
-        _ tenant: TenantConfiguration,
-        deadLetterBytesMax: Int,
-        redaction: Redaction? = nil
-    ) -> RecordMapper {
-        StreamSettingsMap.mapper(tenant, deadLetterBytesMax: deadLetterBytesMax, redaction: redaction)
-    }
-
     static func inFlight(_ delivery: DeliveryConfiguration, bytes: Int) -> BoundedQueue<NotificationBatch>.Limits {
         .init(bytes: bytes, batches: delivery.inFlight.batches)
-    }
-
-    /// How often the spool's cursor is written.
-    static func commit(_ delivery: DeliveryConfiguration) -> CommitSchedule.Policy {
-        StreamSettingsMap.commit(delivery)
     }
 }

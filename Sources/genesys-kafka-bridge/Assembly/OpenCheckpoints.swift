@@ -58,9 +58,9 @@ struct OpenCheckpoints: Sendable {
 
     /// What a Kafka store of `configuration` needs to know.
     static func kafkaSettings(_ configuration: BridgeConfiguration, tenants: Set<String>)
-        -> KafkaCheckpointStore.Settings
+        -> KafkaCheckpointSettings
     {
-        KafkaCheckpointStore.Settings(
+        KafkaCheckpointSettings(
             properties: ProducerSettings.configuration(configuration),
             topic: configuration.delivery.checkpoints.topic,
             tenants: tenants,

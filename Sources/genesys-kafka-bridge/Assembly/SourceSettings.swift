@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import BridgeCore
 import GenesysCloud
-import Logging
 import NIOCore
 import NIOSSL
 import WebSocketClient
@@ -40,27 +39,6 @@ enum SourceSettings {
             requestTimeout: connection.connectTimeout,
             settledAge: connection.healthyAfter,
             http: Self.http(connection, to: tenant.endpoints.login)
-        )
-    }
-
-    static func stream(
-        _ tenant: TenantConfiguration,
-        _ connection: ConnectionConfiguration,
-        deadLetterBytesMax: Int,
-        redaction: Redaction? = nil,
-        connector: WebSocketConnector,
-        counters: StreamCounters,
-        clock: any BridgeClock,
-        logger: Logger
-    ) -> StreamSource {
-        StreamSource(
-            connector: connector,
-            endpoint: Self.endpoint(tenant.endpoints.streaming),
-            settings: Self.streamSettings(tenant, connection, deadLetterBytesMax: deadLetterBytesMax),
-            redaction: redaction,
-            counters: counters,
-            secondsSince1970: { clock.wallMilliseconds / 1000 },
-            logger: logger
         )
     }
 

@@ -12,22 +12,38 @@ enum StreamSettingsMap {
         inFlightBytes: Int,
         redaction: Redaction? = nil
     ) -> StreamPipeline.Configuration {
-        let delivery = configuration.delivery
-        return StreamPipeline.Configuration(
+        StreamPipeline.Configuration(
             stream: stream,
             topics: topics,
-            session: Self.session(tenant, configuration.connection, refusal: delivery.refusedBackoff),
-            inFlight: .init(bytes: inFlightBytes, batches: delivery.windowBatches),
-            commit: Self.commit(delivery),
+            session: Self.session(
+                tenant,
+                configuration.connection,
+                refusal: configuration.delivery.refusedBackoff
+            ),
+            delivery: Self.delivery(
+                configuration.delivery,
+                inFlight: .init(bytes: inFlightBytes, batches: configuration.delivery.windowBatches)
+            ),
             duplicateWindow: configuration.connection.duplicateWindow,
-            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
-            silenceLimit: Self.silenceLimit(delivery),
             label: PrivacyMap.label(redaction)
         )
     }
 
+    /// What is behind the queue of any stream.
+    static func delivery(
+        _ delivery: DeliveryConfiguration,
+        inFlight: BoundedQueue<NotificationBatch>.Limits
+    ) -> DeliveryPolicy {
+        DeliveryPolicy(
+            inFlight: inFlight,
+            commit: Self.commit(delivery),
+            onRefused: delivery.onRefused == .deadLetter ? .deadLetter : .retry,
+            silenceLimit: Self.silenceLimit(delivery)
+        )
+    }
+
     /// Far from what a busy broker takes, and in front of the minute after which librdkafka says something of a request without an answer.
-    static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
+    private static func silenceLimit(_ delivery: DeliveryConfiguration) -> Duration {
         switch delivery.guarantee {
         case .atLeastOnce: .seconds(30)
         // What a transaction holds is answered when it ends.
@@ -163,8 +179,8 @@ enum StreamSettingsMap {
     /// Where the events of each name go: those of a resource that a subscription names, where that says; all others, where the
     /// subscriptions without a resource say, or else the first one of the name. Subscriptions that cannot be told apart agree. A resource
     /// whose id is hashed is told by its hash.
-    static func families(_ tenant: TenantConfiguration, redaction: Redaction? = nil) -> [RecordMapper.Family] {
-        var families: [RecordMapper.Family] = []
+    static func families(_ tenant: TenantConfiguration, redaction: Redaction? = nil) -> [RecordFamily] {
+        var families: [RecordFamily] = []
         var indexes: [String: Int] = [:]
         let general = tenant.routedEvents.filter { $0.resourceID == nil }
         for events in general + tenant.routedEvents {

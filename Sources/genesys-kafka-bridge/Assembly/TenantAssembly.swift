@@ -20,134 +20,70 @@ struct TenantAssembly {
     let crashPoint: @Sendable (CrashPoint) -> Void
     let spoolCrashPoint: @Sendable (SpoolCrashPoint) -> Void
 
-    func parts(_ tenant: TenantConfiguration) -> Bridge.TenantParts {
+    func parts(_ tenant: TenantConfiguration) -> TenantParts {
         var logger = self.logger
         logger[metadataKey: "tenant"] = "\(tenant.name)"
-        let connection = self.configuration.connection
-        let clock = self.clock
-        let tokenClock = TokenClock(
-            now: { clock.now },
-            secondsSince1970: { clock.wallMilliseconds / 1000 },
-            random: { Double.random(in: 0..<1) }
-        )
-        let tokens = TokenService(
-            settings: SourceSettings.tokens(tenant, connection: connection),
-            clock: tokenClock,
-            logger: logger
-        )
-        let rest = RESTClient(
-            settings: SourceSettings.rest(tenant, connection: connection),
-            clock: tokenClock,
-            logger: logger
-        )
-        let counters = StreamCounters()
-        let (configuration, makeStream) = self.dialect(
-            of: tenant,
-            tokens: tokens,
-            rest: rest,
-            counters: counters,
-            logger: logger
-        )
+        let upstream = TenantUpstream(tenant, self.configuration.connection, clock: self.clock, logger: logger)
+        let (configuration, makeStream) = self.dialect(of: upstream)
         let pipeline = TenantPipeline(
             configuration: configuration,
-            directory: PlatformDirectory(client: rest, logger: logger),
-            tokens: tokens,
+            directory: PlatformDirectory(client: upstream.rest, logger: logger),
+            tokens: upstream.tokens,
             store: self.store,
-            clock: clock,
+            clock: self.clock,
             logger: logger,
             makeStream: makeStream
         )
-        return Bridge.TenantParts(
-            name: tenant.name,
+        return TenantParts(
+            upstream: upstream,
             partition: self.configuration.partition(of: tenant),
-            tokens: tokens,
-            rest: rest,
-            counters: counters,
             pipeline: pipeline
         )
     }
 
     /// What a tenant is, and what its streams are, in its dialect.
     private func dialect(
-        of tenant: TenantConfiguration,
-        tokens: TokenService,
-        rest: RESTClient,
-        counters: StreamCounters,
-        logger: Logger
-    ) -> (TenantPipeline.Configuration, @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)?) {
-        switch tenant.streamProtocol {
+        of upstream: TenantUpstream
+    ) -> (TenantPipeline.Configuration, TenantPipeline.StreamMaker) {
+        switch upstream.tenant.streamProtocol {
         case .stream:
-            let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .stream)
             let configuration = StreamSettingsMap.tenant(
-                tenant,
+                upstream.tenant,
                 self.configuration,
                 inFlightBytes: self.inFlightBytes,
-                redaction: redaction
+                redaction: upstream.redaction
             )
-            let streams = self.streams(
-                tenant,
-                redaction: redaction,
-                tokens: tokens,
-                rest: rest,
-                counters: counters,
-                logger: logger
-            )
-            return (configuration, streams)
+            return (configuration, self.streams(of: upstream))
         case .channels:
-            let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .channels)
             let configuration = ChannelSettingsMap.tenant(
-                tenant,
+                upstream.tenant,
                 self.configuration,
                 inFlightBytes: self.inFlightBytes,
-                redaction: redaction
+                redaction: upstream.redaction
             )
-            let streams = self.channels(
-                tenant,
-                redaction: redaction,
-                tokens: tokens,
-                rest: rest,
-                counters: counters,
-                logger: logger
-            )
-            return (configuration, streams)
+            return (configuration, self.channels(of: upstream))
         }
     }
 
-    private func streams(
-        _ tenant: TenantConfiguration,
-        redaction: Redaction?,
-        tokens: TokenService,
-        rest: RESTClient,
-        counters: StreamCounters,
-        logger: Logger
-    ) -> @Sendable (StreamID, [SubscriptionTopic]) -> (any TenantStream)? {
+    /// Makes the pipelines of a tenant with `protocol: stream`.
+    private func streams(of upstream: TenantUpstream) -> TenantPipeline.StreamMaker {
         let configuration = self.configuration
-        let source = SourceSettings.stream(
-            tenant,
-            configuration.connection,
+        let connection = configuration.connection
+        let source = upstream.streamSource(
+            connection,
             deadLetterBytesMax: self.deadLetterBytesMax,
-            redaction: redaction,
             connector: self.connector,
-            counters: counters,
-            clock: self.clock,
-            logger: logger
+            clock: self.clock
         )
         let validator = StreamPreflight(
-            client: rest,
-            maxURLBytes: configuration.connection.maxURLBytes,
-            timeout: configuration.connection.connectTimeout,
-            redaction: redaction,
-            logger: logger
+            client: upstream.rest,
+            maxURLBytes: connection.maxURLBytes,
+            timeout: connection.connectTimeout,
+            redaction: upstream.redaction,
+            logger: upstream.logger
         )
-        let gate = self.gates.gate(for: tenant.endpoints.streaming)
-        let mapper = StreamSettingsMap.mapper(
-            tenant,
-            deadLetterBytesMax: self.deadLetterBytesMax,
-            redaction: redaction
-        )
-        let (producer, store, clock, crashPoint) = (
-            self.producer(configuration.partition(of: tenant)), self.store, self.clock, self.crashPoint
-        )
+        let gate = self.gates.gate(for: upstream.tenant.endpoints.streaming)
+        let delivery = self.delivery(of: upstream)
         let inFlightBytes = self.inFlightBytes
         return { stream, topics in
             guard !topics.isEmpty else { return nil }
@@ -155,22 +91,65 @@ struct TenantAssembly {
                 configuration: StreamSettingsMap.pipeline(
                     stream,
                     topics,
-                    tenant,
+                    upstream.tenant,
                     configuration,
                     inFlightBytes: inFlightBytes,
-                    redaction: redaction
+                    redaction: upstream.redaction
                 ),
                 source: source,
                 validator: validator,
                 gate: gate,
-                tokens: tokens,
-                mapper: mapper,
-                producer: producer,
-                store: store,
-                clock: clock,
-                logger: logger,
-                crashPoint: crashPoint
+                tokens: upstream.tokens,
+                delivery: delivery
             )
         }
+    }
+
+    /// Makes the pipelines of a tenant with `protocol: channels`.
+    private func channels(of upstream: TenantUpstream) -> TenantPipeline.StreamMaker {
+        let configuration = self.configuration
+        let channels = configuration.channels
+        let parts = ChannelPipeline.Parts(
+            source: upstream.channelSource(
+                ChannelSettingsMap.source(channels, deadLetterBytesMax: self.deadLetterBytesMax),
+                connector: self.connector,
+                clock: self.clock
+            ),
+            service: PlatformChannels(
+                client: upstream.rest,
+                timeout: channels.callTimeout,
+                redaction: upstream.redaction
+            ),
+            gate: self.gates.gate(for: upstream.tenant.endpoints.streaming),
+            places: ChannelPlaceLine(count: channels.reservedChannels),
+            tokens: upstream.tokens,
+            delivery: self.delivery(of: upstream),
+            label: PrivacyMap.topicLabel(upstream.redaction),
+            spoolCrashPoint: self.spoolCrashPoint
+        )
+        let inFlightBytes = self.inFlightBytes
+        // One without topics is made all the same: its spool may hold what was received before they went.
+        return { stream, topics in
+            ChannelPipeline(
+                configuration: ChannelSettingsMap.pipeline(stream, topics, configuration, inFlightBytes: inFlightBytes),
+                parts: parts
+            )
+        }
+    }
+
+    /// What the tenant's streams deliver with.
+    private func delivery(of upstream: TenantUpstream) -> DeliveryParts {
+        DeliveryParts(
+            mapper: StreamSettingsMap.mapper(
+                upstream.tenant,
+                deadLetterBytesMax: self.deadLetterBytesMax,
+                redaction: upstream.redaction
+            ),
+            producer: self.producer(self.configuration.partition(of: upstream.tenant)),
+            store: self.store,
+            clock: self.clock,
+            logger: upstream.logger,
+            crashPoint: self.crashPoint
+        )
     }
 }

@@ -25,7 +25,7 @@ struct BareLine {
                 try KafkaRecordProducer(
                     configuration: ProducerSettings.configuration(configuration),
                     clock: clock,
-                    logger: BenchWorkload.quietLogger
+                    logger: BenchOptions.quietLogger
                 )
             )
         case .exactlyOnce:

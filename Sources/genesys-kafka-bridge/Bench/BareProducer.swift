@@ -32,8 +32,8 @@ final class BareProducer: DeliveryReportSink {
     }
 
     /// Produces until enough is acknowledged. `batch` is what every batch looks like.
-    func run(_ batch: NotificationBatch, _ options: BenchWorkload.Options) async throws -> BenchResult {
-        let configuration = try BenchWorkload.configuration(options)
+    func run(_ batch: NotificationBatch, _ options: BenchOptions) async throws -> BenchResult {
+        let configuration = try options.configuration()
         let mapper = StreamSettingsMap.mapper(
             configuration.tenants[0],
             deadLetterBytesMax: ProducerSettings.valueBytesMax(configuration.kafka)
@@ -71,7 +71,7 @@ final class BareProducer: DeliveryReportSink {
         guard self.failedBatches.load(ordering: .relaxed) == 0 else {
             throw CommandFailure(.unavailable, "the broker did not take every record")
         }
-        return BenchWorkload.result(
+        return BenchResult(
             name: "bare librdkafka, \(options.variant.headersName)",
             events: (sequence - first) * records.count,
             seconds: begin.at.duration(to: now).inSeconds,

@@ -15,3 +15,16 @@ struct BenchResult: Codable {
     /// From receipt to acknowledgement; nil where it was not measured.
     var p99Milliseconds: Double?
 }
+
+extension BenchResult {
+    /// What this process needed for so many events.
+    init(name: String, events: Int, seconds: Double, cpuSeconds: Double) {
+        self.init(
+            name: name,
+            events: events,
+            eventsPerSecond: Double(events) / max(seconds, 0.001),
+            cpuSecondsPerMillion: cpuSeconds / (Double(max(events, 1)) / 1e6),
+            peakMebibytes: Double(ProcessUsage.current.peakBytes) / Double(1 << 20)
+        )
+    }
+}

@@ -15,7 +15,7 @@ struct BenchStage {
     func measure(_ workload: BenchWorkload, _ variant: BenchVariant, rate: String, events: Int) throws -> BenchResult {
         let broker = try self.cluster == nil ? BenchChild(["broker", "--brokers", "3"]) : nil
         defer { broker?.end() }
-        let tenant = BenchWorkload.tenant
+        let tenant = BenchOptions.tenant
         let simulator = try BenchChild([
             "simulate", "--tenant", "\(tenant):bench-client:bench-secret", "--rate", rate, "--event-bytes",
             "\(self.eventBytes)", "--resources", "1000",

@@ -87,7 +87,7 @@ struct BenchCommand: AsyncParsableCommand {
         for withHeaders in [true, false] { comparisons.append(try self.compare(withHeaders: withHeaders)) }
         let report = BenchReport(
             eventBytes: self.eventBytes,
-            eventsPerMessage: BenchWorkload.eventsPerMessage,
+            eventsPerMessage: BenchOptions.eventsPerMessage,
             comparisons: comparisons
         )
         if self.json {
@@ -126,7 +126,7 @@ struct BenchCommand: AsyncParsableCommand {
         else {
             throw CommandFailure(.usage, "a workload needs its variant")
         }
-        let options = BenchWorkload.Options(
+        let options = BenchOptions(
             bootstrapServers: self.bootstrapServers,
             simulator: self.simulator,
             warmUpEvents: self.events / 10,

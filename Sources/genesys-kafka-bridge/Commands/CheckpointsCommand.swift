@@ -88,7 +88,7 @@ struct CheckpointsCommand: AsyncParsableCommand {
             let reason = desk.absence(contents) ?? "see `checkpoints list`"
             throw CommandFailure(.unavailable, "there is no checkpoint of \(self.subject ?? ""): \(reason)")
         }
-        StandardStream.output.write(line: try Self.json(entry))
+        StandardStream.output.write(line: JSONText.encoded(entry))
     }
 
     private static func export(_ contents: KafkaCheckpointStore.Contents, _ desk: CheckpointDesk) throws {
@@ -98,7 +98,7 @@ struct CheckpointsCommand: AsyncParsableCommand {
         if let defect = contents.defects.first {
             throw CommandFailure(.unavailable, "a record cannot be used, and nothing was exported: \(defect)")
         }
-        StandardStream.output.write(line: try Self.json(contents.archive))
+        StandardStream.output.write(line: JSONText.encoded(contents.archive))
     }
 
     private func change(_ contents: KafkaCheckpointStore.Contents, _ desk: CheckpointDesk) async throws {
@@ -138,11 +138,5 @@ struct CheckpointsCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.usage, "the checkpoint of \(entry.id) in the file cannot be used (\(error))")
         }
-    }
-
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Logging
 
 /// `demo`: the real bridge on embedded parts.
@@ -77,9 +76,7 @@ struct DemoCommand: AsyncParsableCommand {
         let run = DemoRun(options: options, logger: logger)
         let summary = try await signals.during { firstSignal in try await run.run(until: firstSignal) }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            StandardStream.output.write(line: String(decoding: try encoder.encode(summary), as: UTF8.self))
+            StandardStream.output.write(line: JSONText.encoded(summary))
         } else {
             for line in AuditScreen.lines(summary) { StandardStream.output.write(line: line) }
         }

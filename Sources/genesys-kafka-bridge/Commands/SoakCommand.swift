@@ -71,9 +71,7 @@ struct SoakCommand: AsyncParsableCommand {
         let signals = await StopSignals()
         let summary = try await signals.during { firstSignal in try await run.run(until: firstSignal) }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            StandardStream.output.write(line: String(decoding: try encoder.encode(summary), as: UTF8.self))
+            StandardStream.output.write(line: JSONText.encoded(summary))
         } else {
             for line in AuditScreen.lines(summary) { StandardStream.output.write(line: line) }
         }

@@ -1,3 +1,4 @@
+import BridgeCore
 import Logging
 
 /// A log line as a JSON object: `time`, `level`, `logger`, `message`, `error` and `metadata`, in this order.
@@ -10,7 +11,7 @@ enum LogLineJSON {
         to line: inout [UInt8]
     ) {
         line += #"{"time":""#.utf8
-        LogTimestamp.append(milliseconds, to: &line)
+        TimestampText.append(milliseconds: milliseconds, to: &line)
         line += #"","level":""#.utf8
         line += event.level.rawValue.utf8
         line += #"","logger":"#.utf8

@@ -1,3 +1,4 @@
+import BridgeCore
 import Logging
 
 /// A log line for people: `2026-11-24T03:28:52.007Z INFO bridge: message key=value`.
@@ -9,7 +10,7 @@ enum LogLineText {
         at milliseconds: Int64,
         to line: inout [UInt8]
     ) {
-        LogTimestamp.append(milliseconds, to: &line)
+        TimestampText.append(milliseconds: milliseconds, to: &line)
         line += " \(event.level.rawValue.uppercased()) ".utf8
         line += ControlCharacters.escape(label).utf8
         line += ": ".utf8

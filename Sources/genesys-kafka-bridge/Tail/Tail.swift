@@ -58,8 +58,7 @@ struct Tail: Sendable {
         )
         let parts = assembly.parts(tenant)
         await withDiscardingTaskGroup { group in
-            group.addTask { await parts.tokens.run() }
-            group.addTask { await parts.rest.run() }
+            group.addTask { await parts.upstream.run() }
             group.addTask {
                 await stopRequested()
                 parts.pipeline.stop()
@@ -77,37 +76,19 @@ struct Tail: Sendable {
         printer: TailPrinter,
         until stopRequested: @escaping @Sendable () async -> Void
     ) async throws {
-        let tenant = self.tenant([])
-        let redaction = PrivacyMap.redaction(tenant.privacy, dialect: .channels)
-        let connection = self.configuration.connection
-        let tokenClock = TokenClock(
-            now: { [clock] in clock.now },
-            secondsSince1970: { [clock] in clock.wallMilliseconds / 1000 },
-            random: { Double.random(in: 0..<1) }
-        )
-        let tokens = TokenService(
-            settings: SourceSettings.tokens(tenant, connection: connection),
-            clock: tokenClock,
-            logger: self.logger
-        )
-        let rest = RESTClient(
-            settings: SourceSettings.rest(tenant, connection: connection),
-            clock: tokenClock,
+        var tenant = self.tenant([])
+        tenant.streamProtocol = .channels
+        let upstream = TenantUpstream(
+            tenant,
+            self.configuration.connection,
+            clock: self.clock,
             logger: self.logger
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await tokens.run() }
-            group.addTask { await rest.run() }
+            group.addTask { await upstream.run() }
             defer { group.cancelAll() }
-            let topics = try await self.topics(of: rules, tokens: tokens, rest: rest)
-            let session = self.session(
-                topics,
-                policy: policy,
-                redaction: redaction,
-                tokens: tokens,
-                rest: rest,
-                printer: printer
-            )
+            let topics = try await self.topics(of: rules, upstream)
+            let session = self.session(topics, upstream, policy: policy, printer: printer)
             group.addTask {
                 await stopRequested()
                 await session.stop()
@@ -118,36 +99,29 @@ struct Tail: Sendable {
 
     private func session(
         _ topics: [String],
+        _ upstream: TenantUpstream,
         policy: ChannelPolicy,
-        redaction: Redaction?,
-        tokens: TokenService,
-        rest: RESTClient,
         printer: TailPrinter
     ) -> ChannelSession {
         let stream = StreamID(tenant: Self.tenant, stream: "0")
         let clock = self.clock
-        let source = WebSocketChannelSource(
-            connector: self.connector,
-            settings: ChannelSettings(),
-            redaction: redaction,
-            counters: StreamCounters(),
-            ids: EventIDSequence(startedAtMilliseconds: clock.wallMilliseconds, random: UInt64.random(in: 0 ... .max)),
-            secondsSince1970: { clock.wallMilliseconds / 1000 },
-            logger: self.logger
-        )
         return ChannelSession(
             machine: ChannelMachine(policy: policy, topics: topics, lastCaughtUp: nil),
             parts: .init(
                 stream: stream,
-                source: source,
-                service: PlatformChannels(client: rest, redaction: redaction),
-                tokens: tokens,
+                source: upstream.channelSource(
+                    ChannelSettings(),
+                    connector: self.connector,
+                    clock: clock
+                ),
+                service: PlatformChannels(client: upstream.rest, redaction: upstream.redaction),
+                tokens: upstream.tokens,
                 gate: HostGate(policy: StreamSettingsMap.gate(self.configuration.connection), clock: clock),
                 places: ChannelPlaceLine(count: 1),
                 sink: PrintingSink(printer: printer),
                 clock: clock,
                 telemetry: StreamTelemetry(stream: stream),
-                label: PrivacyMap.topicLabel(redaction),
+                label: PrivacyMap.topicLabel(upstream.redaction),
                 logger: self.logger
             )
         )
@@ -155,13 +129,12 @@ struct Tail: Sendable {
 
     private func topics(
         of rules: [ChannelTopicRule],
-        tokens: TokenService,
-        rest: RESTClient
+        _ upstream: TenantUpstream
     ) async throws -> [String] {
-        let directory = PlatformDirectory(client: rest, logger: self.logger)
+        let directory = PlatformDirectory(client: upstream.rest, logger: self.logger)
         var found: [ResourceQuery: [String]] = [:]
         for query in rules.compactMap(\.query) where found[query] == nil {
-            let token = try await tokens.token(newerThan: nil)
+            let token = try await upstream.tokens.token(newerThan: nil)
             do throws(DirectoryFailure) {
                 found[query] = try await directory.resourceIDs(matching: query, token: token)
             } catch {

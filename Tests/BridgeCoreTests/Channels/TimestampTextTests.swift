@@ -15,8 +15,22 @@ struct TimestampTextTests {
             let date = Date(timeIntervalSince1970: Double(whole / 1000))
             #expect(TimestampText.text(ofMilliseconds: whole) == date.formatted(style))
         }
-        #expect(TimestampText.text(ofMilliseconds: 1) == "1970-01-01T00:00:00.001Z")
-        #expect(TimestampText.text(ofMilliseconds: -1) == "1969-12-31T23:59:59.999Z")
+    }
+
+    @Test(
+        "times are right on the calendar's edges",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (951_827_696_789, "2000-02-29T12:34:56.789Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_735_689_599_999, "2024-12-31T23:59:59.999Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+        ] as [(Int64, String)]
+    )
+    func edges(milliseconds: Int64, expected: String) {
+        #expect(TimestampText.text(ofMilliseconds: milliseconds) == expected)
+    }
+
+    @Test("times beyond four digits stop at their ends")
+    func ends() {
         #expect(TimestampText.text(ofMilliseconds: .max) == "9999-12-31T23:59:59.999Z")
         #expect(TimestampText.text(ofMilliseconds: .min).utf8.count == TimestampText.byteCount)
     }

@@ -15,7 +15,6 @@ struct ChannelPipelineTests {
         topics: [String] = ["v2.e"],
         policy: SpoolPolicy = SpoolPolicy(retryDelay: .milliseconds(1))
     ) -> ChannelPipeline {
-        let quick = Backoff.Policy(base: .milliseconds(1), cap: .milliseconds(2))
         let clock = SystemClock()
         return ChannelPipeline(
             configuration: .init(
@@ -24,32 +23,21 @@ struct ChannelPipelineTests {
                 channels: ChannelPolicy(
                     pingInterval: .milliseconds(5),
                     pongTimeout: .seconds(60),
-                    redial: quick,
-                    backoff: quick
+                    redial: Quick.backoff,
+                    backoff: Quick.backoff
                 ),
                 spoolStore: spool,
                 spool: policy,
-                inFlight: .init(bytes: 1 << 20, batches: 16),
-                commit: .init(interval: .milliseconds(2), batches: 8, retryDelay: .milliseconds(1)),
-                retry: quick
+                delivery: Quick.delivery(),
+                retry: Quick.backoff
             ),
             parts: .init(
                 source: channels,
                 service: channels,
-                gate: HostGate(policy: .init(attemptsPerSecond: 1000, holdOff: quick), clock: clock),
+                gate: Quick.gate(clock: clock),
                 places: ChannelPlaceLine(count: 1),
                 tokens: channels,
-                mapper: RecordMapper(
-                    source: "s",
-                    families: [.init(name: "e", kafkaTopic: "t")],
-                    deadLetterTopic: "d",
-                    gapTopic: "g",
-                    refused: .init(valueBytesMax: 1_000, sha256: { "sha256 of \($0.count)" })
-                ),
-                producer: kafka,
-                store: store,
-                clock: clock,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                delivery: Quick.parts(kafka, store, clock: clock)
             )
         )
     }

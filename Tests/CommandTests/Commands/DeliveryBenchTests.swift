@@ -5,8 +5,8 @@ import Testing
 /// What `bench --delivery` configures and prints; its figures are nobody's promise here.
 @Suite("The benchmark of the guarantees")
 struct DeliveryBenchTests {
-    private func options(_ variant: BenchVariant) -> BenchWorkload.Options {
-        BenchWorkload.Options(
+    private func options(_ variant: BenchVariant) -> BenchOptions {
+        BenchOptions(
             bootstrapServers: "127.0.0.1:9092",
             simulator: "http://127.0.0.1:8080",
             warmUpEvents: 1,
@@ -29,7 +29,7 @@ struct DeliveryBenchTests {
             withHeaders: false,
             compression: "zstd"
         )
-        let configuration = try BenchWorkload.configuration(self.options(variant))
+        let configuration = try self.options(variant).configuration()
         #expect(configuration.delivery.guarantee == guarantee)
         #expect(configuration.delivery.checkpoints.commitInterval == .milliseconds(250))
         #expect(configuration.kafka.properties.contains { $0.description == "compression.type=zstd" })

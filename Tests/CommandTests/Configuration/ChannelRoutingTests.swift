@@ -36,7 +36,7 @@ struct ChannelRoutingTests {
     @Test("an event of a channel goes where its topic's subscription says, keyed by the id in its topic")
     func records() throws {
         let tenant = try Self.load().configuration.tenants[0]
-        let mapper = ChannelSettingsMap.mapper(tenant, deadLetterBytesMax: 1000)
+        let mapper = StreamSettingsMap.mapper(tenant, deadLetterBytesMax: 1000)
         let batch = try Self.batch([
             "v2.routing.queues.\(Self.id).conversations", "v2.routing.queues.\(Self.other).conversations",
             "v2.users.\(Self.other).presence", "v2.outbound.settings", "v2.never.wanted",

@@ -189,8 +189,9 @@ struct ChannelSettingsTests {
     func delivery() throws {
         let delivery = "delivery: { inFlight: { batches: 9 }, checkpoints: { commitInterval: 2s, commitBatches: 3 } }"
         let configuration = try Fixture.load(ChannelFixture.yaml(head: [delivery])).configuration
-        let inFlight = ChannelSettingsMap.inFlight(configuration.delivery, bytes: 7)
-        #expect(inFlight == .init(bytes: 7, batches: 9))
-        #expect(ChannelSettingsMap.commit(configuration.delivery) == .init(interval: .seconds(2), batches: 3))
+        let stream = StreamID(tenant: "acme", stream: "0")
+        let settings = ChannelSettingsMap.pipeline(stream, [], configuration, inFlightBytes: 7).delivery
+        #expect(settings.inFlight == .init(bytes: 7, batches: 9))
+        #expect(settings.commit == .init(interval: .seconds(2), batches: 3))
     }
 }

@@ -223,7 +223,7 @@ struct CombinedTopicSettingsTests {
                 Self.subscription("v2.users.\(Self.id)?presence&station", ", records: { topic: \"vip.{family}\" }"),
             ])
         )
-        let mapper = ChannelSettingsMap.mapper(tenant, deadLetterBytesMax: 1000)
+        let mapper = StreamSettingsMap.mapper(tenant, deadLetterBytesMax: 1000)
         var builder = ChannelBatchBuilder()
         var ids = EventIDSequence(startedAtMilliseconds: 1, random: 2)
         for topic in [

@@ -51,7 +51,8 @@ struct ExactlyOnceSettingsTests {
         func limit(_ yaml: String) throws -> Duration {
             let configuration = try Fixture.load(yaml).configuration
             let (stream, tenant) = (StreamID(tenant: "acme", stream: "0"), configuration.tenants[0])
-            return StreamSettingsMap.pipeline(stream, [], tenant, configuration, inFlightBytes: 1).silenceLimit
+            return StreamSettingsMap.pipeline(stream, [], tenant, configuration, inFlightBytes: 1).delivery
+                .silenceLimit
         }
         #expect(try limit(self.yaml("5s")) == .seconds(35))
         #expect(try limit(Fixture.with("delivery: { guarantee: at-least-once }")) == .seconds(30))
@@ -75,7 +76,8 @@ struct ExactlyOnceSettingsTests {
             let (stream, tenant) = (StreamID(tenant: "acme", stream: "0"), configuration.tenants[0])
             let inFlight = BoundedQueue<NotificationBatch>.Limits(bytes: 1_000, batches: batches)
             #expect(
-                StreamSettingsMap.pipeline(stream, [], tenant, configuration, inFlightBytes: 1_000).inFlight == inFlight
+                StreamSettingsMap.pipeline(stream, [], tenant, configuration, inFlightBytes: 1_000).delivery.inFlight
+                    == inFlight
             )
             #expect(StreamSettingsMap.tenant(tenant, configuration, inFlightBytes: 1_000).inFlight == inFlight)
         }

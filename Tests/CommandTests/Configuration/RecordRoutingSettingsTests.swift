@@ -21,7 +21,7 @@ struct RecordRoutingSettingsTests {
         ] + subscriptions.map { "      - \($0)" } + (records.map { ["    records: \($0)"] } ?? [])
     }
 
-    private func families(_ yaml: String) throws -> [RecordMapper.Family] {
+    private func families(_ yaml: String) throws -> [RecordFamily] {
         StreamSettingsMap.families(try Fixture.load(yaml).configuration.tenants[0])
     }
 

@@ -111,18 +111,4 @@ struct LogTests {
         #expect(lines.all.count == 1)
         #expect(lines.all[0].contains("<redacted>") && !lines.all[0].contains("s3cr3t"))
     }
-
-    @Test(
-        "times are right on the calendar's edges",
-        arguments: [
-            (0, "1970-01-01T00:00:00.000Z"), (951_827_696_789, "2000-02-29T12:34:56.789Z"),
-            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_735_689_599_999, "2024-12-31T23:59:59.999Z"),
-            (-1, "1969-12-31T23:59:59.999Z"),
-        ] as [(Int64, String)]
-    )
-    func times(milliseconds: Int64, expected: String) {
-        var line: [UInt8] = []
-        LogTimestamp.append(milliseconds, to: &line)
-        #expect(String(decoding: line, as: UTF8.self) == expected)
-    }
 }

@@ -92,7 +92,7 @@ struct StreamCloseCodesTests {
     {
         let rejection = WebSocketRejection(
             status: status,
-            headers: headers.map { WebSocketTarget.Header(name: $0.0, value: $0.1) },
+            headers: headers.map { WebSocketHeader(name: $0.0, value: $0.1) },
             body: ByteBuffer(string: body),
             isBodyTruncated: false
         )

@@ -18,8 +18,8 @@ struct KafkaCheckpointStoreTests {
         let topic: String
         let embedded: EmbeddedKafka?
 
-        func settings(_ instance: String, tenants: Set<String> = ["acme"]) -> KafkaCheckpointStore.Settings {
-            KafkaCheckpointStore.Settings(
+        func settings(_ instance: String, tenants: Set<String> = ["acme"]) -> KafkaCheckpointSettings {
+            KafkaCheckpointSettings(
                 properties: .idempotentProducer(bootstrapServers: self.bootstrap),
                 topic: self.topic,
                 tenants: tenants,

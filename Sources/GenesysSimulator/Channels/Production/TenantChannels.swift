@@ -163,7 +163,7 @@ final class TenantChannels: SendingRounds.Sender {
 
     /// The open ones, in the order of their numbers.
     var openSockets: [ChannelSocket] {
-        self.sockets.values.filter(\.session.maySend).sorted { $0.grant.number < $1.grant.number }
+        self.sockets.values.filter(\.life.maySend).sorted { $0.grant.number < $1.grant.number }
     }
 
     // MARK: Production
@@ -248,7 +248,7 @@ final class TenantChannels: SendingRounds.Sender {
         line.times.add(first: due.lowerBound, milliseconds: milliseconds)
         let channels = self.subscribers[line.topic.name] ?? []
         for sequence in due {
-            let open = channels.compactMap { self.sockets[$0] }.filter(\.session.maySend)
+            let open = channels.compactMap { self.sockets[$0] }.filter(\.life.maySend)
             var copies = 0
             if !open.isEmpty {
                 let time = self.settings.timesAreReal ? milliseconds : nil

@@ -76,15 +76,15 @@ extension ChannelSocket {
 
     private func fallSilent(_ duration: Int?, now: NIODeadline) -> Bool {
         let until = duration.map { now + .milliseconds(Int64($0)) }
-        guard self.session.fallSilent(until: until) else { return false }
+        guard self.life.fallSilent(until: until) else { return false }
         if let until {
-            self.schedule(at: until) { socket in _ = socket.session.wake(now: socket.cloud.now()) }
+            self.schedule(at: until) { socket in _ = socket.life.wake(now: socket.cloud.now()) }
         }
         return true
     }
 
     private func sayBinary() -> Bool {
-        guard self.session.maySend else { return false }
+        guard self.life.maySend else { return false }
         self.write(.binary, ByteBuffer(bytes: ChannelMessage.binary))
         self.flush()
         return true

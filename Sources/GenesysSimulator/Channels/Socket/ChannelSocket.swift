@@ -11,7 +11,7 @@ final class ChannelSocket: ChannelInboundHandler {
 
     let grant: ChannelGrant
     let cloud: SimulatedCloud
-    var session = ChannelSession()
+    var life = SocketLife()
     private var context: ChannelHandlerContext?
     private var unreadBytes = 0
     private var timers: [Scheduled<Void>] = []
@@ -48,7 +48,7 @@ final class ChannelSocket: ChannelInboundHandler {
     private func ended() {
         guard self.context != nil else { return }
         self.context = nil
-        self.session.connectionLost()
+        self.life.connectionLost()
         for timer in self.timers { timer.cancel() }
         self.heartbeat?.cancel()
         self.end?.cancel()
@@ -101,7 +101,7 @@ final class ChannelSocket: ChannelInboundHandler {
 
     /// Writes an event. False when the socket says nothing any more.
     func deliver(_ message: ByteBuffer) -> Bool {
-        guard self.session.maySend else { return false }
+        guard self.life.maySend else { return false }
         self.write(.text, message)
         self.channels.ledger.eventSent(self.grant.number)
         return true
@@ -114,7 +114,7 @@ final class ChannelSocket: ChannelInboundHandler {
     /// Writes a message of the service itself. False when the socket says nothing any more.
     @discardableResult
     func say(_ text: String) -> Bool {
-        guard self.session.maySend else { return false }
+        guard self.life.maySend else { return false }
         self.write(.text, ByteBuffer(string: text))
         self.flush()
         return true
@@ -134,24 +134,21 @@ final class ChannelSocket: ChannelInboundHandler {
     /// Closes from this side. False when it is silent or ending already.
     @discardableResult
     func close(code: UInt16, reason: String) -> Bool {
-        guard self.session.close() else { return false }
+        guard self.life.close() else { return false }
         self.channels.ledger.update(self.grant.number) { $0.serverCloseCode = code }
-        var payload = ByteBuffer(integer: code)
-        payload.writeString(reason)
-        self.sendClose(payload)
+        self.sendClose(.close(code: code, reason: reason))
         return true
     }
 
-    private func sendClose(_ payload: ByteBuffer) {
+    private func sendClose(_ frame: WebSocketFrame) {
         guard let context = self.context else { return }
-        let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: payload)
         self.closeFrameWritten = context.writeAndFlush(self.wrapOutboundOut(frame))
-        self.schedule(at: self.cloud.now() + StreamHandler.closeTimeout) { $0.context?.close(promise: nil) }
+        self.schedule(at: self.cloud.now() + SocketLife.closeTimeout) { $0.context?.close(promise: nil) }
     }
 
     /// False when it has ended already.
     func reset() -> Bool {
-        guard let context = self.context, self.session.reset() else { return false }
+        guard let context = self.context, self.life.reset() else { return false }
         TransportReset.reset(context.channel)
         return true
     }
@@ -159,21 +156,16 @@ final class ChannelSocket: ChannelInboundHandler {
     // MARK: Receiving
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = self.unwrapInboundIn(data)
-        guard frame.maskKey != nil else { return self.failed(.unmaskedFrame, reason: "unmasked frame") }
-        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
-            return self.failed(.malformedFrame, reason: "reserved bits")
-        }
-        switch frame.opcode {
-        case .ping:
-            guard self.settings.answersPings, self.session.maySend else { return }
-            self.write(.pong, frame.unmaskedData)
+        switch ClientFrame(self.unwrapInboundIn(data)) {
+        case .ping(let payload):
+            guard self.settings.answersPings, self.life.maySend else { return }
+            self.write(.pong, payload)
             self.flush()
         case .pong: break
-        case .connectionClose: self.clientClosed(frame)
-        case .text where frame.fin: self.clientSaid(frame)
-        case .text, .binary, .continuation: self.channels.ledger.violated(.dataFrame)
-        case _: self.failed(.malformedFrame, reason: "unknown opcode")
+        case .close(let code): self.clientClosed(code)
+        case .text(let payload): self.clientSaid(payload)
+        case .data: self.channels.ledger.violated(.dataFrame)
+        case .violation(let violation, let reason): self.failed(violation, reason: reason)
         }
     }
 
@@ -185,8 +177,8 @@ final class ChannelSocket: ChannelInboundHandler {
         }
     }
 
-    private func clientSaid(_ frame: WebSocketFrame) {
-        switch ClientMessage(Array(frame.unmaskedData.readableBytesView)) {
+    private func clientSaid(_ payload: ByteBuffer) {
+        switch ClientMessage(Array(payload.readableBytesView)) {
         case .ping: if self.say(ChannelMessage.pong) { self.channels.ledger.pingsAnswered += 1 }
         case .other: self.channels.ledger.violated(.dataFrame)
         }
@@ -197,13 +189,11 @@ final class ChannelSocket: ChannelInboundHandler {
         self.close(code: 1002, reason: reason)
     }
 
-    private func clientClosed(_ frame: WebSocketFrame) {
-        var payload = frame.unmaskedData
-        let code = payload.readInteger(as: UInt16.self)
+    private func clientClosed(_ code: UInt16?) {
         self.channels.ledger.update(self.grant.number) { $0.clientCloseCode = code ?? 1005 }
-        switch self.session.clientClosed() {
+        switch self.life.clientClosed() {
         case .closeFrame:
-            self.sendClose(code.map { ByteBuffer(integer: $0) } ?? ByteBuffer())
+            self.sendClose(.close(code: code))
             self.closeWhenFlushed()
         case .closeConnection: self.closeWhenFlushed()
         case .nothing: break

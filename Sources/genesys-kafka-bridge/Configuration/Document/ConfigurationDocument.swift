@@ -6,8 +6,6 @@ import Yams
 struct ConfigurationDocument {
     /// The largest file that is read.
     static let maximumBytes = 1_048_576
-    /// The deepest nesting that is read.
-    static let maximumDepth = 32
 
     /// The file's root: a mapping. Nil where there is no usable tree; then there are issues.
     let root: ConfigurationNode?

@@ -6,6 +6,8 @@ import Yams
 /// The YAML library stops at the first key that is given twice, without its path. So such a key is marked in the text and the
 /// text composed again: the marked key is then an ordinary one, and the conversion, which knows the path, reports it.
 struct DocumentComposer {
+    /// The deepest nesting that is read.
+    private static let maximumDepth = 32
     /// How often text is composed again; bounds the number of keys given twice that are reported.
     private static let maximumAttempts = 50
     /// How many things that look like an alias are let through to the library, which hashes what they stand for when they
@@ -72,8 +74,8 @@ struct DocumentComposer {
 
     private mutating func convert(_ node: Node, path: String, depth: Int) -> ConfigurationNode? {
         let position = self.position(of: node)
-        guard depth < ConfigurationDocument.maximumDepth else {
-            self.report(position, path, "nested more than \(ConfigurationDocument.maximumDepth) levels deep", "")
+        guard depth < Self.maximumDepth else {
+            self.report(position, path, "nested more than \(Self.maximumDepth) levels deep", "")
             return nil
         }
         guard node.anchor == nil else {

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// The life of one channel's socket: whether it may send, and how it ends.
-struct ChannelSession: Equatable {
+/// The life of one client's socket, in either dialect: whether it may send, and how it ends.
+struct SocketLife: Equatable {
     private enum State: Equatable {
         /// Messages and pongs go out. Next: `silent`, `closing` or `closed`.
         case open
@@ -9,7 +9,7 @@ struct ChannelSession: Equatable {
         case silent(until: NIODeadline?)
         /// A close frame went out; the client's is awaited. Next: `closed`.
         case closing
-        /// The connection is gone or going. Terminal.
+        /// The connection is gone or going: nothing may be written. Terminal.
         case closed
     }
 
@@ -19,21 +19,42 @@ struct ChannelSession: Equatable {
         case closeFrame
         /// The end of the connection: the close frames are exchanged.
         case closeConnection
+        /// Nothing: a stalled server does not answer.
         case nothing
     }
 
+    /// How long the client's close frame is awaited.
+    static let closeTimeout = TimeAmount.seconds(5)
+
     private var state = State.open
 
+    /// Whether messages, pings and pongs may go out.
     var maySend: Bool { self.state == .open }
 
-    /// False when it is silent or ending already.
+    /// Whether nothing goes out for a while, or ever, on a connection that lives.
+    var isSilent: Bool {
+        switch self.state {
+        case .silent: true
+        case .open, .closing, .closed: false
+        }
+    }
+
+    /// Whether the client still gets something by this socket, now or when a silence ends.
+    var isCovering: Bool {
+        switch self.state {
+        case .open, .silent(.some): true
+        case .silent(nil), .closing, .closed: false
+        }
+    }
+
+    /// This side closes. False when it is silent or ending already.
     mutating func close() -> Bool {
         guard self.state == .open else { return false }
         self.state = .closing
         return true
     }
 
-    /// False when it has ended already.
+    /// This side resets the connection. False when it has ended already.
     mutating func reset() -> Bool {
         guard self.state != .closed else { return false }
         self.state = .closed
@@ -54,6 +75,7 @@ struct ChannelSession: Equatable {
         return true
     }
 
+    /// The client's close frame came.
     mutating func clientClosed() -> CloseAnswer {
         switch self.state {
         case .open:
