@@ -47,6 +47,7 @@ struct ChannelMessage {
         }
     }
 
+    @inline(__always)
     private mutating func scanMember(
         _ name: JSONStringToken,
         _ scanner: inout JSONScanner

@@ -38,6 +38,7 @@ struct MessageScan {
         return events
     }
 
+    @inline(__always)
     private mutating func scanMember(
         _ name: JSONStringToken,
         _ scanner: inout JSONScanner
