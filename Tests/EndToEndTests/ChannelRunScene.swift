@@ -12,22 +12,35 @@ import Testing
 final class ChannelRunScene: Sendable {
     static let tenant = "acme"
     static let secret = "s3cr3t/of+acme="
-    static let families = ["routing.queues.conversations", "users.presence"]
 
+    /// What is wanted, and the families of its events.
+    struct Wanted: Sendable {
+        var subscriptions = ["v2.routing.queues.{queue}.conversations", "v2.users.{user}.presence"]
+        var families = ["routing.queues.conversations", "users.presence"]
+    }
+
+    let wanted: Wanted
     let simulator: GenesysSimulator
     let broker: RunningProcess
     let bootstrapServers: String
     let folder: URL
     let audit: AuditReader
 
-    private init(simulator: GenesysSimulator, broker: RunningProcess, bootstrapServers: String, folder: URL) throws {
+    private init(
+        wanted: Wanted,
+        simulator: GenesysSimulator,
+        broker: RunningProcess,
+        bootstrapServers: String,
+        folder: URL
+    ) throws {
+        self.wanted = wanted
         self.simulator = simulator
         self.broker = broker
         self.bootstrapServers = bootstrapServers
         self.folder = folder
         self.audit = try AuditReader(
             bootstrapServers: bootstrapServers,
-            tenantByTopic: Dictionary(uniqueKeysWithValues: Self.topics.prefix(2).map { ($0, Self.tenant) }),
+            tenantByTopic: Dictionary(uniqueKeysWithValues: wanted.families.map { (Self.topic($0), Self.tenant) }),
             channelTenants: [Self.tenant]
         )
     }
@@ -36,16 +49,17 @@ final class ChannelRunScene: Sendable {
         try? FileManager.default.removeItem(at: self.folder)
     }
 
-    private static var topics: [String] {
-        (self.families + ["dead-letters", "gaps"]).map { "genesys.\(self.tenant).\($0)" }
-    }
+    static func topic(_ family: String) -> String { "genesys.\(self.tenant).\(family)" }
 
     /// Sets the scene, runs `body` in it, and clears it away.
     static func with(
         eventsPerSecond: Double = 20,
+        wanted: Wanted = Wanted(),
+        adjust: (inout ChannelSettings) -> Void = { _ in },
         _ body: @Sendable (ChannelRunScene) async throws -> Void
     ) async throws {
-        let broker = try RunningProcess(["broker", "--brokers", "1"] + Self.topics.flatMap { ["--topic", "\($0):4"] })
+        let topics = (wanted.families + ["dead-letters", "gaps"]).map(Self.topic)
+        let broker = try RunningProcess(["broker", "--brokers", "1"] + topics.flatMap { ["--topic", "\($0):4"] })
         defer { broker.kill() }
         let servers = try await broker.line(beginningWith: "BOOTSTRAP ").split(separator: " ")[1]
         var configuration = SimulatorConfiguration(
@@ -54,6 +68,7 @@ final class ChannelRunScene: Sendable {
         configuration.channels.heartbeatIntervalMilliseconds = 300
         configuration.channels.eventsPerSecondDefault = eventsPerSecond
         configuration.channels.timesAreReal = true
+        adjust(&configuration.channels)
         let simulator = try await GenesysSimulator.start(
             configuration: configuration,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
@@ -61,6 +76,7 @@ final class ChannelRunScene: Sendable {
         )
         do {
             let scene = try ChannelRunScene(
+                wanted: wanted,
                 simulator: simulator,
                 broker: broker,
                 bootstrapServers: String(servers),
@@ -78,11 +94,14 @@ final class ChannelRunScene: Sendable {
         }
     }
 
-    /// Starts a bridge whose configuration has `sections` in it.
-    func bridge(_ sections: String = "", arguments: [String] = []) throws -> RunningProcess {
+    /// Starts a bridge whose configuration has `sections` in it, and other subscriptions where they are given.
+    func bridge(
+        _ sections: String = "",
+        subscriptions: [String]? = nil,
+        arguments: [String] = []
+    ) throws -> RunningProcess {
         let url = "http://127.0.0.1:\(self.simulator.port)"
         let path = self.configurationPath
-        let subscriptions = ["v2.routing.queues.{queue}.conversations", "v2.users.{user}.presence"]
         let yaml = """
             kafka:
               properties:
@@ -101,7 +120,7 @@ final class ChannelRunScene: Sendable {
                 protocol: channels
                 credentials: { clientId: client, clientSecret: "\(Self.secret)" }
                 subscriptions:
-            \(subscriptions.map { "      - topic: \"\($0)\"" }.joined(separator: "\n"))
+            \((subscriptions ?? self.wanted.subscriptions).map { "      - topic: \"\($0)\"" }.joined(separator: "\n"))
             """
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
         return try RunningProcess(["run", "--config", path] + arguments)

@@ -52,6 +52,25 @@ struct ChannelRunTests {
         }
     }
 
+    @Test("what a server drops on a socket that goes on is within the gap record of the answer that is missing (C1)")
+    func dropped() async throws {
+        try await ChannelRunScene.with { scene in
+            let bridge = try scene.bridge("channels: { pingInterval: 1s, pongTimeout: 1s }")
+            try await scene.progresses()
+            try await eventually("an answered ping") { try await scene.snapshot.pingsAnswered > 0 }
+            let missedBefore = try await scene.insideGaps()
+            let gaps = await scene.audit.notices(ChannelRunScene.tenant).gaps
+            try await scene.simulator.inject(.channelSilent(durationMilliseconds: 4_000))
+            try await eventually("a gap record") { await scene.audit.notices(ChannelRunScene.tenant).gaps > gaps }
+            try await scene.progresses()
+            let result = try await scene.account()
+            try await scene.stop(bridge)
+            #expect(result.lost == 0 && result.duplicated == 0 && result.outOfOrder == 0, "\(result)")
+            #expect(result.insideGaps > missedBefore, "a silence that drops nothing proves nothing")
+            #expect(bridge.errors.contains("a ping is not answered"), "it was followed for another reason")
+        }
+    }
+
     @Test(
         "killed at any crash point of its spool, the bridge loses nothing that it received: what is missing is in the gap of its restart (C1, C2)",
         arguments: [

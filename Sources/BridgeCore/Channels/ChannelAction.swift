@@ -19,6 +19,8 @@ public enum ChannelAction: Hashable, Sendable {
     case connect(ChannelID, SocketID)
     /// Send `{"message":"ping"}`.
     case ping(SocketID)
+    /// Say that the socket does not answer a ping: events may be missing, and another channel follows it.
+    case suspect(SocketID)
     /// Close the open socket; `ended` follows within the adapter's bound.
     case close(SocketID, reason: String)
     /// Nothing is asked of the channel any more: its id and URI can be forgotten.

@@ -54,6 +54,11 @@ extension ChannelMachine {
             return self.part(old, reason: "another one is live", isCovered: false, now: now)
                 + self.releasePlace(follower)
         }
+        // What it drops the follower may have: one that goes on behind that would overtake it.
+        guard !socket.isSuspect else {
+            return self.part(old, reason: "a ping was not answered, and another one is live", isCovered: true, now: now)
+                + self.releasePlace(follower)
+        }
         var leg = old
         let ping = socket.ping(now: now, interval: self.policy.pingInterval)
         leg.socket = socket

@@ -62,9 +62,11 @@ extension ChannelMachine {
 
     /// At `moment` everything that had arrived was read; whatever was read until then is handed on now. What the server sent may have been on
     /// its way for up to `silenceLimit`: longer, and the socket would have been given up. That does not hold of a socket that was held back
-    /// meanwhile, which nobody watched. Weaker than a pong, and there where none come.
+    /// meanwhile, which nobody watched. Weaker than a pong, and there where none come: a server that answers pings and now does not may have
+    /// dropped more than the answer.
     public mutating func readerCaughtUp(_ id: SocketID, at moment: Instant, now: Instant) -> [ChannelAction] {
-        guard let place = self.place(of: id), let socket = self[place].socket, !socket.isHeldBack,
+        guard !self.pongLimit.isAnswered, let place = self.place(of: id), let socket = self[place].socket,
+            !socket.isHeldBack,
             moment >= socket.watchedSince.advanced(by: self.policy.silenceLimit)
         else { return [] }
         self.noteCaughtUp(id, through: moment.advanced(by: .zero - self.policy.silenceLimit), now: now)
@@ -82,6 +84,16 @@ extension ChannelMachine {
             socket.isHeldBack = false
             socket.heardAt = now
             socket.watchedSince = now
+        }
+    }
+
+    /// The process stood still up to now. What has arrived meanwhile deserves its full time to be seen, too.
+    public mutating func stoodStill(now: Instant) {
+        for id in self.slots.indices.flatMap({ self.sockets(of: $0) }) {
+            self.withSocket(id) { socket in
+                socket.heardAt = now
+                socket.watchedSince = now
+            }
         }
     }
 
@@ -128,8 +140,12 @@ extension ChannelMachine {
     }
 
     private mutating func ponged(_ id: SocketID, now: Instant) -> [ChannelAction] {
-        var sentAt: Instant?
-        self.withSocket(id) { sentAt = $0.ponged() }
+        var (sentAt, missingSince): (Instant?, Instant?)
+        self.withSocket(id) {
+            missingSince = $0.pongMissingSince
+            sentAt = $0.ponged(now: now)
+        }
+        if let missingSince { self.pongLimit.answered(after: missingSince.duration(to: now)) }
         guard let sentAt else { return [] }
         self.noteCaughtUp(id, through: sentAt, now: now)
         self.askForProofOfCopies(now: now)

@@ -12,6 +12,7 @@ extension ChannelMachine {
         for slot in self.slots {
             note(slot.pause?.until)
             note(slot.successorPause?.until)
+            note(slot.main.flatMap { self.suspicionDeadline(of: $0) })
             for leg in [slot.main, slot.successor].compactMap(\.self) { self.deadlines(of: leg).forEach(note) }
             if slot.successor == nil, slot.successorPause == nil, let main = slot.main, main.isLive {
                 note(main.rolloverAt)
@@ -31,7 +32,7 @@ extension ChannelMachine {
         case .dialPause(let until):
             return [until]
         case .open(let socket):
-            var result: [Instant?] = [socket.nextPingAt]
+            var result: [Instant?] = [socket.pingDeadline]
             if !socket.isHeldBack { result.append(self.silenceEnd(of: socket)) }
             guard let since = socket.liveSince else { return result }
             if !socket.isHealthy { result.append(since.advanced(by: self.policy.healthyAfter)) }
@@ -104,7 +105,9 @@ extension ChannelMachine {
                 + self.socketLost(place, reason: reason, cause: .disconnect, now: now, random: &random)
         }
         var actions: [ChannelAction] = []
-        if now >= socket.nextPingAt { actions += socket.ping(now: now, interval: self.policy.pingInterval) }
+        if let at = socket.pingDeadline, now >= at {
+            actions += socket.ping(now: now, interval: self.policy.pingInterval)
+        }
         let isHealthy = socket.liveSince.map { now >= $0.advanced(by: self.policy.healthyAfter) } ?? false
         if isHealthy, !socket.isHealthy {
             socket.isHealthy = true
@@ -116,6 +119,31 @@ extension ChannelMachine {
             }
         }
         self[place].socket = socket
-        return actions
+        return actions + self.suspectIfDue(place, now: now)
+    }
+}
+
+// MARK: - A missing answer
+
+extension ChannelMachine {
+    /// When an answer that is still missing makes the socket suspect, or its follower may be made.
+    private func suspicionDeadline(of leg: ChannelLeg) -> Instant? {
+        guard self.pongLimit.isAnswered, let socket = leg.socket, socket.liveSince != nil, !leg.mustBeFollowed
+        else { return nil }
+        guard let due = socket.pongMissingSince?.advanced(by: self.pongLimit.limit) else { return nil }
+        return socket.isSuspect ? self.suspicions.nextReturn ?? due : due
+    }
+
+    /// A server that has answered pings and does not answer this one may have dropped events as well. Nothing behind the last answer can be
+    /// proven of this socket, so another one follows it: what that leaves is a gap, unless the answer comes yet.
+    private mutating func suspectIfDue(_ place: Place, now: Instant) -> [ChannelAction] {
+        guard place.role == .main, let at = self.suspicionDeadline(of: self[place]), now >= at,
+            var socket = self[place].socket
+        else { return [] }
+        socket.isSuspect = true
+        self[place].socket = socket
+        guard self.suspicions.mayReturn(now: now) else { return [] }
+        self[place].mustBeFollowed = true
+        return [.suspect(socket.id)]
     }
 }

@@ -51,6 +51,9 @@ public struct ChannelMachine: Sendable {
     var coverage: ChannelCoverage
     var overlap: OverlapFilter
     var evictions: EvictionLimit
+    var pongLimit: PongLimit
+    /// How often channels were followed because of a missing answer: as rarely as evicted ones.
+    var suspicions: EvictionLimit
     var partings: [SocketID: Parting] = [:]
     /// Channels that wait for a place or have one.
     var placeHolders: Set<ChannelID> = []
@@ -72,6 +75,8 @@ public struct ChannelMachine: Sendable {
         self.coverage = ChannelCoverage(topics: topics, lastCaughtUp: lastCaughtUp)
         self.overlap = overlap
         self.evictions = EvictionLimit(policy.eviction, perHourMax: policy.evictionsPerHourMax)
+        self.suspicions = self.evictions
+        self.pongLimit = PongLimit(timeout: policy.pongTimeout)
         self.slots = Array(repeating: ChannelSlot(policy: policy), count: policy.isRedundant ? 2 : 1)
     }
 }

@@ -4,6 +4,8 @@ public struct ChannelPolicy: Hashable, Sendable {
     public var silenceLimit: Duration
     /// Time from one application ping to the next. 1 s … 60 s. A gap begins at most so long, and a round trip, before the loss.
     public var pingInterval: Duration
+    /// A ping without an answer for so long means that events may be missing: another channel follows. 1 s … 60 s.
+    public var pongTimeout: Duration
     /// So long before its channel or its token ends a socket is followed by another, or a quarter of what is left when that is less.
     /// 1 min … 12 h.
     public var rolloverMargin: Duration
@@ -37,6 +39,7 @@ public struct ChannelPolicy: Hashable, Sendable {
     public init(
         silenceLimit: Duration = .seconds(35),
         pingInterval: Duration = .seconds(15),
+        pongTimeout: Duration = .seconds(10),
         rolloverMargin: Duration = .seconds(600),
         overlap: Duration = .seconds(5),
         overlapMax: Duration = .seconds(90),
@@ -53,6 +56,7 @@ public struct ChannelPolicy: Hashable, Sendable {
     ) {
         self.silenceLimit = silenceLimit
         self.pingInterval = pingInterval
+        self.pongTimeout = pongTimeout
         self.rolloverMargin = rolloverMargin
         self.overlap = overlap
         self.overlapMax = max(overlapMax, overlap)

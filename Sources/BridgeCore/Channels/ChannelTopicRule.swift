@@ -1,8 +1,8 @@
 /// What a tenant wants of this dialect (C10): a topic as it is, or one for each resource that a query finds.
 public enum ChannelTopicRule: Hashable, Sendable {
-    /// `v2.routing.queues.<id>.conversations`, or a topic without an id.
+    /// `v2.routing.queues.<id>.conversations`, a topic without an id, or a combined one.
     case topic(String)
-    /// `v2.routing.queues.{queue}.conversations`, with each queue's id in the place of `{queue}`.
+    /// `v2.routing.queues.{queue}.conversations`, with each queue's id in the place of `{queue}`; or a combined one of that kind.
     case template(String, query: ResourceQuery)
 
     /// Why a text is no rule.
@@ -35,8 +35,13 @@ public enum ChannelTopicRule: Hashable, Sendable {
             }
             return .topic(text)
         }
-        let rest = text.split(separator: ".").filter { $0.contains("{") || $0.contains("}") }
-        guard found.count == 1, rest == [Substring(first.placeholder)] else {
+        // An id stands in the base of a combined topic: its leaves are names.
+        let combined = CombinedTopic(text)
+        let parts = (combined?.base ?? text).split(separator: ".").map(String.init) + (combined?.leaves ?? [])
+        let rest = parts.filter { $0.contains("{") || $0.contains("}") }
+        guard found.count == 1, rest == [first.placeholder],
+            combined?.base.contains(first.placeholder) ?? true
+        else {
             throw Defect(text: text, problem: "has more than one placeholder, or one beside other text")
         }
         return .template(text, query: ResourceQuery(kind: first.kind, namePattern: namePattern))
@@ -50,22 +55,45 @@ public enum ChannelTopicRule: Hashable, Sendable {
         }
     }
 
-    /// The topics that rules stand for, each once, in the rules' order. `found` holds what each query found.
+    /// The rules of the topics under which its events come: of a combined topic several.
+    public var topics: [ChannelTopicRule] {
+        switch self {
+        case .topic(let topic): CombinedTopic.topics(of: topic).map { .topic($0) }
+        case .template(let template, let query):
+            CombinedTopic.topics(of: template).map { .template($0, query: query) }
+        }
+    }
+
+    /// The rule's text with `id` in the place of what stands for one.
+    public func filled(with id: String) -> String {
+        switch self {
+        case .topic(let topic): return topic
+        case .template(let template, _):
+            return Self.kinds.reduce(template) { $0.replacing($1.placeholder, with: id) }
+        }
+    }
+
+    /// The topics that rules stand for, in the rules' order, so that each event comes once. `found` holds what each query found.
+    ///
+    /// Combined ones go before others, so that a topic that is wanted for itself, too, changes no other subscription; of two combined ones
+    /// the first.
     public static func topics(of rules: [ChannelTopicRule], found: [ResourceQuery: [String]]) -> [String] {
-        var seen: Set<String> = []
-        var topics: [String] = []
-        for rule in rules {
+        let wanted = rules.flatMap { rule in
             switch rule {
-            case .topic(let topic):
-                if seen.insert(topic).inserted { topics.append(topic) }
-            case .template(let template, let query):
-                let parts = template.split(separator: ".", omittingEmptySubsequences: false)
-                for id in found[query] ?? [] {
-                    let topic = parts.map { $0.hasPrefix("{") ? id[...] : $0 }.joined(separator: ".")
-                    if seen.insert(topic).inserted { topics.append(topic) }
-                }
+            case .topic(let topic): [topic]
+            case .template(_, let query): (found[query] ?? []).map(rule.filled)
             }
         }
-        return topics
+        let combined = wanted.map { CombinedTopic($0) }
+        var seen: Set<String> = []
+        let reduced = combined.map { topic -> CombinedTopic? in
+            guard var topic else { return nil }
+            topic.leaves.removeAll { !seen.insert("\(topic.base).\($0)").inserted }
+            return topic
+        }
+        return zip(wanted, reduced).compactMap { topic, combined in
+            guard let combined else { return seen.insert(topic).inserted ? topic : nil }
+            return combined.leaves.count > 1 ? combined.text : combined.topics.first
+        }
     }
 }

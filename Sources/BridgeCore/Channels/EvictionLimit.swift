@@ -25,6 +25,20 @@ public struct EvictionLimit: Hashable, Sendable {
         return at
     }
 
+    /// Whether a new channel may be made at once, which then counts; else none may before `nextReturn`.
+    public mutating func mayReturn(now: Instant) -> Bool {
+        self.returns.removeAll { $0.advanced(by: Self.hour) <= now }
+        guard self.returns.count < self.perHourMax else { return false }
+        self.returns.append(now)
+        return true
+    }
+
+    /// When there is room for another one within the hour; nil: there is.
+    public var nextReturn: Instant? {
+        guard self.returns.count >= self.perHourMax else { return nil }
+        return self.returns[self.returns.count - self.perHourMax].advanced(by: Self.hour)
+    }
+
     /// Evictions whose return lies less than an hour back, or ahead.
     public func count(now: Instant) -> Int {
         self.returns.count { $0.advanced(by: Self.hour) > now }

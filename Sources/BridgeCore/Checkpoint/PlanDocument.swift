@@ -27,10 +27,13 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public var tenant: String
     /// The streams, in the order in which they came.
     public var streams: [Stream]
+    /// When the list of resources began that they come from, in milliseconds since 1970; there may be none.
+    public var listedAtMilliseconds: Int64?
 
     /// The document that holds `plan`.
     public init(_ plan: SubscriptionPlan, tenant: String) {
         self.tenant = tenant
+        self.listedAtMilliseconds = plan.listedAtMilliseconds
         self.streams = plan.streams.map { stream in
             Stream(
                 name: stream.name,
@@ -61,7 +64,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                         )
                     }
                 )
-            }
+            },
+            listedAtMilliseconds: self.listedAtMilliseconds
         )
     }
 }

@@ -14,7 +14,7 @@ public struct ChannelPlanner: TopicPlanner {
     /// The lists of resources that the rules need.
     public var queries: [ResourceQuery] { Self.distinct(self.rules.compactMap(\.query)) }
 
-    /// A topic that was not subscribed has missed nothing while the bridge was away.
+    /// What is planned is observed before a list is there; what a list brings beside it has its gap.
     public var beginsAsPlanned: Bool { true }
 
     /// Makes `plan` bring what the rules want: the topics of a channel are the events of its stream.
@@ -32,7 +32,8 @@ public struct ChannelPlanner: TopicPlanner {
             streams: channels.channels.map { channel in
                 let topics = channel.topics.map { SubscriptionTopic(event: $0, allowUnfiltered: true) }
                 return SubscriptionPlan.Stream(name: channel.name, topics: topics)
-            }
+            },
+            listedAtMilliseconds: plan.listedAtMilliseconds
         )
         return PlannedTopics(count: topics.count)
     }

@@ -34,10 +34,14 @@ public struct SubscriptionPlan: Hashable, Sendable {
 
     /// The streams, in the order in which they came.
     public private(set) var streams: [Stream]
+    /// When the list of resources began that the streams come from, on the wall clock, in milliseconds since 1970: what came to be since then is
+    /// not among them. Nil: nothing was listed.
+    public var listedAtMilliseconds: Int64?
 
     /// A plan of the given streams.
-    public init(streams: [Stream] = []) {
+    public init(streams: [Stream] = [], listedAtMilliseconds: Int64? = nil) {
         self.streams = streams
+        self.listedAtMilliseconds = listedAtMilliseconds
     }
 
     /// Wants `topics` from now on: what is assigned stays where it is, what is not wanted any more goes, what is new goes to the first

@@ -15,7 +15,7 @@ extension ChannelSession {
             case .events, .control, .unreadable:
                 if case .events = event { await self.join(id) }
                 // Behind what others are handing on: what is proven of this socket may be about a copy of what they have received.
-                await self.inTurn { await self.handOn(event, of: id, caughtUpAt: caughtUpAt) }
+                await self.inTurn(of: id) { await self.handOn(event, of: id, caughtUpAt: caughtUpAt) }
             case .ended(let reason):
                 self.sockets[id] = nil
                 self.joined.remove(id)
@@ -61,8 +61,12 @@ extension ChannelSession {
     }
 
     /// Runs `body` while nothing else is handed on.
-    func inTurn(_ body: () async -> Void) async {
-        if !self.turn.take() { await withCheckedContinuation { self.turn.wait($0) } }
+    func inTurn(of id: SocketID? = nil, _ body: () async -> Void) async {
+        if !self.turn.take() {
+            if let id { self.beginWaiting(id) }
+            await withCheckedContinuation { self.turn.wait($0) }
+            if let id { self.endWaiting(id) }
+        }
         defer { self.turn.release() }
         await body()
     }
@@ -97,17 +101,25 @@ extension ChannelSession {
         await self.keep([deadLetter] + self.takeGaps(), of: id)
     }
 
-    /// Gives batches to the sink. A socket that waits long for it is not silent.
+    /// Gives batches to the sink.
     private func keep(_ batches: [NotificationBatch], of id: SocketID) async {
-        self.waiting[id] = (self.parts.clock.now, false)
-        self.noteDeadline()
+        self.beginWaiting(id)
         let isKept = await self.parts.sink.keep(batches)
-        if self.waiting.removeValue(forKey: id)?.isTold == true {
-            self.machine.released(id, now: self.parts.clock.now)
-            self.noteDeadline()
-        }
+        self.endWaiting(id)
         // The sink ends before the session only where both are to end.
         if !isKept { self.stop() }
+    }
+
+    /// The socket is not read meanwhile. One that waits long is neither silent nor without answers.
+    private func beginWaiting(_ id: SocketID) {
+        self.waiting[id] = (self.parts.clock.now, false)
+        self.noteDeadline()
+    }
+
+    private func endWaiting(_ id: SocketID) {
+        guard self.waiting.removeValue(forKey: id)?.isTold == true else { return }
+        self.machine.released(id, now: self.parts.clock.now)
+        self.noteDeadline()
     }
 }
 

@@ -80,8 +80,11 @@ public actor ChannelSession {
         var channel: NotificationChannel?
     }
 
-    /// A socket waits for the sink so long before its silence means nothing.
+    /// A socket waits for its turn or for the sink so long before its silence means nothing.
     private static let heldBackAfter = Duration.seconds(1)
+
+    /// Who is woken so late has not been watching.
+    private static let standstill = Duration.seconds(1)
 
     let parts: Parts
     var machine: ChannelMachine
@@ -89,7 +92,7 @@ public actor ChannelSession {
     var turn = HandOffTurn()
     var channels: [ChannelID: Known] = [:]
     var sockets: [SocketID: any ChannelConnection] = [:]
-    /// Since when what a socket brought waits for the sink, and whether the machine knows.
+    /// Since when what a socket brought waits for its turn or for the sink, and whether the machine knows.
     var waiting: [SocketID: (since: Instant, isTold: Bool)] = [:]
     /// Sockets that hand on what they bring, and what wakes those that wait for that.
     var joined: Set<SocketID> = []
@@ -152,6 +155,7 @@ public actor ChannelSession {
             await self.deadlineMoved.wait(until: deadline, clock: self.parts.clock)
             self.isWatcherAwake = true
             let now = self.parts.clock.now
+            if let deadline, now >= deadline.advanced(by: Self.standstill) { self.machine.stoodStill(now: now) }
             for (id, wait) in self.waiting where !wait.isTold && wait.since.advanced(by: Self.heldBackAfter) <= now {
                 self.waiting[id]?.isTold = true
                 self.machine.heldBack(id)
@@ -202,6 +206,8 @@ extension ChannelSession {
         case .check(let id): self.jobsContinuation.yield(.check(id))
         case .connect(let id, let socket): self.jobsContinuation.yield(.connect(id, socket))
         case .ping(let socket): self.sockets[socket]?.ping()
+        case .suspect:
+            self.parts.logger.warning("a ping is not answered: events may be missing, and another channel follows")
         case .close(let socket, let reason):
             self.parts.logger.debug("closing a channel's socket", metadata: ["reason": "\(reason)"])
             self.sockets[socket]?.close(reason: reason)

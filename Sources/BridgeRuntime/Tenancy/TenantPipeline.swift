@@ -123,9 +123,12 @@ extension TenantPipeline {
         let queries = self.configuration.planner.queries
         // What was planned last time is worth more than waiting for a list.
         if !queries.isEmpty || self.configuration.planner.beginsAsPlanned { await self.startPlanned() }
-        guard !queries.isEmpty else { return await self.subscribe(found: [:], missedSince: nil) }
-        // What is found now and was not then came to be in between.
-        var listedAt: Instant?
+        guard !queries.isEmpty else {
+            _ = await self.subscribe(found: [:])
+            return
+        }
+        // What is found now and was not then came to be in between, before this process or in it.
+        var listedAt = self.lastListedAt
         var random = SystemRandomNumberGenerator()
         var schedule = SyncSchedule(
             interval: self.configuration.syncInterval,
@@ -138,8 +141,10 @@ extension TenantPipeline {
                 let found = try await self.list(queries)
                 guard !Task.isCancelled else { return }
                 schedule.listed(now: self.clock.now)
-                await self.subscribe(found: found, missedSince: listedAt)
-                listedAt = beganAt
+                if await self.subscribe(found: found, missedSince: listedAt) {
+                    listedAt = beganAt
+                    await self.keep(listedAt: beganAt)
+                }
             } catch {
                 guard !Task.isCancelled else { return }
                 schedule.failed(now: self.clock.now, random: &random)
@@ -166,7 +171,32 @@ extension TenantPipeline {
         return found
     }
 
-    private func subscribe(found: [ResourceQuery: [String]], missedSince: Instant?) async {
+    /// When the last list of an earlier process began.
+    private var lastListedAt: Instant? {
+        self.state.withLock(\.plan.listedAtMilliseconds).map { milliseconds in
+            self.clock.now.advanced(by: .milliseconds(min(0, milliseconds - self.clock.wallMilliseconds)))
+        }
+    }
+
+    /// Makes durable that everything up to `listedAt` is in the plan. Where it cannot be, the next process begins a gap earlier.
+    private func keep(listedAt: Instant) async {
+        let ago = listedAt.duration(to: self.clock.now).wholeNanoseconds / 1_000_000
+        let plan = self.state.withLock { state in
+            state.plan.listedAtMilliseconds = self.clock.wallMilliseconds - ago
+            return state.plan
+        }
+        do {
+            try await self.store.commitPlan(plan, of: self.configuration.tenant)
+        } catch {
+            self.logger.warning(
+                "the time of the list of resources could not be written",
+                metadata: ["reason": "\(error.description)"]
+            )
+        }
+    }
+
+    /// Returns whether everything that was found is subscribed to now: what is not is as good as not found.
+    private func subscribe(found: [ResourceQuery: [String]], missedSince: Instant? = nil) async -> Bool {
         let before = self.state.withLock { $0.plan }
         var plan = before
         let planned = self.configuration.planner.want(found: found, in: &plan)
@@ -190,7 +220,8 @@ extension TenantPipeline {
             do {
                 try await self.store.commitPlan(plan, of: self.configuration.tenant)
             } catch {
-                return self.fail("the plan of the subscriptions cannot be written: \(error.description)")
+                self.fail("the plan of the subscriptions cannot be written: \(error.description)")
+                return false
             }
             self.logger.notice(
                 "subscriptions assigned",
@@ -199,6 +230,7 @@ extension TenantPipeline {
         }
         self.state.withLock { $0.plan = plan }
         await self.startPlanned(missedSince: missedSince)
+        return planned.refusal == nil
     }
 
     /// Starts the streams that do not run yet, and tells the others what they bring.

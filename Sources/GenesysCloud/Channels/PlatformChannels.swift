@@ -4,7 +4,6 @@ internal import NIOHTTP1
 /// The REST calls about channels (section 2 of the dialect), over the budget that the tenant's other calls share (C9).
 public struct PlatformChannels: ChannelService {
     static let path = "/api/v2/notifications/channels"
-    static let availableTopicsPath = "/api/v2/notifications/availabletopics"
 
     private let client: RESTClient
     private let timeout: Duration
@@ -27,16 +26,6 @@ public struct PlatformChannels: ChannelService {
         return channel
     }
 
-    /// The channels that there are: of the token, or of its whole OAuth client.
-    public func list(
-        ofWholeClient: Bool,
-        token: AccessToken
-    ) async throws(ChannelFailure) -> [NotificationChannel] {
-        let query = "includechannels=\(ofWholeClient ? "oauthclient" : "token")"
-        let body = try await self.send(RESTRequest(path: Self.path, query: query), token: token)
-        return try Self.entities(body, of: "GET \(Self.path)").compactMap(Self.channel)
-    }
-
     /// Whether the channel is still valid.
     public func isValid(
         _ channel: NotificationChannel,
@@ -47,20 +36,6 @@ public struct PlatformChannels: ChannelService {
             return true
         } catch .gone {
             return false
-        }
-    }
-
-    /// What the channel is subscribed to.
-    public func subscriptions(
-        of channel: NotificationChannel,
-        token: AccessToken
-    ) async throws(ChannelFailure) -> [TopicVerdict] {
-        let request = Self.request(.GET, channel, "/subscriptions")
-        let body = try await self.send(request, token: token)
-        return try Self.entities(body, of: request.shown).compactMap { entity in
-            entity.text("id").map { topic in
-                TopicVerdict(topic: topic, rejection: self.rejection(entity, of: topic, channel, token))
-            }
         }
     }
 
@@ -87,22 +62,17 @@ public struct PlatformChannels: ChannelService {
             rejections[id] = .some(self.rejection(entity, of: id, channel, token))
         }
         return topics.map { topic in
-            TopicVerdict(topic: topic, rejection: rejections[topic] ?? "the answer does not name it")
+            TopicVerdict(topic: topic, rejection: Self.rejection(of: topic, in: rejections))
         }
     }
 
-    /// Ends all of the channel's subscriptions.
-    public func unsubscribeAll(
-        _ channel: NotificationChannel,
-        token: AccessToken
-    ) async throws(ChannelFailure) {
-        _ = try await self.send(Self.request(.DELETE, channel, "/subscriptions"), token: token)
-    }
-
-    /// The topics that the platform has, each with the permissions that it asks for, as far as `token` may see them.
-    public func availableTopics(token: AccessToken) async throws(ChannelFailure) -> [String] {
-        let body = try await self.send(RESTRequest(path: Self.availableTopicsPath), token: token)
-        return try Self.entities(body, of: "GET \(Self.availableTopicsPath)").compactMap { $0.text("id") }
+    /// Why the server does not bring a topic; nil where it does. An answer that names what a combined topic stands for in its place has to name
+    /// and to permit all of that.
+    private static func rejection(of topic: String, in rejections: [String: String?]) -> String? {
+        if let named = rejections[topic] { return named }
+        let unnamed = "the answer does not name it"
+        guard let combined = CombinedTopic(topic) else { return unnamed }
+        return combined.topics.lazy.compactMap { topic -> String? in rejections[topic] ?? unnamed }.first
     }
 
     // MARK: Inside

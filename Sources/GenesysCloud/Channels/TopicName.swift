@@ -1,3 +1,5 @@
+internal import BridgeCore
+
 /// A topic of the notification service, taken apart (section 3 of the dialect): `v2.routing.queues.<id>.conversations` is of the family
 /// `routing.queues.conversations`, and its entity is the queue.
 ///
@@ -11,10 +13,10 @@ public struct TopicName: Hashable, Sendable {
     /// Whether it is one of the platform's topics as they are known here. New ones appear.
     public var isKnown: Bool
 
-    /// Takes `text` apart. Of a combined topic, `v2.users.<id>?presence&routingStatus`, this is the part before the question mark; its events
-    /// come under the names in `combined`.
+    /// Takes `text` apart. Of a combined topic, `v2.users.<id>?presence&routingStatus`, this is the first that it stands for; all of them have
+    /// the same ids.
     public init(_ text: String) {
-        let bytes = Array(text.prefix { $0 != "?" }.utf8)
+        let bytes = Array((CombinedTopic.topics(of: text).first ?? text).utf8)
         let parsed = TopicParser.standard.parse(bytes.span)
         self.isKnown = parsed.family != nil
         self.family = String(decoding: TopicParser.standard.family(parsed, bytes.span), as: UTF8.self)
@@ -28,15 +30,8 @@ public struct TopicName: Hashable, Sendable {
         TopicParser.standard.families.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The topics that a combined one stands for; any other is itself.
-    public static func combined(_ text: String) -> [String] {
-        let parts = text.split(separator: "?", maxSplits: 1)
-        guard parts.count == 2 else { return [text] }
-        return parts[1].split(separator: "&").map { "\(parts[0]).\($0)" }
-    }
-
     /// The families of a topic's events: of a combined one several.
     public static func families(of text: String) -> [String] {
-        Self.combined(text).map { TopicName($0).family }
+        CombinedTopic.topics(of: text).map { TopicName($0).family }
     }
 }

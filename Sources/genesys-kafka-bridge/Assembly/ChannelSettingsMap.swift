@@ -8,6 +8,7 @@ enum ChannelSettingsMap {
         ChannelPolicy(
             silenceLimit: channels.silenceLimit,
             pingInterval: channels.pingInterval,
+            pongTimeout: channels.pongTimeout,
             rolloverMargin: channels.rolloverMargin,
             overlap: channels.overlap,
             overlapMax: channels.overlapMax,

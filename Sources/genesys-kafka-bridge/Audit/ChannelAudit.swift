@@ -1,3 +1,5 @@
+import BridgeCore
+
 /// Compares what arrived in Kafka with what the public notification service made: whatever is missing has to be inside a gap.
 ///
 /// The service replays nothing, so an event that came to be while no socket was certainly read is gone. The promise is that a gap record says
@@ -85,10 +87,10 @@ struct ChannelAudit {
         }
     }
 
-    /// A gap record of `tenant`.
+    /// A gap record of `tenant`. One that names a combined topic speaks for all that this stands for: their events come under their own names.
     mutating func observeGap(tenant name: String, _ gap: TimedGap) {
         self.tenants[name, default: Tenant()].times.add(gap)
-        for topic in gap.topics { self.change(name, topic) { $1.gaps.add(gap) } }
+        for topic in gap.topics.flatMap(CombinedTopic.topics) { self.change(name, topic) { $1.gaps.add(gap) } }
     }
 
     private mutating func change(_ name: String, _ topicName: String, _ body: (inout Tenant, inout Topic) -> Void) {

@@ -144,6 +144,8 @@ struct ChaosPlan {
 // MARK: - Channels
 
 extension ChaosPlan {
+    /// What comes meanwhile is dropped, and then the socket goes on. A few pings long: between two of them nobody could notice.
+    private static let silenceMilliseconds = 3_000...6_000
     /// From the warning to the close.
     private static let closingLeadMilliseconds = 1_500...6_000
 
@@ -170,8 +172,8 @@ extension ChaosPlan {
                 leadMilliseconds: self.number(in: Self.closingLeadMilliseconds),
                 warns: self.number(in: 1...4) > 1
             )
-        // For good: a socket that says nothing for a while, drops what came meanwhile and then goes on shows nobody that it did.
-        case .channelSilent: .channelSilent(durationMilliseconds: nil)
+        case .channelSilent:
+            .channelSilent(durationMilliseconds: self.coin() ? nil : self.number(in: Self.silenceMilliseconds))
         case .tokenRevoked: .tokenRevoked
         case .channelDeleted: .channelDeleted
         case .channelEvicted: .channelEvicted

@@ -18,7 +18,9 @@ struct TailCommand: AsyncParsableCommand {
             with SIGINT or SIGTERM, or after --events.
 
             Topics of the stream dialect: an event's name, or NAME:RESOURCE. Of channels: a topic, or one with {queue} or {user} in the \
-            place of an id, which stands for every queue or user.
+            place of an id, which stands for every queue or user. Several of one base can be one, such as \
+            'v2.users.{user}?presence&routingStatus': so it can be seen whether the organization has such topics, before \
+            channels.combinedTopics is set.
             """
     )
 
@@ -122,12 +124,19 @@ struct TailCommand: AsyncParsableCommand {
     }
 
     private func rules() throws -> [ChannelTopicRule] {
-        do {
-            return try self.topic.map { topic in
-                try ChannelTopicRule.rule(topic, namePattern: topic.contains("{") ? self.named : nil)
+        try self.topic.map { topic in
+            let rule: ChannelTopicRule
+            do {
+                rule = try ChannelTopicRule.rule(topic, namePattern: topic.contains("{") ? self.named : nil)
+            } catch {
+                throw ValidationError("--topic: \(error)")
             }
-        } catch {
-            throw ValidationError("--topic: \(error)")
+            if let combined = CombinedTopic(rule.filled(with: ChannelSubscription.anyID)),
+                let problem = CombinedTopicRules.problem(combined)
+            {
+                throw ValidationError("--topic: '\(topic)' \(problem.problem): \(problem.remedy)")
+            }
+            return rule
         }
     }
 

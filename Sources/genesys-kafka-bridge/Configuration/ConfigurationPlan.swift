@@ -107,7 +107,7 @@ struct ConfigurationPlan: Hashable, Codable {
                 maxBatchSize: isStream ? tenant.maxBatchSize : nil,
                 maxLatency: isStream ? DurationText.format(tenant.maxLatency) : nil,
                 topics: isStream ? nil : Topics(tenant, bridge.channels),
-                subscriptions: tenant.routedEvents.count,
+                subscriptions: tenant.subscriptionCount,
                 kafkaTopics: Set(tenant.routedEvents.map { $0.kafkaTopic(tenant: tenant.name) }).sorted(),
                 routes: Self.routes(of: tenant, otherThan: bridge.records.style)
             )

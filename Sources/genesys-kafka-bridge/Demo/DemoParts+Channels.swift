@@ -39,6 +39,7 @@ extension DemoParts {
         channels:
           silenceLimit: 10s             # 35s
           pingInterval: 1s              # 15s
+          pongTimeout: 1s               # 10s
           overlap: 1s                   # 5s
           overlapMax: 5s                # 90s
           redial: { base: 100ms, cap: 1s }    # 1s, 5s

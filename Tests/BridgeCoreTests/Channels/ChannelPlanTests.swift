@@ -97,4 +97,19 @@ struct ChannelPlanTests {
         #expect(places.release(3) == 5)
         #expect(places.release(5) == nil && places.release(2) == nil && places.ask(9))
     }
+
+    @Test("a list that brings what is planned changes nothing of the plan, nor when it was listed (C7, C10)")
+    func unchanged() {
+        let query = ResourceQuery(kind: .queues)
+        let planner = ChannelPlanner(
+            rules: [.template("v2.routing.queues.{queue}.conversations", query: query)],
+            limits: .init()
+        )
+        var plan = SubscriptionPlan(listedAtMilliseconds: 7)
+        _ = planner.want(found: [query: ["a"]], in: &plan)
+        #expect(plan.streams.count == 1 && plan.listedAtMilliseconds == 7)
+        let before = plan
+        _ = planner.want(found: [query: ["a"]], in: &plan)
+        #expect(plan == before)
+    }
 }

@@ -21,7 +21,12 @@ struct ChannelPipelineTests {
             configuration: .init(
                 stream: StreamID(tenant: "acme", stream: "0"),
                 topics: topics.map { SubscriptionTopic(event: $0, allowUnfiltered: true) },
-                channels: ChannelPolicy(pingInterval: .milliseconds(5), redial: quick, backoff: quick),
+                channels: ChannelPolicy(
+                    pingInterval: .milliseconds(5),
+                    pongTimeout: .seconds(60),
+                    redial: quick,
+                    backoff: quick
+                ),
                 spoolStore: spool,
                 spool: policy,
                 inFlight: .init(bytes: 1 << 20, batches: 16),

@@ -56,6 +56,19 @@ struct ChannelAuditTests {
         }
     }
 
+    @Test("a gap of a combined topic speaks for all that it stands for, and for nothing else (C1, section 3)")
+    func combined() {
+        for (topic, isCovered) in [
+            ("v2.users.u1?presence&routingStatus", true), ("v2.users.u1?routingStatus&presence", true),
+            ("v2.users.u1?routingStatus&station", false), ("v2.users.u2?presence&routingStatus", false),
+        ] {
+            let gap = self.gap(1_002_500, 1_003_500, topic: topic)
+            let result = self.audit([0, 1, 2, 4], gaps: [gap]).result(self.owed(5, missing: [3]))
+            #expect(result.insideGaps == (isCovered ? 1 : 0) && result.lost == (isCovered ? 0 : 1), "\(topic)")
+            #expect(result.gapTimes.map(\.topics) == [1])
+        }
+    }
+
     @Test("a missing event of which nobody knows the time is lost, whatever gaps there are")
     func unknownTime() {
         let audit = self.audit([0, 1, 2, 4], gaps: [self.gap(nil, 2_000_000)])

@@ -20,7 +20,7 @@ struct ChannelSettingsTests {
     func defaults() throws {
         let channels = try Self.channels("")
         #expect(ChannelSettingsMap.policy(channels) == ChannelPolicy())
-        #expect(channels.limits == ChannelPlan.Limits())
+        #expect(channels.limits == ChannelPlan.Limits() && !channels.combinedTopics)
         #expect(ChannelSettingsMap.source(channels, deadLetterBytesMax: 512 * 1024) == ChannelSettings())
     }
 
@@ -28,11 +28,11 @@ struct ChannelSettingsTests {
     func everyKey() throws {
         let channels = try Self.channels(
             """
-            silenceLimit: 40s, pingInterval: 20s, rolloverMargin: 20m, overlap: 7s, overlapMax: 2m, redials: 1,
+            silenceLimit: 40s, pingInterval: 20s, pongTimeout: 8s, rolloverMargin: 20m, overlap: 7s, overlapMax: 2m, redials: 1,
               redial: { base: 2s, cap: 6s, jitter: above }, backoff: { base: 3s, cap: 30s, jitter: full },
               eviction: { base: 20s, cap: 10m, jitter: full }, evictionsPerHour: 7, refusedInterval: 10m,
               revalidateInterval: 4m, healthyAfter: 45s, redundancy: true, pongMeansLive: true,
-              topicsPerChannel: 900, channelsPerClient: 15, reservedChannels: 3, maxEventsPerBatch: 50,
+              combinedTopics: true, topicsPerChannel: 900, channelsPerClient: 15, reservedChannels: 3, maxEventsPerBatch: 50,
               maxBatchBytes: 2MiB, callTimeout: 30s
             """
         )
@@ -41,6 +41,7 @@ struct ChannelSettingsTests {
                 == ChannelPolicy(
                     silenceLimit: .seconds(40),
                     pingInterval: .seconds(20),
+                    pongTimeout: .seconds(8),
                     rolloverMargin: .seconds(1200),
                     overlap: .seconds(7),
                     overlapMax: .seconds(120),
@@ -56,6 +57,7 @@ struct ChannelSettingsTests {
                     pongMeansLive: true
                 )
         )
+        #expect(channels.combinedTopics)
         #expect(
             channels.limits
                 == ChannelPlan.Limits(topicCountMax: 900, channelCountMax: 15, reserve: 3, isRedundant: true)
@@ -76,6 +78,7 @@ struct ChannelSettingsTests {
         arguments: [
             ("silenceLimit", "9s", "a duration: 10s to 5m"), ("silenceLimit", "301s", "a duration: 10s to 5m"),
             ("pingInterval", "999ms", "a duration: 1s to 1m"), ("pingInterval", "61s", "a duration: 1s to 1m"),
+            ("pongTimeout", "999ms", "a duration: 1s to 1m"), ("pongTimeout", "61s", "a duration: 1s to 1m"),
             ("rolloverMargin", "59s", "a duration: 1m to 12h"), ("rolloverMargin", "13h", "a duration: 1m to 12h"),
             ("overlap", "61s", "a duration: 0s to 1m"), ("overlapMax", "11m", "a duration: 1s to 10m"),
             ("redials", "3", "an integer: 0 to 2"), ("redials", "-1", "an integer: 0 to 2"),

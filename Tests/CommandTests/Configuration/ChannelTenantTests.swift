@@ -111,8 +111,9 @@ struct ChannelTenantTests {
             ),
             (
                 "{ topic: \"v2.users.a?presence&routingStatus\" }",
-                "8:18: tenants[0].subscriptions[0].topic: \"v2.users.a?presence&routingStatus\" is a combined topic; "
-                    + "write each of its topics for itself"
+                "8:18: tenants[0].subscriptions[0].topic: \"v2.users.a?presence&routingStatus\" is a combined topic, "
+                    + "and channels.combinedTopics is off; write each of its topics for itself, or set "
+                    + "channels.combinedTopics: true"
             ),
             (
                 "{ topic: v2.system.socket_closing }",

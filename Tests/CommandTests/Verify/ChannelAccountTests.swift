@@ -79,7 +79,8 @@ struct ChannelAccountTests {
         for (from, to, topic, isCovered) in [
             (4, 5, Self.topic, true), (5, 9, Self.topic, true), (nil, 4, Self.topic, true), (6, nil, Self.topic, true),
             (1, 3, Self.topic, false), (7, 9, Self.topic, false), (7, nil, Self.topic, false),
-            (4, 6, "v2.users.u2.presence", false),
+            (4, 6, "v2.users.u2.presence", false), (4, 6, "v2.users.u1?routingStatus&presence", true),
+            (4, 6, "v2.users.u1?routingStatus&station", false),
         ] as [(Int64?, Int64?, String, Bool)] {
             let result = self.account(
                 [3, 4, 6].map { Self.numbered($0) },

@@ -52,6 +52,6 @@ struct TopicNameTests {
     func combined() {
         let text = "v2.users.6513270e-269e-4d37-b2a7-4de452e6b438?presence&routingStatus"
         #expect(TopicName.families(of: text) == ["users.presence", "users.routingStatus"])
-        #expect(TopicName.combined("v2.outbound.settings") == ["v2.outbound.settings"])
+        #expect(TopicName.families(of: "v2.outbound.settings") == ["outbound.settings"])
     }
 }

@@ -153,6 +153,8 @@ struct RedactionTests {
         #expect(
             channels.topicName("v2.users.\(id)?presence&routingStatus") == "v2.users.\(hash)?presence&routingStatus"
         )
+        let agent = RedactionSamples.hash("agent-seven")
+        #expect(channels.topicName("v2.users.agent-seven?presence&station") == "v2.users.\(agent)?presence&station")
         #expect(channels.topicName("v2.users.\(id).routingStatus") == "v2.users.\(id).routingStatus")
         #expect(channels.hiddenIDs(["v2.users.\(id).presence", "v2.users.x.routingStatus"]) == [Secret(id)])
         #expect(stream.hiddenIDs([SubscriptionTopic(event: "users.presence", resourceID: id)]) == [Secret(id)])

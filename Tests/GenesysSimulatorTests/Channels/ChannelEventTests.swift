@@ -167,10 +167,15 @@ struct ChannelEventTests {
         let catalog = TopicCatalog.shared
         let names = catalog.combined(named: "v2.users.a?presence&routingStatus")?.map(\.name)
         #expect(names == ["v2.users.a.presence", "v2.users.a.routingStatus"])
-        for name in ["v2.users.a", "v2.users.a?", "v2.users.a?presence&nothing", "v2.users.a?presence&"] {
+        for name in [
+            "v2.users.a", "v2.users.a?", "v2.users.a?presence&nothing", "v2.users.a?presence&",
+            "v2.users.a?presence&presence",
+        ] {
             #expect(catalog.combined(named: name) == nil, "\(name)")
         }
-        let long = "v2.users.a?" + Array(repeating: "presence", count: 30).joined(separator: "&")
-        #expect(catalog.combined(named: long) == nil)
+        let leaves = "presence&routingStatus&station&activity&outofoffice"
+        let longest = "v2.users.\(String(repeating: "a", count: 199 - leaves.count - 10))?\(leaves)"
+        #expect(longest.count == 199 && catalog.combined(named: longest)?.count == 5)
+        #expect(catalog.combined(named: longest.replacingOccurrences(of: "users.", with: "users.a")) == nil)
     }
 }

@@ -127,6 +127,38 @@ struct ChannelRESTTests {
         #expect(try await states({ $0.forbiddenTemplates = forbidden }, [presence(0)]) == ["Rejected"])
     }
 
+    @Test func `a combined topic fails the call where that is off, and is one topic where it is on`() async throws {
+        let combined = ["presence&routingStatus", "station&activity"].map { "v2.users.\(users[0])?\($0)" }
+        for isOn in [false, true] {
+            try await withSimulator(
+                acme,
+                {
+                    $0.channels.acceptsCombinedTopics = isOn
+                    $0.channels.topicCountMax = 2
+                }
+            ) { simulator in
+                let token = try await token(simulator)
+                let channel = try await createChannel(simulator, token: token)
+                let path = "\(channelsPath)/\(channel.id)/subscriptions"
+                func post(_ topics: some Sequence<String>) async throws -> RawConnection.Response {
+                    try await call(simulator, "POST", path, token: token, body: topicList(Array(topics)))
+                }
+                guard isOn else {
+                    return try self.expectFailure(try await post(combined.prefix(1)), 400, "invalid.topic")
+                }
+                for wrong in ["?presence&presence", "?presence&nothing", "?", "?" + String(repeating: "x", count: 200)]
+                {
+                    try self.expectFailure(try await post(["v2.users.\(users[0])\(wrong)"]), 400, "invalid.topic")
+                }
+                #expect(
+                    try self.entities(try await post(combined)).count == 2,
+                    "four topics, two subscriptions"
+                )
+                try self.expectFailure(try await post([presence(1)]), 400, "max.topics.exceeded")
+            }
+        }
+    }
+
     @Test func `calls without a token, of the wrong shape or size are refused as the platform does`() async throws {
         try await withSimulator { simulator in
             let token = try await token(simulator)

@@ -29,6 +29,29 @@ struct ChannelSocketTests {
         }
     }
 
+    @Test func `the events of a combined topic come under the names of its leaves, each once`() async throws {
+        func adjust(_ configuration: inout SimulatorConfiguration) {
+            Self.fast(&configuration)
+            configuration.channels.acceptsCombinedTopics = true
+        }
+        try await withSimulator(acme, adjust) { simulator in
+            let topics = [presence(0), "v2.users.\(users[0]).routingStatus"]
+            try await withChannel(simulator, ["v2.users.\(users[0])?presence&routingStatus", presence(0)]) {
+                _,
+                socket in
+                var next: [String: Int] = [:]
+                for _ in 0..<40 {
+                    let message = try #require(try await socket.message())
+                    let topic = try json(String(decoding: message, as: UTF8.self)).topicName
+                    let sequence = try #require(ChannelEventSequence.read(message))
+                    #expect(sequence == next[topic] ?? sequence)
+                    next[topic] = sequence + 1
+                }
+                #expect(Set(next.keys) == Set(topics))
+            }
+        }
+    }
+
     @Test func `times are real where that is set, and the same for whoever asks again`() async throws {
         func adjust(_ configuration: inout SimulatorConfiguration) {
             Self.fast(&configuration)

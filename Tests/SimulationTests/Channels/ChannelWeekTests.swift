@@ -107,6 +107,27 @@ struct ChannelWeekTests {
     }
 
     @Test(
+        "what a server drops on a living socket lies in a gap where it drops the answer to a ping as well (C1)",
+        arguments: UInt64(31)...38,
+        [false, true]
+    )
+    func hushes(seed: UInt64, isRedundant: Bool) {
+        var policy = ChannelPolicy()
+        policy.isRedundant = isRedundant
+        var faults = ChannelWorld.Faults(unplannedPerDay: 10, slowReadsPerDay: 20)
+        faults.hushesPerDay = 20
+        let world = ChannelWorld(seed: seed, faults: faults, policy: policy)
+        world.run()
+        let audit = Self.audit(world)
+        #expect(audit.lost == [], "seed \(seed)")
+        // One of two sockets drops an event, goes on, and the other one brings it then: late is better than never.
+        #expect(world.overtaken <= 3, "seed \(seed)")
+        #expect(world.fired["hush", default: 0] > 50 && world.fired["dropped", default: 0] > 50, "seed \(seed)")
+        #expect(world.fired["suspect", default: 0] > 20, "seed \(seed)")
+        #expect(Self.perHour(world.createsAt) < 60, "seed \(seed)")
+    }
+
+    @Test(
         "where no ping is answered, planned rollovers leave no gap either, and losses longer ones (C1, C4)",
         arguments: UInt64(21)...23
     )

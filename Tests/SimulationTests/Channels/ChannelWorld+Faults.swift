@@ -19,6 +19,13 @@ extension ChannelWorld {
         self.repeatedly(perDay: self.faults.slowReadsPerDay) { world in
             if let id = world.openSockets.randomElement(using: &world.random) { world.slowDown(id) }
         }
+        self.repeatedly(perDay: self.faults.hushesPerDay) { world in
+            guard let id = world.openSockets.randomElement(using: &world.random) else { return }
+            world.note("hush")
+            // Longer than from one ping to the next: a shorter one can pass unnoticed.
+            let end = world.now.advanced(by: world.policy.pingInterval + world.seconds(1...25))
+            world.server.sockets[id]?.hushedUntil = end
+        }
         self.repeatedly(perDay: self.faults.unplannedPerDay) { $0.strike() }
     }
 

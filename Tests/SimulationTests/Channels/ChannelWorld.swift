@@ -7,6 +7,8 @@ final class ChannelWorld {
         /// Closes without warning, stalls, evictions, kills and REST trouble, each a day.
         var unplannedPerDay = 0.0
         var slowReadsPerDay = 0.0
+        /// A server that drops everything on a living socket for a while, and then goes on.
+        var hushesPerDay = 0.0
         var restFailure = 0.0
         var answersPings = true
     }
@@ -42,8 +44,7 @@ final class ChannelWorld {
     var callsAt: [Instant] = []
     var dialsAt: [Instant] = []
     var fired: [String: Int] = [:]
-    private var heap: [(at: Instant, order: Int, body: (ChannelWorld) -> Void)] = []
-    private var order = 0
+    private var heap = EventHeap()
     var wakeAt: Instant?
     var readers: [SocketID: Reader] = [:]
     /// The machine's channels and sockets are counted from 1: those of a later process are told apart by this.
@@ -61,30 +62,7 @@ final class ChannelWorld {
     // MARK: Time
 
     func after(_ delay: Duration, _ body: @escaping (ChannelWorld) -> Void) {
-        self.order += 1
-        self.heap.append((self.now.advanced(by: delay), self.order, body))
-        var child = self.heap.count - 1
-        while child > 0, self.isBefore(child, (child - 1) / 2) {
-            self.heap.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    private func isBefore(_ one: Int, _ other: Int) -> Bool {
-        (self.heap[one].at, self.heap[one].order) < (self.heap[other].at, self.heap[other].order)
-    }
-
-    private func popFirst() -> (at: Instant, order: Int, body: (ChannelWorld) -> Void)? {
-        guard let first = self.heap.first, let last = self.heap.popLast() else { return nil }
-        guard !self.heap.isEmpty else { return first }
-        self.heap[0] = last
-        var parent = 0
-        while true {
-            let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < self.heap.count }
-            guard let child = children.min(by: self.isBefore), self.isBefore(child, parent) else { return first }
-            self.heap.swapAt(child, parent)
-            parent = child
-        }
+        self.heap.push(at: self.now.advanced(by: delay).nanoseconds) { [unowned self] in body(self) }
     }
 
     func seconds(_ range: ClosedRange<Double>) -> Duration {
@@ -100,9 +78,9 @@ final class ChannelWorld {
         self.tick()
         if self.faults.planned { self.changeTokens() }
         self.planFaults()
-        while let next = self.popFirst(), next.at <= end {
-            self.now = next.at
-            next.body(self)
+        while let at = self.heap.nextAt, at <= end.nanoseconds, let body = self.heap.pop() {
+            self.now = Instant(nanoseconds: at)
+            body()
         }
     }
 
@@ -138,6 +116,10 @@ final class ChannelWorld {
 
     func send(_ kind: SimulatedServer.Message.Kind, on id: SocketID) {
         guard let socket = self.server.sockets[id], socket.isOpen, !socket.isStalled else { return }
+        guard socket.hushedUntil <= self.now else {
+            if case .event = kind { self.note("dropped") }
+            return
+        }
         let message = SimulatedServer.Message(kind: kind, sentAt: self.now)
         // In order, whatever each one's delay.
         let arrival = max(self.now.advanced(by: self.seconds(0.01...0.3)), self.readers[id]?.lastArrival ?? self.now)
@@ -305,6 +287,7 @@ final class ChannelWorld {
             self.readers[id]?.next = 0
             self.readers[id]?.isBusy = false
             self.endRead(id)
+        case .suspect: self.note("suspect")
         case .forget, .holdOffHost, .hostIsHealthy, .finish: break
         }
     }

@@ -19,6 +19,8 @@ final class SimulatedServer {
         var isOpen = true
         /// Nothing gets through.
         var isStalled = false
+        /// What is sent before is dropped, and nothing else shows it.
+        var hushedUntil = Instant()
         var observes = true
         var openedAt: Instant
     }

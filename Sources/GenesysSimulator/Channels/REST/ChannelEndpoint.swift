@@ -109,10 +109,12 @@ struct ChannelEndpoint {
     }
 
     private static func rejection(of id: String) -> TopicVerdict {
-        .forbidden(
+        let catalog = TopicCatalog.shared
+        let topics = catalog.combined(named: id) ?? [catalog.topic(named: id)].compactMap(\.self)
+        return .forbidden(
             id: id,
             reason: TopicGate.missingPermission,
-            missingPermissions: TopicCatalog.shared.topic(named: id)?.template.permissions ?? []
+            missingPermissions: topics.first?.template.permissions ?? []
         )
     }
 

@@ -1,5 +1,8 @@
 /// Finds the template of a topic among all that there are.
 struct TopicCatalog: Sendable {
+    /// A combined topic has fewer characters.
+    static let combinedLengthLimit = 200
+
     static let shared = TopicCatalog(SchemaTable.shared.topics)
 
     /// Ordered by their text.
@@ -29,12 +32,12 @@ struct TopicCatalog: Sendable {
     }
 
     /// The topics that `v2.users.{id}?presence&routingStatus` stands for; nil where it is not of this form, is of 200
-    /// characters or more, or one of them is not a topic.
+    /// characters or more, names one twice, or one of them is not a topic.
     func combined(named name: String) -> [NotificationTopic]? {
         let halves = name.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard halves.count == 2, name.count < 200 else { return nil }
+        guard halves.count == 2, name.count < Self.combinedLengthLimit else { return nil }
         let leaves = halves[1].split(separator: "&", omittingEmptySubsequences: false)
         let topics = leaves.compactMap { self.topic(named: "\(halves[0]).\($0)") }
-        return topics.count == leaves.count ? topics : nil
+        return topics.count == leaves.count && Set(leaves).count == leaves.count ? topics : nil
     }
 }

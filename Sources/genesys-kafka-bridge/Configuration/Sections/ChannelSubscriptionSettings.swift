@@ -3,24 +3,27 @@ import GenesysCloud
 
 /// `tenants[].subscriptions[]` of a tenant with `protocol: channels`.
 enum ChannelSubscriptionSettings {
-    static let topic = BareSetting(
-        required: "topic",
-        topicSyntax,
-        "with protocol: channels: a notification topic; {queue} or {user} in an id's place stands for each one's, found and followed "
-            + "through the platform API"
-    )
+    static let topic = Self.topic(mayBeCombined: false)
 
-    private static let topicSyntax = ValueSyntax.text(
-        "a topic",
-        range: "such as v2.routing.queues.{queue}.conversations",
-        limit: 256,
-        check: problem
-    )
+    private static func topic(mayBeCombined: Bool) -> BareSetting<String> {
+        BareSetting(
+            required: "topic",
+            .text(
+                "a topic",
+                range: "such as v2.routing.queues.{queue}.conversations",
+                limit: 256,
+                check: { Self.problem($0, mayBeCombined: mayBeCombined) }
+            ),
+            "with protocol: channels: a notification topic; {queue} or {user} in an id's place stands for each one's, found and followed "
+                + "through the platform API; with channels.combinedTopics also several in one, v2.users.{user}?presence&routingStatus"
+        )
+    }
 
     /// What no server would take.
-    @Sendable private static func problem(_ text: String) -> ValueProblem? {
+    private static func problem(_ text: String, mayBeCombined: Bool) -> ValueProblem? {
+        let rule: ChannelTopicRule
         do throws(ChannelTopicRule.Defect) {
-            _ = try ChannelTopicRule.rule(text)
+            rule = try ChannelTopicRule.rule(text)
         } catch {
             return ValueProblem(problem: error.problem)
         }
@@ -33,8 +36,8 @@ enum ChannelSubscriptionSettings {
                 remedy: "write {queue} or {user} in an id's place, and named beside it"
             )
         }
-        if text.contains("?") {
-            return ValueProblem(problem: "is a combined topic", remedy: "write each of its topics for itself")
+        if let combined = CombinedTopic(rule.filled(with: ChannelSubscription.anyID)) {
+            return mayBeCombined ? CombinedTopicRules.problem(combined) : CombinedTopicRules.notAllowed
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 2, parts.allSatisfy({ !$0.isEmpty }) else {
@@ -43,11 +46,13 @@ enum ChannelSubscriptionSettings {
         return nil
     }
 
-    /// Decodes the list; nil where it is missing or empty, and then that is reported.
+    /// Decodes the list; nil where it is missing or empty, and then that is reported. `rules` say what is hidden of the tenant's events.
     static func decodeList(
         _ tenant: MappingReader,
         tenant name: String?,
+        shared: TenantSettings.Shared,
         style: DecodedStyle,
+        rules: [RedactionRule],
         topics: inout TopicCollisions
     ) -> [ChannelSubscription]? {
         let foreign = [
@@ -55,22 +60,31 @@ enum ChannelSubscriptionSettings {
             "filters", SubscriptionSettings.allowUnfiltered.key,
         ]
         let walk = SubscriptionWalk(tenant: tenant, name: name, style: style, dialect: .channels, foreignKeys: foreign)
+        let topic = Self.topic(
+            mayBeCombined: ChannelsSettings.mayHaveCombinedTopics(shared.channels, tenant.context)
+        )
+        var combined = CombinedTopicRules(rules)
         var unknown: Set<String> = []
         return walk.decode(into: &topics) { reader, records in
-            let subscription = Self.decode(reader, records)
+            guard let subscription = Self.decode(reader, topic, records) else { return nil }
             // One warning for each, however many ids it is written with.
-            if let subscription, !subscription.isKnown, unknown.insert(subscription.family).inserted {
-                Self.warn(of: subscription.family, at: reader, withNearest: unknown.count <= Self.nearestMax)
+            if !subscription.isKnown, let family = subscription.families.first, unknown.insert(family).inserted {
+                Self.warn(of: family, at: reader, withNearest: unknown.count <= Self.nearestMax)
             }
+            combined.check(subscription, at: reader)
             return subscription
         } routedEvents: {
             $0.routedEvents
         }
     }
 
-    private static func decode(_ reader: MappingReader, _ records: RecordStyle) -> ChannelSubscription? {
+    private static func decode(
+        _ reader: MappingReader,
+        _ setting: BareSetting<String>,
+        _ records: RecordStyle
+    ) -> ChannelSubscription? {
         let named = reader.value(SubscriptionSettings.named)
-        guard let topic = reader.value(Self.topic), var rule = try? ChannelTopicRule.rule(topic) else { return nil }
+        guard let topic = reader.value(setting), var rule = try? ChannelTopicRule.rule(topic) else { return nil }
         if case .template(let template, var query) = rule {
             query.namePattern = named
             rule = .template(template, query: query)

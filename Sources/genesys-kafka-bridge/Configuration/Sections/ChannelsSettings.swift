@@ -14,6 +14,12 @@ enum ChannelsSettings {
         default: .seconds(15),
         "time from one ping to the next; a gap record begins at most so long, and a round trip, before the loss; below silenceLimit"
     )
+    static let pongTimeout = Setting(
+        "pongTimeout",
+        .duration(.seconds(1)...(.seconds(60))),
+        default: .seconds(10),
+        "a ping without an answer for so long, where others had one: events may be missing, so another channel follows, with a gap record"
+    )
     static let rolloverMargin = Setting(
         "rolloverMargin",
         .duration(.seconds(60)...(.seconds(43_200))),
@@ -74,6 +80,12 @@ enum ChannelsSettings {
         default: false,
         "whether the answer to a ping shows that a new channel brings its topics, as its first event or heartbeat does"
     )
+    static let combinedTopics = Setting(
+        "combinedTopics",
+        .boolean,
+        default: false,
+        "whether a subscription's topic may be v2.users.{user}?presence&routingStatus, which counts as one; not confirmed for channels"
+    )
     static let topicsPerChannel = Setting(
         "topicsPerChannel",
         .integer(1...1000),
@@ -130,13 +142,14 @@ enum ChannelsSettings {
     )
 
     static let definitions: [SettingDefinition] = [
-        silenceLimit.definition, pingInterval.definition, rolloverMargin.definition, overlap.definition,
-        overlapMax.definition, redials.definition,
+        silenceLimit.definition, pingInterval.definition, pongTimeout.definition, rolloverMargin.definition,
+        overlap.definition, overlapMax.definition, redials.definition,
         .section("redial", redial.definitions), .section("backoff", backoff.definitions),
         .section("eviction", eviction.definitions),
         evictionsPerHour.definition, refusedInterval.definition, revalidateInterval.definition,
-        healthyAfter.definition, redundancy.definition, pongMeansLive.definition, topicsPerChannel.definition,
-        channelsPerClient.definition, reservedChannels.definition, maxEventsPerBatch.definition,
+        healthyAfter.definition, redundancy.definition, pongMeansLive.definition, combinedTopics.definition,
+        topicsPerChannel.definition, channelsPerClient.definition, reservedChannels.definition,
+        maxEventsPerBatch.definition,
         maxBatchBytes.definition, callTimeout.definition,
     ]
 
@@ -144,6 +157,7 @@ enum ChannelsSettings {
         let channels = ChannelsConfiguration(
             silenceLimit: reader.value(Self.silenceLimit),
             pingInterval: reader.value(Self.pingInterval),
+            pongTimeout: reader.value(Self.pongTimeout),
             rolloverMargin: reader.value(Self.rolloverMargin),
             overlap: reader.value(Self.overlap),
             overlapMax: reader.value(Self.overlapMax),
@@ -157,6 +171,7 @@ enum ChannelsSettings {
             healthyAfter: reader.value(Self.healthyAfter),
             redundancy: reader.value(Self.redundancy),
             pongMeansLive: reader.value(Self.pongMeansLive),
+            combinedTopics: reader.value(Self.combinedTopics),
             topicsPerChannel: reader.value(Self.topicsPerChannel),
             channelsPerClient: reader.value(Self.channelsPerClient),
             reservedChannels: reader.value(Self.reservedChannels),
@@ -167,6 +182,11 @@ enum ChannelsSettings {
         Self.checkTimes(channels, reader)
         Self.checkBudget(channels, reader)
         return channels
+    }
+
+    /// Whether combined topics are taken. Where the word for it could not be read, what it was meant to say is not known.
+    static func mayHaveCombinedTopics(_ channels: ChannelsConfiguration, _ context: DecodingContext) -> Bool {
+        channels.combinedTopics || context.hasIssue(at: "channels.combinedTopics")
     }
 
     /// Whether what limits the topics could not be read as it was meant.

@@ -27,21 +27,26 @@ struct RouteConflicts {
         self.key = key
     }
 
-    /// Checks what a subscription that stands at `reader` brings.
-    mutating func check(_ events: RoutedEvents, at reader: MappingReader) {
+    /// Checks what a subscription that stands at `reader` brings; one report is enough, whatever else is the matter with it.
+    mutating func check(_ events: [RoutedEvents], at reader: MappingReader) {
+        for events in events where self.hasConflict(events, at: reader) { return }
+    }
+
+    private mutating func hasConflict(_ events: RoutedEvents, at reader: MappingReader) -> Bool {
         let selector = Selector(family: events.family, resourceID: events.resourceID)
         guard let owner = self.owners[selector] else {
             self.owners[selector] = Owner(path: reader.path, line: reader.position.line, events: events)
-            return
+            return false
         }
         let differences = self.differences(owner.events, events)
-        guard !differences.isEmpty else { return }
+        guard !differences.isEmpty else { return false }
         reader.report(
             reader.has(SubscriptionSettings.recordsKey) ? SubscriptionSettings.recordsKey : self.key,
             "its events cannot be told from those of \(owner.path) in line \(owner.line), which has another "
                 + differences.joined(separator: " and another "),
             "give both the same records, or each \(self.dialect == .stream ? "a resourceId" : "an id") of its own"
         )
+        return true
     }
 
     private func differences(_ first: RoutedEvents, _ second: RoutedEvents) -> [String] {

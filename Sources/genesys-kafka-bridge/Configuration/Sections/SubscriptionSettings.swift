@@ -90,7 +90,7 @@ enum SubscriptionSettings {
     ) -> [SubscriptionConfiguration]? {
         let foreign = [ChannelSubscriptionSettings.topic.key]
         let walk = SubscriptionWalk(tenant: tenant, name: name, style: style, dialect: .stream, foreignKeys: foreign)
-        return walk.decode(into: &topics, decode: Self.decode) { $0.routedEvents }
+        return walk.decode(into: &topics, decode: Self.decode) { [$0.routedEvents] }
     }
 
     private static func decode(_ reader: MappingReader, _ records: RecordStyle) -> SubscriptionConfiguration? {

@@ -20,7 +20,7 @@ struct SubscriptionWalk {
     func decode<Subscription: Hashable>(
         into topics: inout TopicCollisions,
         decode: (MappingReader, RecordStyle) -> Subscription?,
-        routedEvents: (Subscription) -> RoutedEvents
+        routedEvents: (Subscription) -> [RoutedEvents]
     ) -> [Subscription]? {
         let article = self.dialect == .stream ? "an" : "a"
         guard let nodes = SubscriptionSettings.elements(self.tenant, each: "\(article) \(self.key)") else { return nil }
@@ -51,7 +51,11 @@ struct SubscriptionWalk {
             if records.isSound {
                 let events = routedEvents(subscription)
                 conflicts.check(events, at: reader)
-                if let name { topics.add(events, tenant: name, at: reader, key: self.key, records: recordsReader) }
+                if let name {
+                    for events in events {
+                        topics.add(events, tenant: name, at: reader, key: self.key, records: recordsReader)
+                    }
+                }
             }
             subscriptions.append(subscription)
         }

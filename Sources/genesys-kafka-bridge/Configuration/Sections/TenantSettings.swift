@@ -139,12 +139,12 @@ enum TenantSettings {
                 names[name] = names[name] ?? reader.position(of: Self.name.key)
                 topics.add(tenant: name, at: reader)
             }
-            if var tenant = Self.decode(reader, name: name, shared: shared, topics: &topics) {
+            let own = PrivacySettings.tenant.decode(
+                reader.section(PrivacySettings.key, PrivacySettings.tenant.definitions),
+                inherited: shared.privacy.configuration
+            )
+            if var tenant = Self.decode(reader, name: name, shared: shared, privacy: own, topics: &topics) {
                 let families = Set(tenant.routedEvents.map(\.family))
-                let own = PrivacySettings.tenant.decode(
-                    reader.section(PrivacySettings.key, PrivacySettings.tenant.definitions),
-                    inherited: shared.privacy.configuration
-                )
                 PrivacySettings.checkFamilies(own, among: families)
                 allFamilies.formUnion(families)
                 tenant.privacy = own.configuration
@@ -162,6 +162,7 @@ enum TenantSettings {
         _ reader: MappingReader,
         name: String?,
         shared: Shared,
+        privacy: PrivacySettings.Decoded,
         topics: inout TopicCollisions
     ) -> TenantConfiguration? {
         let streamProtocol = reader.value(Self.streamProtocol)
@@ -185,7 +186,9 @@ enum TenantSettings {
             channelSubscriptions = ChannelSubscriptionSettings.decodeList(
                 reader,
                 tenant: name,
+                shared: shared,
                 style: style,
+                rules: privacy.configuration.rules,
                 topics: &topics
             )
             if let channelSubscriptions {

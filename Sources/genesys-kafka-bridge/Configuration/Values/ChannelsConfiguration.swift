@@ -5,6 +5,8 @@ struct ChannelsConfiguration: Hashable, Sendable {
     /// A socket without any message for so long is dead.
     var silenceLimit: Duration
     var pingInterval: Duration
+    /// A ping without an answer for so long: another channel follows.
+    var pongTimeout: Duration
     /// So long before a channel or its token ends the next one is made.
     var rolloverMargin: Duration
     /// Both are read for so long at least.
@@ -30,6 +32,8 @@ struct ChannelsConfiguration: Hashable, Sendable {
     var redundancy: Bool
     /// Whether the answer to a ping shows that a new socket is live.
     var pongMeansLive: Bool
+    /// Whether a subscription may bring several topics of one base.
+    var combinedTopics: Bool
     var topicsPerChannel: Int
     /// Of one OAuth client.
     var channelsPerClient: Int

@@ -22,11 +22,14 @@ struct TenantConfiguration: Hashable, Sendable {
     /// What it wants of channels; empty with another protocol.
     var channelRules: [ChannelTopicRule] { self.channelSubscriptions.map(\.rule) }
 
+    /// How many subscriptions it has, whatever they bring.
+    var subscriptionCount: Int { self.subscriptions.count + self.channelSubscriptions.count }
+
     /// What its subscriptions bring, as records see it, in the file's order.
     var routedEvents: [RoutedEvents] {
         switch self.streamProtocol {
         case .stream: self.subscriptions.map(\.routedEvents)
-        case .channels: self.channelSubscriptions.map(\.routedEvents)
+        case .channels: self.channelSubscriptions.flatMap(\.routedEvents)
         }
     }
 }
