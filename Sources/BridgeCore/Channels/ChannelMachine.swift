@@ -138,7 +138,11 @@ extension ChannelMachine {
 
     /// The moment at which a restart would begin its gap, for the driver to make durable behind whatever was received before. Nil: nothing
     /// was observed yet.
-    public var caughtUpAt: Instant? { self.coverage.caughtUpAt }
+    public var caughtUpAt: Instant? {
+        guard let at = self.coverage.caughtUpAt else { return nil }
+        // Where the process ends now, what was taken for copies without proof is missing.
+        return self.overlap.doubtful.compactMap { self.coverage.caughtUpMoment(of: $0) }.reduce(at, min)
+    }
 
     /// Topics that no live socket observes.
     public var unobservedTopics: [String] { self.coverage.unobserved }

@@ -9,7 +9,8 @@ internal import DequeModule
 ///
 /// A socket does not bring what was sent before it observed. Until the bringer has read everything that was sent before the other one
 /// certainly observed, what it brings may never be owed: a copy that pays for such an event may be another event with the same body. The
-/// bringer will bring that one, too, and then it passes; where it ends before, `ended` says since when this was not proven.
+/// bringer will bring that one, too, and then it passes, or is taken for a copy of a later one with the same body, and so on. Where it ends
+/// before the last of them is proven, `doubt` says up to when events may be missing.
 public struct OverlapFilter: Sendable {
     private struct Member {
         var id: SocketID
@@ -91,6 +92,11 @@ extension OverlapFilter {
         self.index(of: socket).flatMap { self.members[$0]?.doubtAt }
     }
 
+    /// Sockets about which there is doubt.
+    public var doubtful: [SocketID] {
+        self.members.compactMap { member in member.flatMap { $0.doubtAt == nil ? nil : $0.id } }
+    }
+
     /// `socket` brings nothing any more. What others owe of its events they still do, but for those that they may never bring.
     public mutating func ended(_ socket: SocketID) {
         guard let index = self.index(of: socket) else { return }
@@ -147,6 +153,8 @@ extension OverlapFilter {
                 self.entries[place].doubted |= bit
                 let source = Int(self.entries[place].source)
                 if source < self.members.count { self.members[source]?.doubtAt = now }
+            } else {
+                self.moveDoubt(fingerprint, of: index, to: self.entries[place].at)
             }
             self.trim(fingerprint)
             return true
@@ -211,6 +219,21 @@ extension OverlapFilter {
             number = self.entries[place].previous
         }
         return doubts
+    }
+
+    /// The socket paid for an event of `moment`. Where one of its own like it was paid for in doubt, that event may be what it has brought now,
+    /// and the one that it paid for is still to come: the doubt is about that one from now on.
+    private mutating func moveDoubt(_ fingerprint: EventFingerprint, of index: Int, to moment: Instant) {
+        guard let doubt = self.members[index]?.doubtAt, doubt < moment else { return }
+        var number = self.newest[fingerprint] ?? -1
+        for _ in 0..<Self.stepsMax where number >= self.firstNumber {
+            let entry = self.entries[number - self.firstNumber]
+            if entry.source == UInt8(index), entry.doubted != 0 {
+                self.members[index]?.doubtAt = moment
+                return
+            }
+            number = entry.previous
+        }
     }
 
     /// Lets go of entries at the head of a chain that nobody can pay for any more.

@@ -63,7 +63,7 @@ public actor ChannelSession {
 
     /// What takes time: carried out by a task of its own, which reports back to the machine.
     enum Job: Sendable {
-        case markTokenBad(serial: Int)
+        case markTokenBad(AccessToken)
         case awaitToken(ChannelID, newerThan: Int?)
         case awaitPlace(ChannelID)
         case create(ChannelID)
@@ -193,7 +193,10 @@ extension ChannelSession {
 
     private func perform(_ action: ChannelAction) {
         switch action {
-        case .markTokenBad(let serial): self.jobsContinuation.yield(.markTokenBad(serial: serial))
+        case .markTokenBad(let serial):
+            // Found now, not by the job: the actions behind this one may forget the channel, and its token with it.
+            let token = self.channels.values.lazy.compactMap(\.token).first { $0.serial == serial }
+            if let token { self.jobsContinuation.yield(.markTokenBad(token)) }
         case .awaitToken(let id, let serial): self.jobsContinuation.yield(.awaitToken(id, newerThan: serial))
         case .awaitPlace(let id): self.jobsContinuation.yield(.awaitPlace(id))
         case .releasePlace(let id): self.parts.places.release(self.holder(id))
@@ -221,9 +224,7 @@ extension ChannelSession {
 
     private func carryOut(_ job: Job) async {
         switch job {
-        case .markTokenBad(let serial):
-            let token = self.channels.values.lazy.compactMap(\.token).first { $0.serial == serial }
-            if let token { await self.parts.tokens.markBad(token) }
+        case .markTokenBad(let token): await self.parts.tokens.markBad(token)
         case .awaitToken(let id, let serial): await self.awaitToken(id, newerThan: serial)
         case .awaitPlace(let id):
             await self.parts.places.place(for: self.holder(id))

@@ -68,6 +68,7 @@ struct HTTPExchange {
         switch error {
         case let failure as Failure: failure
         case is NIOTooManyBytesError: .tooLarge(self.bodyBytesMax)
+        case HTTPParserError.invalidEOFState: .broken("the connection ended within the answer")
         case is HTTPParserError: .notHTTP
         case let error as HTTPClientError: Self.failure(error, timeout: timeout)
         default: .broken(TLSFailure.words(for: error) ?? "\(error)")

@@ -89,6 +89,31 @@ struct ChannelLossTests {
         #expect(scene.machine.caughtUpAt == ChannelScene.at(100))
     }
 
+    @Test(
+        "where copies are in doubt a restart begins its gap at what is proven of the socket that would prove them (C1, C3)"
+    )
+    func restartInDoubt() {
+        var scene = ChannelScene.live(policy: ChannelPolicy(pingInterval: .seconds(3), overlap: .seconds(30)))
+        #expect(scene.control(1, .pong) == [])  // for the ping of second 0
+        scene.now = ChannelScene.at(2)
+        _ = scene.control(1, .socketClosing)
+        scene.makeLive(2, socket: 2)
+        let isFirstKept = scene.event("1", 1)
+        #expect(scene.control(1, .pong) == [])  // for the ping of second 2
+        scene.now = ChannelScene.at(3)
+        let isSecondKept = scene.event("1", 2)
+        #expect(isFirstKept && !isSecondKept, "taken for a copy, and that is not proven")
+        #expect(scene.control(2, .pong) == [])  // for the ping of second 2
+        #expect(scene.advance(.seconds(2)).contains(.ping(SocketID(2))))
+        #expect(scene.control(2, .pong) == [], "the follower is read up to second 5")
+        #expect(scene.machine.caughtUpAt == ChannelScene.at(2))
+        var stopped = scene
+        _ = stopped.machine.stop(now: scene.now)
+        #expect(stopped.machine.caughtUpAt == ChannelScene.at(2))
+        #expect(scene.control(1, .pong) == [], "proven: it was a copy")
+        #expect(scene.machine.caughtUpAt == ChannelScene.at(5))
+    }
+
     @Test("handshake 401 or 404 makes a new channel at once (C5)")
     func invalid() {
         var scene = ChannelScene.live()

@@ -144,6 +144,27 @@ struct OverlapFilterTests {
         #expect(Self.bring("x", Self.b, &filter, at: 14))
     }
 
+    @Test(
+        "what is taken for copies of later ones moves the doubt with it, and leaves that of other bodies alone (C1, C3)"
+    )
+    func movingDoubt() {
+        var filter = OverlapFilter()
+        filter.opened(Self.a, now: Self.at(0))
+        filter.observing(Self.a, now: Self.at(1))
+        filter.opened(Self.b, now: Self.at(10))
+        #expect(Self.bring("x", Self.a, &filter, at: 10))  // the first, before b observed
+        filter.observing(Self.b, now: Self.at(11))
+        #expect(!Self.bring("x", Self.b, &filter, at: 12))  // the second, on b
+        #expect(Self.bring("x", Self.b, &filter, at: 14) && Self.bring("y", Self.b, &filter, at: 16))
+        // The second on a, taken for the third: a has brought everything that was sent before second 12, and the third only it may bring.
+        #expect(!Self.bring("x", Self.a, &filter, at: 17) && !Self.bring("y", Self.a, &filter, at: 17))
+        filter.caughtUp(Self.a, through: Self.at(13))
+        #expect(filter.doubt(about: Self.a) == Self.at(14) && filter.doubtful == [Self.a])
+        #expect(Self.bring("x", Self.a, &filter, at: 18))  // the third, on a
+        filter.caughtUp(Self.a, through: Self.at(14))
+        #expect(filter.doubt(about: Self.a) == nil && filter.doubtful.isEmpty)
+    }
+
     @Test("three sockets of which one takes over bring each event once (C3, C8)")
     func three() {
         var filter = Self.both()

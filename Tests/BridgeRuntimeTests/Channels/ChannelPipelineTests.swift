@@ -80,6 +80,19 @@ struct ChannelPipelineTests {
         }
     }
 
+    @Test("a token that the platform refuses is reported, and the next one makes the channel (C9)")
+    func refusedToken() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka) = (FakeChannels(refusingTokens: [1, 2]), FakeKafka())
+            await self.run(self.pipeline(channels, kafka, .directory(folder))) {
+                await self.until { channels.isHeard || Task.isCancelled }
+                channels.publish(1)
+                await self.until { kafka.log == ["e0"] || Task.isCancelled }
+            }
+            #expect(kafka.log == ["e0"])
+        }
+    }
+
     @Test("what a failed delivery leaves is read from the spool again: the source sends nothing twice (C2)")
     func failedDeliveries() async throws {
         try await SpoolScene.inFolder { folder in

@@ -9,9 +9,16 @@ final class FakeChannels: ChannelService, ChannelSource, AccessTokenProvider {
         var topics: [[String]] = []
         var next = 0
         var open: [FakeChannelConnection] = []
+        var token = 1
+        var tokensRefused: Set<Int>
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// A platform that refuses these tokens, by their serial.
+    init(refusingTokens serials: Set<Int> = []) {
+        self.state = Mutex(State(tokensRefused: serials))
+    }
 
     /// Channels made so far.
     var channelCount: Int { self.state.withLock { $0.channels } }
@@ -48,10 +55,12 @@ final class FakeChannels: ChannelService, ChannelSource, AccessTokenProvider {
     }
 
     func create(token: AccessToken) async throws(ChannelFailure) -> NotificationChannel {
-        let number = self.state.withLock { state in
+        let created: Int? = self.state.withLock { state in
+            guard !state.tokensRefused.contains(token.serial) else { return nil }
             state.channels += 1
             return state.channels
         }
+        guard let number = created else { throw .unauthorized(reason: "HTTP 401") }
         return NotificationChannel(
             id: Secret("c\(number)"),
             connectURI: Secret("wss://c\(number)"),
@@ -78,9 +87,19 @@ final class FakeChannels: ChannelService, ChannelSource, AccessTokenProvider {
         return connection
     }
 
-    func token(newerThan serial: Int?) async throws -> AccessToken { AccessToken(secret: Secret("t"), serial: 1) }
+    /// Waits for a newer one, as long as it takes: there is one only after `markBad`.
+    func token(newerThan serial: Int?) async throws -> AccessToken {
+        while true {
+            let current = self.state.withLock { $0.token }
+            if current > serial ?? 0 { return AccessToken(secret: Secret("t"), serial: current) }
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
 
-    func markBad(_ token: AccessToken) async {}
+    func markBad(_ token: AccessToken) async {
+        self.state.withLock { $0.token = max($0.token, token.serial + 1) }
+    }
 
     private static func batch(_ number: Int) -> ChannelBatch {
         let parts = TextParts(["e\(number)", "id\(number)", "e", "v2.e"])

@@ -44,6 +44,23 @@ struct RESTClientGarbageTests {
         }
     }
 
+    @Test(
+        "An answer that ends in its middle is asked for again",
+        arguments: [
+            "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-le",
+        ]
+    )
+    func truncated(beginning: String) async throws {
+        try await RESTScene.with([.cut(beginning), .answer(200, body: "{}")]) { scene in
+            async let result = scene.get()
+            #expect(await scene.clock.sleeper(.milliseconds(500)))
+            scene.clock.advance(by: .milliseconds(500))
+            #expect(await result == .success("{}"))
+        }
+    }
+
     @Test("A page of an intermediary is an error with its status, and nothing of the page", arguments: [403, 407, 502])
     func page(status: Int) async throws {
         let page = "<!DOCTYPE html><html><body>Please sign in</body></html>"

@@ -9,6 +9,8 @@ final class PlannedAnswers: Sendable {
         case raw(String)
         /// Bytes as they are, again and again, until the client is gone.
         case endless(head: String, part: String)
+        /// Bytes as they are, and then the connection ends.
+        case cut(String)
         /// The connection ends without an answer.
         case drop
     }
@@ -56,6 +58,8 @@ final class PlannedAnswers: Sendable {
         case .raw(let text):
             try await peer.send(text)
             try await peer.waitForEnd()
+        case .cut(let text):
+            try await peer.send(text)
         case .endless(let head, let part):
             try await peer.send(head)
             while true { try await peer.send(part) }
