@@ -56,7 +56,7 @@ extension ChannelMachine {
         }
         // What it drops the follower may have: one that goes on behind that would overtake it.
         guard !socket.isSuspect else {
-            return self.part(old, reason: "a ping was not answered, and another one is live", isCovered: true, now: now)
+            return self.part(old, reason: Self.unanswered, isCovered: true, now: now)
                 + self.releasePlace(follower)
         }
         var leg = old

@@ -21,6 +21,7 @@ extension ChannelMachine {
                 self.deadlines(of: retiring.leg).forEach(note)
                 // Behind the overlap it waits for a proof.
                 note(retiring.giveUpAt)
+                note(self.pongDeadline(of: retiring.leg))
                 if self.hasCaughtUp(retiring) { note(retiring.overlapUntil) }
             }
         }
@@ -126,17 +127,22 @@ extension ChannelMachine {
 // MARK: - A missing answer
 
 extension ChannelMachine {
+    /// Up to when an answer is waited for.
+    private func pongDeadline(of leg: ChannelLeg) -> Instant? {
+        guard self.pongLimit.isAnswered, let socket = leg.socket, socket.liveSince != nil else { return nil }
+        return socket.pongMissingSince?.advanced(by: self.pongLimit.limit)
+    }
+
     /// When an answer that is still missing makes the socket suspect, or its follower may be made.
     private func suspicionDeadline(of leg: ChannelLeg) -> Instant? {
-        guard self.pongLimit.isAnswered, let socket = leg.socket, socket.liveSince != nil, !leg.mustBeFollowed
-        else { return nil }
-        guard let due = socket.pongMissingSince?.advanced(by: self.pongLimit.limit) else { return nil }
-        return socket.isSuspect ? self.suspicions.nextReturn ?? due : due
+        guard !leg.mustBeFollowed, let due = self.pongDeadline(of: leg) else { return nil }
+        return leg.socket?.isSuspect == true ? self.suspicions.nextReturn ?? due : due
     }
 
     /// A server that has answered pings and does not answer this one may have dropped events as well. Nothing behind the last answer can be
     /// proven of this socket, so another one follows it: what that leaves is a gap, unless the answer comes yet.
     private mutating func suspectIfDue(_ place: Place, now: Instant) -> [ChannelAction] {
+        if case .retiring = place.role { return self.closeIfSuspect(place, now: now) }
         guard place.role == .main, let at = self.suspicionDeadline(of: self[place]), now >= at,
             var socket = self[place].socket
         else { return [] }
@@ -145,5 +151,13 @@ extension ChannelMachine {
         guard self.suspicions.mayReturn(now: now) else { return [] }
         self[place].mustBeFollowed = true
         return [.suspect(socket.id)]
+    }
+
+    /// One that has a live follower already is not waited for any longer: what it dropped the follower has, and has to bring before the old one
+    /// goes on.
+    private mutating func closeIfSuspect(_ place: Place, now: Instant) -> [ChannelAction] {
+        let leg = self[place]
+        guard let at = self.pongDeadline(of: leg), now >= at else { return [] }
+        return self.part(leg, reason: Self.unanswered, isCovered: true, now: now) + self.retired(place)
     }
 }

@@ -39,6 +39,9 @@ public struct ChannelMachine: Sendable {
     /// Life of a channel of which the server does not say when it ends.
     static let lifeAssumed = Duration.seconds(24 * 3600)
 
+    /// Why a socket is closed that has a follower.
+    static let unanswered = "a ping was not answered, and another one is live"
+
     /// From one ping to the next where only a proof is missing.
     static let proofInterval = Duration.milliseconds(250)
 

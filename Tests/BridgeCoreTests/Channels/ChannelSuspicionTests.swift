@@ -45,6 +45,31 @@ struct ChannelSuspicionTests {
         #expect(!isLateKept && isNewKept)
     }
 
+    @Test("one that has a follower already is closed: what it dropped the follower brings, in order (C1, C4)")
+    func retiring() {
+        var scene = Self.unanswered()
+        scene.now = ChannelScene.at(16)
+        _ = scene.control(1, .socketClosing)
+        scene.now = ChannelScene.at(18)
+        scene.makeLive(2, socket: 2)
+        _ = scene.control(2, .pong)
+        var mayHandOn = scene.machine.mayHandOn(SocketID(2))
+        #expect(!mayHandOn)
+        scene.now = ChannelScene.at(24)
+        #expect(scene.machine.nextDeadline == ChannelScene.at(25))
+        let reason = "a ping was not answered, and another one is live"
+        #expect(scene.advanceToDeadline().contains(.close(SocketID(1), reason: reason)))
+        mayHandOn = scene.machine.mayHandOn(SocketID(2))
+        #expect(mayHandOn && scene.machine.liveSocketCount == 1)
+        let isLateKept = scene.event("2", 1)
+        #expect(!isLateKept)
+        #expect(
+            scene.machine.takeGaps() == [
+                ChannelGap(from: ChannelScene.at(0), to: ChannelScene.at(18), cause: .disconnect, topics: ["x", "y"])
+            ]
+        )
+    }
+
     @Test("an answer that comes late proves all the same: no gap, and the follower follows as any other (C1, C4)")
     func late() {
         var scene = Self.unanswered()
