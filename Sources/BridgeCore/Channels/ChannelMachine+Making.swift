@@ -48,10 +48,12 @@ extension ChannelMachine {
         self.placeHolders.remove(id) == nil ? [] : [.releasePlace(id)]
     }
 
-    /// The server made the channel, which ends at `expiresAt`; nil where it did not say.
+    /// The server made the channel, which ends at `expiresAt`; nil where it did not say. What was made now has not ended: where it seems so, one
+    /// of the two clocks is wrong, and channels would follow each other without a pause.
     public mutating func created(_ id: ChannelID, expiresAt: Instant?, now: Instant) -> [ChannelAction] {
         guard let place = self.place(of: id), self[place].phase == .creating else { return [.forget(id)] }
-        self[place].expiresAt = expiresAt ?? now.advanced(by: Self.lifeAssumed)
+        let assumed = now.advanced(by: Self.lifeAssumed)
+        self[place].expiresAt = expiresAt.map { $0 > now ? $0 : assumed } ?? assumed
         self[place].phase = .subscribing
         self[place].asked = Set(self.topics)
         return [.subscribe(id, topics: self.topics, mode: .replace)]

@@ -180,4 +180,12 @@ struct ChannelMachineTests {
         #expect(scene.machine.status(now: scene.now) == .finished && scene.machine.takeGaps() == [])
         #expect(scene.machine.stop(now: scene.now) == [])
     }
+
+    @Test("a channel that seems to have ended before it was made lives as long as one without an end (C4)")
+    func wrongClock() {
+        var scene = ChannelScene.live(policy: ChannelPolicy(pingInterval: .seconds(1000)), expiresIn: .seconds(-60))
+        var actions: [ChannelAction] = []
+        while scene.now < ChannelScene.at(3600) { actions += scene.advance(.seconds(5)) + scene.control(1, .heartbeat) }
+        #expect(actions == [], "\(actions)")
+    }
 }
