@@ -10,7 +10,7 @@ struct ChannelLeg: Hashable {
         case creating
         /// → `dialing`.
         case subscribing
-        /// → `dialing`.
+        /// Also while another socket is being opened. → `dialing`.
         case dialPause(until: Instant)
         /// → `open`, `dialPause`, `checking`.
         case dialing(SocketID)

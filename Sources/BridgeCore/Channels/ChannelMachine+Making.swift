@@ -124,12 +124,27 @@ extension ChannelMachine {
         self[place] = leg
     }
 
+    /// One socket is opened at a time: of those that are dialled one after the other, the earlier one observes first, and so what it brings
+    /// comes first (`mayHandOn`).
     mutating func dial(_ place: Place, now: Instant) -> [ChannelAction] {
+        guard !self.isDialling else {
+            self[place].phase = .dialPause(until: now)
+            return []
+        }
         self.lastSocket += 1
         let socket = SocketID(self.lastSocket)
         self[place].phase = .dialing(socket)
         self.overlap.opened(socket, now: now)
         return [.connect(self[place].id, socket)]
+    }
+
+    var isDialling: Bool {
+        self.slots.contains { slot in
+            [slot.main, slot.successor].contains { leg in
+                guard case .dialing = leg?.phase else { return false }
+                return true
+            }
+        }
     }
 
     /// The socket is open.

@@ -103,13 +103,17 @@ extension ChannelMachine {
     /// end cannot be told from another event.
     func hasCaughtUp(_ retiring: ChannelSlot.Retiring) -> Bool {
         guard let socket = retiring.leg.socket else { return true }
-        guard self.overlap.doubt(about: socket.id) == nil else { return false }
+        guard self.overlap.doubt(about: socket.id) == nil, !self.isFollowerUndecided(retiring) else { return false }
         guard self.coverage.caughtUpMoment(of: socket.id) != nil else { return true }
         guard let provenAt = retiring.provenAt else { return false }
         guard let follower = self.place(of: retiring.follower).flatMap({ self[$0].socket }),
             let moment = self.coverage.caughtUpMoment(of: follower.id)
         else { return true }
         return moment >= provenAt
+    }
+
+    private func isFollowerUndecided(_ retiring: ChannelSlot.Retiring) -> Bool {
+        self.place(of: retiring.follower).flatMap { self[$0].socketID }.map { self.overlap.isUndecided($0) } ?? false
     }
 
     /// Enters that a retiring socket has brought what only it was sent, and asks its follower how far that one has come.

@@ -156,7 +156,8 @@ extension ChannelMachine {
     /// leaves a gap.
     private mutating func askForProofOfCopies(now: Instant) {
         for slot in self.slots.indices {
-            for id in self.sockets(of: slot) where self.overlap.doubt(about: id) != nil {
+            for id in self.sockets(of: slot) where self.overlap.doubt(about: id) != nil || self.overlap.isUndecided(id)
+            {
                 self.withSocket(id) { $0.nextPingAt = min($0.nextPingAt, now.advanced(by: Self.proofInterval)) }
             }
         }
@@ -172,6 +173,7 @@ extension ChannelMachine {
     }
 
     private mutating func noteCaughtUp(_ id: SocketID, through moment: Instant, now: Instant) {
+        self.withSocket(id) { $0.caughtUpAt = max($0.caughtUpAt ?? moment, moment) }
         self.coverage.caughtUp(id, through: moment)
         self.overlap.caughtUp(id, through: moment)
         self.noteProven(id, now: now)

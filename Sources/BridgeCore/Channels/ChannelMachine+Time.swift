@@ -31,7 +31,7 @@ extension ChannelMachine {
     private func deadlines(of leg: ChannelLeg) -> [Instant?] {
         switch leg.phase {
         case .dialPause(let until):
-            return [until]
+            return self.isDialling ? [] : [until]
         case .open(let socket):
             var result: [Instant?] = [socket.pingDeadline]
             if !socket.isHeldBack { result.append(self.silenceEnd(of: socket)) }
@@ -89,7 +89,7 @@ extension ChannelMachine {
 
     private mutating func dialIfDue(_ slot: Int, _ role: Role, now: Instant) -> [ChannelAction] {
         let leg = role == .main ? self.slots[slot].main : self.slots[slot].successor
-        guard case .dialPause(let until) = leg?.phase, now >= until else { return [] }
+        guard case .dialPause(let until) = leg?.phase, now >= until, !self.isDialling else { return [] }
         return self.dial(Place(slot: slot, role: role), now: now)
     }
 

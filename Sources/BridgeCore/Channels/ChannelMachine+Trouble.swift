@@ -110,6 +110,7 @@ extension ChannelMachine {
             self.coverage.doubted(from: caughtUp, to: doubt, cause: cause)
         }
         self.coverage.lost(socket, cause: cause)
+        self.overlap.leaving(socket)
     }
 
     /// The successor takes the place of a main channel that is no more. Nil where there is none, or where it waits for a token still: that

@@ -22,6 +22,8 @@ struct ChannelSocket: Hashable {
     var isHealthy = false
     /// What it brings is handed on.
     var hasJoined = false
+    /// Everything that was sent on it before this was read and handed on; nil: nothing is proven.
+    var caughtUpAt: Instant?
 
     init(_ id: SocketID, now: Instant) {
         self.id = id

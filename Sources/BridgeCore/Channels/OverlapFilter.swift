@@ -1,57 +1,65 @@
 internal import DequeModule
 
-/// Recognises copies of one event on several sockets of one topic set (C3, C4, C8), as a multiset: each event that a socket brings is owed
-/// once by each other socket that is open, and a copy on such a socket pays for one of them. Copies on one socket are never matched with each
-/// other: two identical bodies there are two events.
+/// Recognises copies of one event on several sockets of one topic set (C3, C4, C8), as a multiset: each event that one socket brings is owed
+/// once by each other socket that is open, and what looks like it on such a socket pays for it. Copies on one socket are never matched with
+/// each other: two identical bodies there are two events.
 ///
 /// What is known of an event is its fingerprint, not its bytes. At the bounds, in number and in time, the oldest are forgotten: their copies
 /// are then delivered as duplicates. Nothing is lost by that.
 ///
-/// A socket does not bring what was sent before it observed. Until the bringer has read everything that was sent before the other one
-/// certainly observed, what it brings may never be owed: a copy that pays for such an event may be another event with the same body. The
-/// bringer will bring that one, too, and then it passes, or is taken for a copy of a later one with the same body, and so on. Where it ends
-/// before the last of them is proven, `doubt` says up to when events may be missing.
+/// A socket does not bring what was sent before it observed: others have a head start. Until they have read everything that was sent before
+/// this socket certainly observed, what they bring may never come on it, and what pays for such an event may be another one with the same
+/// body. The elder socket will bring that one, too, and then it passes. Where the elder ends before that is proven, `doubt` says up to when
+/// events may be missing; where it is to be closed, that waits until the head start is known (`isUndecided`), for only then can copies that come
+/// later be told from events.
 public struct OverlapFilter: Sendable {
-    private struct Member {
+    struct Member {
         var id: SocketID
+        /// It brings nothing that was sent before this.
+        var openedAt: Instant
         /// Everything that it brings was sent after this.
         var caughtUp: Instant
         /// Since when it certainly observes; nil: not yet.
         var observedSince: Instant?
-        /// When an event that only it may bring was last taken for a copy of one that it brought.
+        /// Events that others have a head start with.
+        var headStartCount = 0
+        /// Those of them of which it may have brought one that was taken for a copy although no other socket has brought it.
+        var doubtCount = 0
+        /// When it brought the last such one.
         var doubtAt: Instant?
+        /// The sockets that have a head start; a bit for each.
+        var sources: UInt8 = 0
+        /// Nothing that it has not brought yet is to be relied on.
+        var isLeaving = false
     }
 
-    private struct Entry {
-        var fingerprint: EventFingerprint
+    struct Key: Hashable {
+        var event: EventFingerprint
+        var socket: UInt8
+    }
+
+    private struct HandedOn {
+        var event: EventFingerprint
         var at: Instant
-        /// The sequence number of the entry before it with the same fingerprint; negative: none.
-        var previous: Int
-        var source: UInt8
-        /// The sockets that owe a copy, a bit for each.
-        var owed: UInt8
-        /// Those of them that may never bring one.
-        var uncertain: UInt8
-        /// Those that paid although they might have owed nothing: the next event like this one is uncertain, too.
-        var doubted: UInt8 = 0
     }
 
     /// Sockets at a time; what others bring passes.
     public static let socketCountMax = 8
-    /// Entries with the same fingerprint that are looked at; behind them a copy passes.
-    private static let stepsMax = 64
 
-    /// Events that are remembered, at most. 80 bytes each, with their place in the table.
+    /// Events that are remembered, at most. 100 bytes each, with their place in the table.
     public let eventCountMax: Int
     /// An event is remembered for so long.
     public let window: Duration
 
-    private var members: [Member?] = Array(repeating: nil, count: Self.socketCountMax)
+    var members: [Member?] = Array(repeating: nil, count: Self.socketCountMax)
     private var open: UInt8 = 0
-    private var entries: Deque<Entry> = []
+    /// A one in the lane of each open socket.
+    private var openLanes = SIMD8<Int16>()
+    var events: [EventFingerprint: LikeEvents] = [:]
+    var headStarts: [Key: HeadStart] = [:]
+    /// What was handed on, in this order, each until it is forgotten.
+    private var handedOn: Deque<HandedOn> = []
     private var firstNumber = 0
-    /// The newest entry of a fingerprint.
-    private var newest: [EventFingerprint: Int] = [:]
 
     /// A filter with these bounds.
     public init(eventCountMax: Int = 100_000, window: Duration = .seconds(120)) {
@@ -60,7 +68,13 @@ public struct OverlapFilter: Sendable {
     }
 
     /// Events that are remembered.
-    public var rememberedCount: Int { self.entries.count }
+    public var rememberedCount: Int { self.handedOn.count }
+
+    func index(of socket: SocketID) -> Int? {
+        self.members.firstIndex { $0?.id == socket }
+    }
+
+    static func bit(_ index: Int) -> UInt8 { 1 << UInt8(index) }
 }
 
 // MARK: - Sockets
@@ -69,8 +83,9 @@ extension OverlapFilter {
     /// `socket` is being opened: it brings nothing that was sent before `now`.
     public mutating func opened(_ socket: SocketID, now: Instant) {
         guard self.index(of: socket) == nil, let index = self.members.firstIndex(where: { $0 == nil }) else { return }
-        self.members[index] = Member(id: socket, caughtUp: now)
+        self.members[index] = Member(id: socket, openedAt: now, caughtUp: now)
         self.open |= Self.bit(index)
+        self.openLanes[index] = 1
     }
 
     /// `socket` certainly observes from `now` on.
@@ -79,48 +94,30 @@ extension OverlapFilter {
         self.members[index]?.observedSince = now
     }
 
-    /// Everything that was sent on `socket` before `moment` was read.
-    public mutating func caughtUp(_ socket: SocketID, through moment: Instant) {
-        guard let index = self.index(of: socket), var member = self.members[index] else { return }
-        member.caughtUp = max(member.caughtUp, moment)
-        if let doubt = member.doubtAt, doubt <= member.caughtUp { member.doubtAt = nil }
-        self.members[index] = member
-    }
-
-    /// When an event was last taken for a copy without proof that it was one; nil: everything is proven.
-    public func doubt(about socket: SocketID) -> Instant? {
-        self.index(of: socket).flatMap { self.members[$0]?.doubtAt }
-    }
-
-    /// Sockets about which there is doubt.
-    public var doubtful: [SocketID] {
-        self.members.compactMap { member in member.flatMap { $0.doubtAt == nil ? nil : $0.id } }
+    /// `socket` is lost or being closed: what it brings yet is looked at, and what it does not is not waited for. What others may have to bring
+    /// or not passes from now on: better twice than never.
+    public mutating func leaving(_ socket: SocketID) {
+        guard let index = self.index(of: socket), self.members[index]?.isLeaving == false else { return }
+        self.members[index]?.isLeaving = true
+        self.endHeadStarts(of: index)
     }
 
     /// `socket` brings nothing any more. What others owe of its events they still do, but for those that they may never bring.
     public mutating func ended(_ socket: SocketID) {
         guard let index = self.index(of: socket) else { return }
-        let bit = Self.bit(index)
+        self.open &= ~Self.bit(index)
+        self.openLanes[index] = 0
+        self.leaving(socket)
+        for key in self.headStarts.keys where Int(key.socket) == index { self.headStarts[key] = nil }
         self.members[index] = nil
-        self.open &= ~bit
-        for place in self.entries.indices {
-            if self.entries[place].source == UInt8(index) {
-                self.entries[place].owed &= ~self.entries[place].uncertain
-                self.entries[place].doubted = 0
-            }
-            self.entries[place].owed &= ~bit
-            self.entries[place].uncertain &= ~bit
-            self.entries[place].doubted &= ~bit
-            // Another socket may take the place.
-            if self.entries[place].source == UInt8(index) { self.entries[place].source = .max }
+        // Another socket may take the place.
+        self.events = self.events.compactMapValues { known in
+            var known = known
+            known.owed[index] = 0
+            known.headStarts &= ~Self.bit(index)
+            return known.isSettled ? nil : known
         }
     }
-
-    private func index(of socket: SocketID) -> Int? {
-        self.members.firstIndex { $0?.id == socket }
-    }
-
-    private static func bit(_ index: Int) -> UInt8 { 1 << UInt8(index) }
 }
 
 // MARK: - Events
@@ -131,129 +128,76 @@ extension OverlapFilter {
         self.expire(now: now)
         guard let index = self.index(of: socket) else { return 0 }
         // The usual case: one socket, and nothing to be recognised.
-        guard self.open != Self.bit(index) || !self.entries.isEmpty else { return 0 }
+        guard self.open != Self.bit(index) || !self.events.isEmpty else { return 0 }
         return batch.removeAll { match, bytes in
             self.isCopy(EventFingerprint(match, in: bytes), from: index, now: now)
         }
     }
 
     /// Whether the event is a copy of one that another socket brought. What is none is remembered.
-    public mutating func isCopy(_ fingerprint: EventFingerprint, from socket: SocketID, now: Instant) -> Bool {
+    public mutating func isCopy(_ event: EventFingerprint, from socket: SocketID, now: Instant) -> Bool {
         self.expire(now: now)
         guard let index = self.index(of: socket) else { return false }
-        return self.isCopy(fingerprint, from: index, now: now)
+        return self.isCopy(event, from: index, now: now)
     }
 
-    private mutating func isCopy(_ fingerprint: EventFingerprint, from index: Int, now: Instant) -> Bool {
-        let bit = Self.bit(index)
-        if let place = self.debt(fingerprint, of: bit) {
-            self.entries[place].owed &= ~bit
-            if self.entries[place].uncertain & bit != 0 {
-                self.entries[place].uncertain &= ~bit
-                self.entries[place].doubted |= bit
-                let source = Int(self.entries[place].source)
-                if source < self.members.count { self.members[source]?.doubtAt = now }
-            } else {
-                self.moveDoubt(fingerprint, of: index, to: self.entries[place].at)
+    private mutating func isCopy(_ event: EventFingerprint, from index: Int, now: Instant) -> Bool {
+        let others = self.open & ~Self.bit(index)
+        var known = self.events[event] ?? LikeEvents(first: self.firstNumber + self.handedOn.count)
+        let isCopy = known.owed[index] > 0
+        if known.headStarts & Self.bit(index) != 0 {
+            self.changeHeadStart(event, &known, index) { headStart, owed in
+                headStart.broughtAt = now
+                if isCopy { owed -= 1 } else { headStart.handedOnAt = now }
             }
-            self.trim(fingerprint)
-            return true
+            self.noteDoubt(about: index, now: now)
+        } else if isCopy {
+            known.owed[index] -= 1
         }
-        let others = self.open & ~bit
-        guard others != 0 else { return false }
-        let uncertain = self.uncertain(others, for: index) | self.takeDoubts(fingerprint, source: index) & others
-        let number = self.firstNumber + self.entries.count
-        self.entries.append(
-            Entry(
-                fingerprint: fingerprint,
-                at: now,
-                previous: self.newest[fingerprint] ?? -1,
-                source: UInt8(index),
-                owed: others,
-                uncertain: uncertain
-            )
-        )
-        self.newest[fingerprint] = number
-        if self.entries.count > self.eventCountMax { self.forgetOldest() }
-        return false
+        if !isCopy, others != 0 { self.handOn(event, &known, from: index, others: others, now: now) }
+        self.events[event] = known.isSettled ? nil : known
+        return isCopy
     }
 
-    /// The entry that a copy on a socket pays for: the newest that it certainly owes, else the newest that it may owe.
-    private func debt(_ fingerprint: EventFingerprint, of bit: UInt8) -> Int? {
-        var uncertain: Int?
-        var number = self.newest[fingerprint] ?? -1
-        for _ in 0..<Self.stepsMax where number >= self.firstNumber {
-            let place = number - self.firstNumber
-            let entry = self.entries[place]
-            if entry.owed & bit != 0 {
-                if entry.uncertain & bit == 0 { return place }
-                uncertain = uncertain ?? place
-            }
-            number = entry.previous
+    /// No other socket has brought it yet: each of them owes it from now on.
+    private mutating func handOn(
+        _ event: EventFingerprint,
+        _ known: inout LikeEvents,
+        from index: Int,
+        others: UInt8,
+        now: Instant
+    ) {
+        var lanes = self.openLanes
+        lanes[index] = 0
+        known.owed.replace(with: known.owed &+ lanes, where: known.owed .< Int16.max)
+        known.count += 1
+        let uncertain = self.mayNeverBring(others, what: index)
+        if (uncertain | known.headStarts) & others != 0 {
+            self.noteHeadStarts(event, &known, of: index, over: uncertain, others: others, now: now)
         }
-        return uncertain
-    }
-
-    /// Those of `others` that may never bring what the socket at `index` brings now.
-    private func uncertain(_ others: UInt8, for index: Int) -> UInt8 {
-        guard let caughtUp = self.members[index]?.caughtUp else { return others }
-        var result: UInt8 = 0
-        for other in self.members.indices where others & Self.bit(other) != 0 {
-            let since = self.members[other]?.observedSince
-            if since.map({ $0 > caughtUp }) ?? true { result |= Self.bit(other) }
-        }
-        return result
-    }
-
-    /// The sockets that paid for events of this one, like the one at hand, without owing them for certain. Each doubt is taken once.
-    private mutating func takeDoubts(_ fingerprint: EventFingerprint, source: Int) -> UInt8 {
-        var doubts: UInt8 = 0
-        var number = self.newest[fingerprint] ?? -1
-        for _ in 0..<Self.stepsMax where number >= self.firstNumber {
-            let place = number - self.firstNumber
-            if self.entries[place].source == UInt8(source) {
-                let fresh = self.entries[place].doubted & ~doubts
-                self.entries[place].doubted &= ~fresh
-                doubts |= fresh
-            }
-            number = self.entries[place].previous
-        }
-        return doubts
-    }
-
-    /// The socket paid for an event of `moment`. Where one of its own like it was paid for in doubt, that event may be what it has brought now,
-    /// and the one that it paid for is still to come: the doubt is about that one from now on.
-    private mutating func moveDoubt(_ fingerprint: EventFingerprint, of index: Int, to moment: Instant) {
-        guard let doubt = self.members[index]?.doubtAt, doubt < moment else { return }
-        var number = self.newest[fingerprint] ?? -1
-        for _ in 0..<Self.stepsMax where number >= self.firstNumber {
-            let entry = self.entries[number - self.firstNumber]
-            if entry.source == UInt8(index), entry.doubted != 0 {
-                self.members[index]?.doubtAt = moment
-                return
-            }
-            number = entry.previous
-        }
-    }
-
-    /// Lets go of entries at the head of a chain that nobody can pay for any more.
-    private mutating func trim(_ fingerprint: EventFingerprint) {
-        guard var number = self.newest[fingerprint] else { return }
-        while number >= self.firstNumber {
-            let entry = self.entries[number - self.firstNumber]
-            guard entry.owed == 0, entry.doubted == 0 else { break }
-            number = entry.previous
-        }
-        self.newest[fingerprint] = number >= self.firstNumber ? number : nil
+        self.handedOn.append(HandedOn(event: event, at: now))
+        if self.handedOn.count > self.eventCountMax { self.forgetOldest() }
     }
 
     private mutating func expire(now: Instant) {
-        while let first = self.entries.first, first.at.advanced(by: self.window) <= now { self.forgetOldest() }
+        while let first = self.handedOn.first, first.at.advanced(by: self.window) <= now { self.forgetOldest() }
     }
 
     private mutating func forgetOldest() {
-        guard let first = self.entries.popFirst() else { return }
-        if self.newest[first.fingerprint] == self.firstNumber { self.newest[first.fingerprint] = nil }
+        guard let oldest = self.handedOn.popFirst() else { return }
+        let number = self.firstNumber
         self.firstNumber += 1
+        guard var known = self.events[oldest.event], known.first <= number else { return }
+        known.count -= 1
+        // The last ones are those that are still to come.
+        let owedMax = Int16(clamping: known.count)
+        for index in self.members.indices where known.headStarts & Self.bit(index) != 0 {
+            self.changeHeadStart(oldest.event, &known, index) { headStart, owed in
+                headStart.countMax -= min(headStart.countMax, max(0, Int(owed) - Int(owedMax)))
+                owed = min(owed, owedMax)
+            }
+        }
+        known.owed = pointwiseMin(known.owed, SIMD8(repeating: owedMax))
+        self.events[oldest.event] = known.isSettled ? nil : known
     }
 }

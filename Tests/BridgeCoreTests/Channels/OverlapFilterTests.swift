@@ -165,6 +165,45 @@ struct OverlapFilterTests {
         #expect(filter.doubt(about: Self.a) == nil && filter.doubtful.isEmpty)
     }
 
+    @Test("once both have proven how far they are, copies that come behind the end of the elder one are known (C3, C4)")
+    func undecided() {
+        var filter = OverlapFilter()
+        filter.opened(Self.a, now: Self.at(0))
+        filter.observing(Self.a, now: Self.at(1))
+        filter.opened(Self.b, now: Self.at(10))
+        #expect(Self.bring("x", Self.a, &filter, at: 11) && Self.bring("x", Self.a, &filter, at: 11))
+        filter.observing(Self.b, now: Self.at(12))
+        // The first of them, or the second, or another one.
+        #expect(!Self.bring("x", Self.b, &filter, at: 13))
+        #expect(filter.isUndecided(Self.b) && filter.doubt(about: Self.a) == Self.at(13))
+        filter.caughtUp(Self.a, through: Self.at(14))
+        #expect(filter.isUndecided(Self.b) && filter.doubt(about: Self.a) == nil)
+        #expect(Self.bring("x", Self.a, &filter, at: 15) && !Self.bring("x", Self.b, &filter, at: 15))
+        filter.caughtUp(Self.b, through: Self.at(15))
+        #expect(filter.isUndecided(Self.b), "the ping may have been sent before the last of them")
+        filter.caughtUp(Self.b, through: Self.at(16))
+        #expect(!filter.isUndecided(Self.b))
+        #expect(Self.bring("x", Self.a, &filter, at: 17))
+        filter.ended(Self.a)
+        // One of the first two came before b observed: it never comes on b.
+        #expect(!Self.bring("x", Self.b, &filter, at: 18) && Self.bring("x", Self.b, &filter, at: 18))
+    }
+
+    @Test("what a lost socket has not brought is not waited for, and what it brings yet is a copy (C1, C3)")
+    func leaving() {
+        var filter = OverlapFilter()
+        filter.opened(Self.a, now: Self.at(0))
+        filter.observing(Self.a, now: Self.at(1))
+        filter.opened(Self.b, now: Self.at(10))
+        #expect(Self.bring("x", Self.a, &filter, at: 11))
+        filter.observing(Self.b, now: Self.at(12))
+        filter.leaving(Self.a)
+        #expect(Self.bring("x", Self.b, &filter, at: 13))
+        #expect(!Self.bring("x", Self.a, &filter, at: 14))
+        #expect(Self.bring("y", Self.a, &filter, at: 14) && Self.bring("y", Self.b, &filter, at: 15))
+        #expect(filter.doubtful.isEmpty && !filter.isUndecided(Self.b))
+    }
+
     @Test("three sockets of which one takes over bring each event once (C3, C8)")
     func three() {
         var filter = Self.both()

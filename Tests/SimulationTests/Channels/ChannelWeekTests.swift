@@ -4,6 +4,8 @@ import Testing
 /// A week in virtual time: what is missing lies in gaps, and what overlaps comes once.
 @Suite("A week of channels")
 struct ChannelWeekTests {
+    private static let lagHours = 3
+
     /// Events that did not come although no gap covers them, and how many came more than once.
     ///
     /// Events that look alike stand for each other: of those of one topic and body as many have to come as no gap covers.
@@ -125,6 +127,55 @@ struct ChannelWeekTests {
         #expect(world.fired["hush", default: 0] > 50 && world.fired["dropped", default: 0] > 50, "seed \(seed)")
         #expect(world.fired["suspect", default: 0] > 20, "seed \(seed)")
         #expect(Self.perHour(world.createsAt) < 60, "seed \(seed)")
+    }
+
+    /// Sockets that lag by up to two seconds, each by its own, and bodies that look alike for five seconds, or for ever.
+    private static func lagging(seed: UInt64, unplannedPerDay: Double, isRedundant: Bool, hours: Int) -> ChannelWorld {
+        var policy = ChannelPolicy(pingInterval: .seconds(seed % 2 == 0 ? 1 : 5))
+        policy.isRedundant = isRedundant
+        policy.evictionsPerHourMax = 60
+        var faults = ChannelWorld.Faults(unplannedPerDay: unplannedPerDay, lagSecondsMax: 2)
+        faults.planned = false
+        let isLasting = seed % 4 < 2
+        let pace = ChannelWorld.Pace(
+            eventSecondsMax: isLasting ? 0.7 : 0.17,
+            sameShare: isLasting ? 0.3 : 1,
+            sameSeconds: isLasting ? 1_000_000 : 5,
+            channelSeconds: 160,
+            heartbeatSeconds: 1.9...2
+        )
+        let world = ChannelWorld(seed: seed, faults: faults, pace: pace, policy: policy)
+        world.run(for: .seconds(hours * 3600))
+        return world
+    }
+
+    @Test(
+        "where sockets lag and events look alike, planned rollovers lose and double nothing and leave no gap (C3, C4)",
+        arguments: UInt64(41)...44,
+        [false, true]
+    )
+    func lags(seed: UInt64, isRedundant: Bool) {
+        let world = Self.lagging(seed: seed, unplannedPerDay: 0, isRedundant: isRedundant, hours: Self.lagHours)
+        let audit = Self.audit(world)
+        #expect(
+            audit.lost == [] && audit.doubled == 0 && world.overtaken == 0,
+            "seed \(seed): \(audit.lost), \(audit.doubled) twice, \(world.overtaken) overtaken"
+        )
+        #expect(world.gaps.count == 1, "seed \(seed): \(world.gaps.dropFirst())")
+        #expect(world.createsAt.count > 25 * Self.lagHours, "seed \(seed)")
+    }
+
+    @Test(
+        "where sockets lag and events look alike, what closes, stalls, evictions and kills lose lies in a gap (C1, C3)",
+        arguments: UInt64(51)...54,
+        [false, true]
+    )
+    func lagsAndLosses(seed: UInt64, isRedundant: Bool) {
+        let world = Self.lagging(seed: seed, unplannedPerDay: 1000, isRedundant: isRedundant, hours: Self.lagHours)
+        let audit = Self.audit(world)
+        #expect(audit.lost == [] && world.overtaken == 0, "seed \(seed): \(audit.lost), \(world.overtaken) overtaken")
+        #expect(audit.missing > 0, "seed \(seed): nothing was missed, so nothing was tested")
+        #expect(audit.doubled < world.server.events.count / 200, "seed \(seed): \(audit.doubled) came twice")
     }
 
     @Test(

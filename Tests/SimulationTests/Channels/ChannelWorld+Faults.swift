@@ -71,6 +71,22 @@ extension ChannelWorld {
         }
     }
 
+    /// A slow disk: nothing is read for a while.
+    func slowDown(_ id: SocketID) {
+        guard self.readers[id] != nil, self.readers[id]?.isBusy == false else { return }
+        self.note("slow read")
+        self.readers[id]?.isBusy = true
+        self.machine.heldBack(id)
+        let generation = self.generation
+        self.after(self.seconds(5...120)) { world in
+            guard world.generation == generation, world.readers[id] != nil else { return }
+            world.readers[id]?.isBusy = false
+            world.machine.released(id, now: world.now)
+            world.arm()
+            world.read(id)
+        }
+    }
+
     /// The process ends, and begins anew ten seconds later with what was durable.
     private func kill() {
         self.note("kill")

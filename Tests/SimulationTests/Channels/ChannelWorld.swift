@@ -11,6 +11,20 @@ final class ChannelWorld {
         var hushesPerDay = 0.0
         var restFailure = 0.0
         var answersPings = true
+        /// What a socket brings is later than the network alone makes it by up to so much, each by its own.
+        var lagSecondsMax = 0.0
+    }
+
+    /// What happens in the organization, and how long its channels live.
+    struct Pace {
+        /// From one event to the next, at most.
+        var eventSecondsMax = 60.0
+        /// How many bodies are those of their time.
+        var sameShare = 0.2
+        /// For how long that is the same one.
+        var sameSeconds = 600
+        var channelSeconds = 86_400.0
+        var heartbeatSeconds = 28.0...31
     }
 
     /// What one socket has arrived with, and its reader.
@@ -27,6 +41,7 @@ final class ChannelWorld {
 
     let seed: UInt64
     let faults: Faults
+    let pace: Pace
     var random: SeededGenerator
     let server = SimulatedServer()
     var machine: ChannelMachine
@@ -51,9 +66,10 @@ final class ChannelWorld {
     var generation = 0
     var places = ChannelPlaces<ChannelID>(count: 2)
 
-    init(seed: UInt64, faults: Faults, policy: ChannelPolicy = ChannelPolicy()) {
+    init(seed: UInt64, faults: Faults, pace: Pace = Pace(), policy: ChannelPolicy = ChannelPolicy()) {
         self.seed = seed
         self.faults = faults
+        self.pace = pace
         self.policy = policy
         self.random = SeededGenerator(seed: seed)
         self.machine = ChannelMachine(policy: policy, topics: Self.topics, lastCaughtUp: nil)
@@ -85,7 +101,7 @@ final class ChannelWorld {
     }
 
     /// Looks at the machine's next deadline when that comes.
-    private func arm() {
+    func arm() {
         guard let next = self.machine.nextDeadline, next < self.wakeAt ?? Instant(nanoseconds: .max) else { return }
         self.wakeAt = next
         self.after(self.now.duration(to: max(next, self.now))) { world in
@@ -105,11 +121,12 @@ final class ChannelWorld {
     private func emitEvents() {
         let number = self.server.events.count
         let topic = Self.topics.randomElement(using: &self.random)!
-        // A fifth of the bodies is repeated: only its time tells such an event from another.
-        let body = self.chance(0.2) ? "same-\(self.now.nanoseconds / 600_000_000_000)" : "\(number)"
+        // Some of the bodies are repeated: only its time tells such an event from another.
+        let time = Int64(self.now.nanoseconds) / (Int64(self.pace.sameSeconds) * 1_000_000_000)
+        let body = self.chance(self.pace.sameShare) ? "same-\(time)" : "\(number)"
         self.server.events.append(.init(topic: topic, body: body, sentAt: self.now))
         for socket in self.server.observers(of: topic) { self.send(.event(number), on: socket) }
-        self.after(self.seconds(0...60)) { $0.emitEvents() }
+        self.after(self.seconds(0...self.pace.eventSecondsMax)) { $0.emitEvents() }
     }
 
     // MARK: The network
@@ -122,7 +139,8 @@ final class ChannelWorld {
         }
         let message = SimulatedServer.Message(kind: kind, sentAt: self.now)
         // In order, whatever each one's delay.
-        let arrival = max(self.now.advanced(by: self.seconds(0.01...0.3)), self.readers[id]?.lastArrival ?? self.now)
+        let delay = self.seconds(0.01...0.3) + socket.lag
+        let arrival = max(self.now.advanced(by: delay), self.readers[id]?.lastArrival ?? self.now)
         self.readers[id]?.lastArrival = arrival
         let generation = self.generation
         self.after(self.now.duration(to: arrival)) { world in
@@ -132,7 +150,7 @@ final class ChannelWorld {
         }
     }
 
-    private func read(_ id: SocketID) {
+    func read(_ id: SocketID) {
         guard var reader = self.readers[id], !reader.isBusy else { return }
         guard reader.next < reader.inbox.count else {
             if reader.endsBehind {
@@ -211,22 +229,6 @@ final class ChannelWorld {
         guard isFirst, !event.body.hasPrefix("same") else { return }
         if number < self.newestOfTopic[event.topic] ?? 0 { self.overtaken += 1 }
         self.newestOfTopic[event.topic] = max(number, self.newestOfTopic[event.topic] ?? 0)
-    }
-
-    /// A slow disk: nothing is read for a while.
-    func slowDown(_ id: SocketID) {
-        guard self.readers[id] != nil, self.readers[id]?.isBusy == false else { return }
-        self.note("slow read")
-        self.readers[id]?.isBusy = true
-        self.machine.heldBack(id)
-        let generation = self.generation
-        self.after(self.seconds(5...120)) { world in
-            guard world.generation == generation, world.readers[id] != nil else { return }
-            world.readers[id]?.isBusy = false
-            world.machine.released(id, now: world.now)
-            world.arm()
-            world.read(id)
-        }
     }
 
     /// The server closes: what has arrived is read first; with `abrupt` what is under way is lost.
@@ -325,7 +327,7 @@ final class ChannelWorld {
                     world.machine.createFailed(id, failure, now: world.now, random: &world.random)
                 )
             }
-            let expiresAt = world.now.advanced(by: .seconds(86_400))
+            let expiresAt = world.now.advanced(by: .milliseconds(Int64(world.pace.channelSeconds * 1000)))
             world.server.channels[id] = .init(expiresAt: expiresAt)
             world.perform(world.machine.created(id, expiresAt: expiresAt, now: world.now))
         }
@@ -362,7 +364,8 @@ final class ChannelWorld {
                 let failure = ChannelDialFailure.unavailable(reason: "refused")
                 return world.perform(world.machine.connectFailed(id, failure, now: world.now, random: &world.random))
             }
-            world.server.sockets[id] = .init(channel: channel, openedAt: world.now)
+            let lag = world.faults.lagSecondsMax > 0 ? world.seconds(0...world.faults.lagSecondsMax) : .zero
+            world.server.sockets[id] = .init(channel: channel, openedAt: world.now, lag: lag)
             world.readers[id] = Reader()
             world.after(world.now.duration(to: known.expiresAt)) { [generation = world.generation] world in
                 if world.generation == generation { world.close(id, abrupt: true) }
@@ -373,7 +376,7 @@ final class ChannelWorld {
     }
 
     private func beat(_ id: SocketID, generation: Int) {
-        self.after(self.seconds(28...31)) { world in
+        self.after(self.seconds(self.pace.heartbeatSeconds)) { world in
             guard world.generation == generation, world.server.sockets[id]?.isOpen == true else { return }
             world.send(.control(.heartbeat), on: id)
             world.beat(id, generation: generation)

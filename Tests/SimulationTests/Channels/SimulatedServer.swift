@@ -23,6 +23,8 @@ final class SimulatedServer {
         var hushedUntil = Instant()
         var observes = true
         var openedAt: Instant
+        /// How much later than the network alone makes it everything comes.
+        var lag = Duration.zero
     }
 
     struct Channel {
