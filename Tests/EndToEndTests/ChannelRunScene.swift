@@ -173,5 +173,8 @@ final class ChannelRunScene: Sendable {
             #expect(!bridge.errors.contains(channel.id), "a channel's id is a credential")
         }
         #expect(!bridge.errors.contains(Self.secret))
+        // Of sockets and of calls.
+        let violations = [try await self.snapshot.violations, try await self.simulator.snapshot().violations]
+        #expect(violations.allSatisfy { $0.isEmpty }, "\(violations)")
     }
 }

@@ -140,6 +140,22 @@ struct ChannelStatusTests {
         }
     }
 
+    @Test("a call that something else answers in the platform's place is made again soon (C9)")
+    func foreignAnswer() async throws {
+        try await ChannelRunScene.with { scene in
+            let bridge = try scene.bridge("channels: { refusedInterval: 24h }")
+            try await scene.progresses()
+            let created = try await scene.snapshot.channelsCreated
+            try await scene.simulator.inject(.restServerError(status: 302, count: 1), tenant: ChannelRunScene.tenant)
+            try await scene.simulator.inject(.channelDeleted)
+            try await self.shows(bridge, "the loss") { self.isRecorded("disconnect", $0) }
+            #expect(try await scene.simulator.snapshot().tenants[0].faultsFired["restServerError"] == 1)
+            #expect(try await scene.snapshot.channelsCreated == created + 1)
+            #expect(bridge.errors.contains("HTTP 302: a redirect to nowhere, which is not followed"))
+            #expect(try await self.end(bridge, scene).duplicated == 0)
+        }
+    }
+
     @Test("a silent server is noticed, and all of the silence is in the gap (C1, C5)")
     func silent() async throws {
         try await ChannelRunScene.with { scene in

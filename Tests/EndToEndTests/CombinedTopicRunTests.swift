@@ -201,6 +201,9 @@ struct CombinedTopicRunTests {
             let wrong = try tail("v2.users.{user}?presence&presense")
             #expect(try await wrong.ended() == 64)
             #expect(wrong.errors.contains("whose part 2 is not known here: did you mean presence?"), "\(wrong.errors)")
+            let other = try tail("v2.users.{queue}?presence&routingStatus")
+            #expect(try await other.ended() == 64)
+            #expect(other.errors.contains("has {queue} as the id behind users: write {user} in"), "\(other.errors)")
             let right = try tail(Self.wanted.subscriptions[0])
             #expect(try await right.ended() == 0, "\(right.errors)")
             for leaf in ["presence", "routingStatus"] { #expect(right.output.contains(".\(leaf)\",\"version\"")) }

@@ -59,8 +59,8 @@ let package = Package(
             exclude: ["Tokens"],
             sources: [
                 "Endpoint.swift", "HTTPDate.swift", "JSONFields.swift", "PercentEncoding.swift", "RetryAfter.swift",
-                "Channels/CombinedTopic+Known.swift", "Channels/TopicName.swift", "Channels/TopicParser.swift",
-                "Channels/TopicTemplates.swift", "Privacy",
+                "Channels/CombinedTopic+Known.swift", "Channels/IDPlace.swift", "Channels/TopicName.swift",
+                "Channels/TopicParser.swift", "Channels/TopicTemplates.swift", "Privacy",
                 "Stream/BatchCut.swift", "Stream/BatchPiece.swift", "Stream/BatchSplitter.swift",
                 "Stream/DateTime.swift", "Stream/DerivedIDs.swift", "Stream/JSONFieldName.swift",
                 "Stream/JSONNesting.swift", "Stream/JSONScanner+Pointer.swift", "Stream/JSONScanner+Strings.swift",

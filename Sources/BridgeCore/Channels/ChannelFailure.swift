@@ -2,13 +2,13 @@
 public enum ChannelFailure: Error, Hashable, Sendable {
     /// 401: the token is bad.
     case unauthorized(reason: String)
-    /// 400, 403 and whatever else would fail the same way again: it is not tried again before `ChannelPolicy.refusedInterval`.
+    /// 400, 403 and what else the server itself says no to: it is not tried again before `ChannelPolicy.refusedInterval`.
     case refused(reason: String)
     /// 404: the channel is gone.
     case gone(reason: String)
     /// 429: not before the server says so.
     case throttled(retryAfterSeconds: Int?, reason: String)
-    /// 5xx, no answer in time, no connection: the same call may do later.
+    /// 5xx, no answer in time, no connection, an answer that is not the server's own: the same call may do later.
     case unavailable(reason: String)
 
     /// The reason, in words that are safe to print.

@@ -16,9 +16,7 @@ public enum ChannelTopicRule: Hashable, Sendable {
         public var description: String { "'\(self.text)' \(self.problem)" }
     }
 
-    private static let kinds: [(placeholder: String, kind: ResourceQuery.Kind)] = [
-        ("{queue}", .queues), ("{user}", .users),
-    ]
+    private static let kinds = ResourceQuery.Kind.allCases.map { (placeholder: Self.placeholder(of: $0), kind: $0) }
 
     /// Reads a topic, or a template with one `{queue}` or `{user}`; `namePattern` narrows what a template is filled with.
     public static func rule(_ text: String, namePattern: String? = nil) throws(Defect) -> ChannelTopicRule {
@@ -45,6 +43,14 @@ public enum ChannelTopicRule: Hashable, Sendable {
             throw Defect(text: text, problem: "has more than one placeholder, or one beside other text")
         }
         return .template(text, query: ResourceQuery(kind: first.kind, namePattern: namePattern))
+    }
+
+    /// What stands for an id of `kind` in a template.
+    public static func placeholder(of kind: ResourceQuery.Kind) -> String {
+        switch kind {
+        case .queues: "{queue}"
+        case .users: "{user}"
+        }
     }
 
     /// The query, where the rule has one.

@@ -62,20 +62,13 @@ struct ChannelBatchBuilder {
         let base = self.bytes.count
         guard base + text.count <= Int(UInt32.max / 2) else { throw MessageDefect(.tooLarge, at: 0) }
         for index in text.indices { self.bytes.append(text[index]) }
-        var topic = base + token.start..<base + token.end
-        if token.hasEscapes {
-            let start = self.bytes.count
-            try JSONScanner.scanning(text) { (scanner) throws(MessageDefect) in
-                scanner.decode(token, into: &self.bytes)
-            }
-            topic = start..<self.bytes.count
-        }
+        let topic = try self.content(of: token, in: text, base: base)
         let idStart = self.bytes.count
         eventID.append(to: &self.bytes)
         let id = idStart..<self.bytes.count
         let parsed = TopicParser.standard.parse(self.bytes.span.extracting(topic))
         let family = self.family(parsed, topic)
-        let (time, milliseconds) = self.time(of: message, base: base)
+        let (time, milliseconds) = try self.time(of: message, in: text, base: base)
         self.events.append(
             NotificationEvent(
                 value: ByteRange(base..<base + text.count),
@@ -126,18 +119,37 @@ struct ChannelBatchBuilder {
         return range
     }
 
+    /// Where the content of `token` stands, decoded: in the message, which begins at `base`, or behind everything where it has escapes.
+    private mutating func content(
+        of token: JSONStringToken,
+        in text: Span<UInt8>,
+        base: Int
+    ) throws(MessageDefect) -> Range<Int> {
+        guard token.hasEscapes else { return base + token.start..<base + token.end }
+        let start = self.bytes.count
+        try JSONScanner.scanning(text) { (scanner) throws(MessageDefect) in scanner.decode(token, into: &self.bytes) }
+        return start..<self.bytes.count
+    }
+
     /// The event's own time, as RFC 3339 text and in milliseconds; nil where it has none that can be read.
-    private mutating func time(of message: ChannelMessage, base: Int) -> (ByteRange?, Int64?) {
+    private mutating func time(
+        of message: ChannelMessage,
+        in text: Span<UInt8>,
+        base: Int
+    ) throws(MessageDefect) -> (ByteRange?, Int64?) {
         switch message.time {
         case nil:
             return (nil, nil)
         case .text(let token):
-            var range = base + token.start..<base + token.end
+            let end = self.bytes.count
+            var range = try self.content(of: token, in: text, base: base)
             // Of an interval its beginning.
             if let slash = range.first(where: { self.bytes[$0] == UInt8(ascii: "/") }) {
                 range = range.lowerBound..<slash
             }
             guard let milliseconds = DateTime.milliseconds(of: self.bytes.span.extracting(range)) else {
+                // What was decoded in vain is not kept.
+                self.bytes.removeSubrange(end...)
                 return (nil, nil)
             }
             return (ByteRange(range), milliseconds)

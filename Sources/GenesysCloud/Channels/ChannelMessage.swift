@@ -107,7 +107,7 @@ struct ChannelMessage {
             try scanner.number()
             found = .number(start..<scanner.index)
         default:
-            found = try Self.string(&scanner, depth: 2).flatMap { $0.hasEscapes ? nil : .text($0) }
+            found = try Self.string(&scanner, depth: 2).map { .text($0) }
         }
         guard let found, rank <= self.timeRank else { return }
         self.time = found

@@ -110,7 +110,7 @@ public struct PlatformChannels: ChannelService {
         case .notFound: return .gone(reason: reason)
         case .forbidden, .refused: return .refused(reason: reason)
         case .throttled: return .throttled(retryAfterSeconds: failure.retryAfterSeconds, reason: reason)
-        case .transient, .cancelled: return .unavailable(reason: reason)
+        case .transient, .unusable, .cancelled: return .unavailable(reason: reason)
         }
     }
 

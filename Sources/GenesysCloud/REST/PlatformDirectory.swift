@@ -81,7 +81,7 @@ public struct PlatformDirectory: ResourceDirectory {
         switch failure.kind {
         case .unauthorized: return .unauthorized(reason: reason)
         case .forbidden: return .forbidden(reason: "\(reason) (\(RequiredScopes.scope(of: kind)) is needed)")
-        case .notFound, .throttled, .transient, .refused, .cancelled: return .unavailable(reason: reason)
+        case .notFound, .throttled, .transient, .refused, .unusable, .cancelled: return .unavailable(reason: reason)
         }
     }
 }

@@ -78,7 +78,7 @@ public final class RESTClient: Sendable {
         deadline: Instant
     ) async throws(RESTFailure) -> [UInt8] {
         guard Self.canBeSent(token.secret) else {
-            throw RESTFailure(.refused, "the access token has characters that no header can carry")
+            throw RESTFailure(.unusable, "the access token has characters that no header can carry")
         }
         let client = try await self.client()
         var plan = RetryPlan(attemptsMax: self.settings.attemptsMax, deadline: deadline)
@@ -125,7 +125,7 @@ public final class RESTClient: Sendable {
         }
         // Two first requests at once: the second one's client is not needed.
         if client !== fresh { await self.shutDown(fresh) }
-        guard let client else { throw RESTFailure(.refused, "the REST client is stopped") }
+        guard let client else { throw RESTFailure(.unusable, "the REST client is stopped") }
         return client
     }
 

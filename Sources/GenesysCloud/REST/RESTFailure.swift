@@ -14,8 +14,11 @@ struct RESTFailure: Error, Hashable {
         case throttled
         /// 5xx, no answer in time, no connection: the same request may do later.
         case transient
-        /// Everything else: the same request would fail the same way.
+        /// 400 and the other 4xx: the API has answered, and the same request would get the same answer.
         case refused
+        /// What came is no answer of the API's own: a redirect, a proxy's 407, no HTTP, too much, no JSON of the kind. Nothing that is sent again
+        /// at once would change that; but whatever stands in between may be gone a little later.
+        case unusable
         /// The task was cancelled.
         case cancelled
     }
@@ -44,7 +47,9 @@ struct RESTFailure: Error, Hashable {
         case 404: kind = .notFound
         case 429: kind = .throttled
         case 408, 500...599: kind = .transient
-        default: kind = .refused
+        case 407: kind = .unusable
+        case 400...499: kind = .refused
+        default: kind = .unusable
         }
         self.init(
             kind,
@@ -59,7 +64,7 @@ struct RESTFailure: Error, Hashable {
         switch failure {
         case .cancelled: kind = .cancelled
         case .timedOut, .broken: kind = .transient
-        case .tooLarge, .notHTTP, .closed: kind = .refused
+        case .tooLarge, .notHTTP, .closed: kind = .unusable
         }
         self.init(kind, PeerText.shown("\(failure)", hiding: secrets))
     }
@@ -68,6 +73,6 @@ struct RESTFailure: Error, Hashable {
     init(unreadable body: [UInt8], _ reason: String) {
         let isPage = ServerMessage.isPage(body)
         let what = isPage ? "an HTML page came instead of JSON; is there a proxy or a login page in between?" : reason
-        self.init(.refused, what)
+        self.init(.unusable, what)
     }
 }

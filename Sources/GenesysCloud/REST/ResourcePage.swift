@@ -32,7 +32,7 @@ struct ResourcePage: Hashable {
             page.hasNext = listing.fields.text("nextUri") != nil
             for entity in listing.entities {
                 guard let id = entity.text("id") else {
-                    return .failure(RESTFailure(.refused, "the answer lists an entity without an id"))
+                    return .failure(RESTFailure(.unusable, "the answer lists an entity without an id"))
                 }
                 page.resources.append(Resource(id: id, name: entity.text("name")))
             }

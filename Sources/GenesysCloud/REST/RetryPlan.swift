@@ -31,7 +31,7 @@ struct RetryPlan {
         self.failureCount += 1
         let delay: Duration
         switch failure.kind {
-        case .unauthorized, .forbidden, .notFound, .refused, .cancelled: return .giveUp
+        case .unauthorized, .forbidden, .notFound, .refused, .unusable, .cancelled: return .giveUp
         case .throttled: delay = .zero  // the budget holds it back
         case .transient:
             let d = min(Self.backoffBase * (1 << min(self.failureCount - 1, 10)), Self.backoffCap)

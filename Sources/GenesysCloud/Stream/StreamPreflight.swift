@@ -90,7 +90,7 @@ public struct StreamPreflight: SubscriptionValidator {
         case .unauthorized: return .unauthorized(reason: reason)
         case .forbidden:
             return .unavailable(reason: "\(reason) (needed: \(RequiredScopes.description(of: topics)))")
-        case .throttled, .transient, .refused, .cancelled: return .unavailable(reason: reason)
+        case .throttled, .transient, .refused, .unusable, .cancelled: return .unavailable(reason: reason)
         }
     }
 }

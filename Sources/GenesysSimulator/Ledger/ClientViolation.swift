@@ -12,6 +12,6 @@ public enum ClientViolation: String, Sendable, CaseIterable {
     case queryNotEncoded
     /// An upgrade attempt from a blocked address (S3.4).
     case upgradeDuringHoldOff
-    /// A REST call after a 429, before its time was over.
+    /// A REST call after a 429, before its time was over: that of the token's budget, or of the `Retry-After` that was asked for.
     case restDuringLimit
 }

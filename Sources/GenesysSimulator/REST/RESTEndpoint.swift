@@ -71,6 +71,9 @@ struct RESTEndpoint {
         let tenant = call.tenant
         if let limit = tenant.channels.armed.takeRateLimit() {
             tenant.channels.ledger.fired(.restRateLimited)
+            if let seconds = limit.retryAfterSeconds {
+                self.cloud.restBudget.hold(call.token, seconds: seconds, now: now)
+            }
             return .rateLimited(seconds: limit.retryAfterSeconds)
         }
         if let status = tenant.armed.takeRESTError() {

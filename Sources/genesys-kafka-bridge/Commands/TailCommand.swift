@@ -131,8 +131,9 @@ struct TailCommand: AsyncParsableCommand {
             } catch {
                 throw ValidationError("--topic: \(error)")
             }
-            if let combined = CombinedTopic(rule.filled(with: ChannelSubscription.anyID)),
-                let problem = CombinedTopicRules.problem(combined)
+            let combined = CombinedTopic(rule.filled(with: ChannelSubscription.anyID))
+            if let problem = combined.flatMap(CombinedTopicRules.problem)
+                ?? ChannelSubscriptionSettings.problem(ofPlaceholderIn: rule)
             {
                 throw ValidationError("--topic: '\(topic)' \(problem.problem): \(problem.remedy)")
             }

@@ -58,14 +58,59 @@ struct ChannelTenantTests {
             .filter { !$0.hasPrefix("v2.system.") }
         #expect(templates.count == 233)
         let named = templates.map { "{ topic: \"\($0.replacing("{id}", with: Self.id))\" }" }
-        let found = templates.filter { $0.contains("{id}") }.map { template in
-            let first = template.replacing("{id}", with: "{queue}", maxReplacements: 1)
+        let found = templates.compactMap { template -> String? in
+            let users = ["users.{id}", "agent.{id}", "agents.{id}"].contains(where: template.contains)
+            guard users || template.contains("queues.{id}") else { return nil }
+            let first = template.replacing("{id}", with: users ? "{user}" : "{queue}", maxReplacements: 1)
             return "{ topic: \"\(first.replacing("{id}", with: Self.id))\" }"
         }
+        #expect(found.count == 77)
         let loaded = try Fixture.load(ChannelFixture.yaml(named + found))
         #expect(loaded.warnings.isEmpty)
         let families = Set(loaded.configuration.tenants[0].routedEvents.map(\.family))
         #expect(families == Set(TopicName.knownFamilies.filter { !$0.hasPrefix("system") }))
+    }
+
+    @Test(
+        "a placeholder of the wrong kind is met with the right one, in every topic of the platform that is known [C10]"
+    )
+    func wrongPlaceholders() {
+        func errors(_ topic: String) -> [String] {
+            ChannelFixture.errors(ChannelFixture.yaml(["{ topic: \"\(topic)\" }"]))
+        }
+        func expected(_ topic: String, _ problem: String) -> [String] {
+            ["8:18: tenants[0].subscriptions[0].topic: \"\(topic)\" has \(problem)"]
+        }
+        for topic in [
+            "v2.users.{queue}.presence", "v2.gamification.scorecards.users.{queue}", "v2.users.{queue}.not.known",
+        ] {
+            #expect(errors(topic) == expected(topic, "{queue} as the id behind users; write {user} in its place"))
+        }
+        for topic in ["v2.routing.queues.{user}.conversations", "v2.taskmanagement.workitems.queues.{user}"] {
+            #expect(errors(topic) == expected(topic, "{user} as the id behind queues; write {queue} in its place"))
+        }
+        let agents = "v2.workforcemanagement.agents.{queue}.adherence.explanations"
+        #expect(errors(agents) == expected(agents, "{queue} as the id behind agents; write {user} in its place"))
+        for topic in ["v2.outbound.campaigns.{user}.stats", "v2.outbound.campaigns.{queue}"] {
+            let placeholder = topic.contains("{user}") ? "{user}" : "{queue}"
+            let problem =
+                "\(placeholder) as the id behind campaigns; write the id itself: {queue} and {user} stand for no others"
+            #expect(errors(topic) == expected(topic, problem))
+        }
+        // An audit's entity is of any type, and of what is not known nothing is.
+        for topic in ["v2.audits.entitytype.queue.entityid.{queue}", "v2.new.users.{queue}"] {
+            #expect(errors(topic) == [])
+        }
+        let templates = TopicTemplates.all.split(separator: "\n").map(String.init).filter {
+            $0.contains("{id}") && !$0.hasPrefix("v2.system.") && !$0.contains("entityid")
+        }
+        for template in templates {
+            let filled = ["{queue}", "{user}"].map {
+                template.replacing("{id}", with: $0, maxReplacements: 1).replacing("{id}", with: Self.id)
+            }
+            let isListed = ["queues.{id}", "users.{id}", "agent.{id}", "agents.{id}"].contains(where: template.contains)
+            #expect(filled.count { errors($0).isEmpty } == (isListed ? 1 : 0), "\(template)")
+        }
     }
 
     @Test("a topic that is not known here is taken with a warning that names the nearest")

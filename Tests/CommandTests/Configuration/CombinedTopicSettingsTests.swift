@@ -67,6 +67,17 @@ struct CombinedTopicSettingsTests {
         }
     }
 
+    @Test("a placeholder of the wrong kind is met with the right one [C10]")
+    func wrongPlaceholder() {
+        let errors = ChannelFixture.errors(Self.yaml([Self.subscription("v2.users.{queue}?presence&routingStatus")]))
+        #expect(
+            errors == [
+                "9:18: tenants[0].subscriptions[0].topic: \"v2.users.{queue}?presence&routingStatus\" has {queue} as the "
+                    + "id behind users; write {user} in its place"
+            ]
+        )
+    }
+
     @Test("of a base that is not known nothing is known, and an id in a part is in no base")
     func unknownBase() {
         for topic in ["v2.moon.{user}?phase&tide", "v2.outbound?settings&rulesets.x"] {

@@ -49,10 +49,12 @@ struct ChannelRow {
             ]
         ),
         ChannelRow(
-            what: "the platform API throttles (429), fails or does not answer",
+            what: "the platform API throttles (429), fails or does not answer, or something else answers in its place",
             causes: ["disconnect"],
             tests: [
                 "calls that are throttled are made later; one that is refused is shown, and not made again soon (C9)",
+                "a call that something else answers in the platform's place is made again soon (C9)",
+                "what is not the API's own answer is no refusal: the call is made again after a pause that grows (C9)",
                 "429 holds the next attempt back for as long as the server asks, 5xx for a growing pause (C9)",
                 "the follower's trouble leaves the living socket alone, and it tries again (C4)",
                 "in a week of closes, stalls, evictions, kills, slow disks and REST trouble whatever is missing lies in a gap (C1, C5, C6, C9)",

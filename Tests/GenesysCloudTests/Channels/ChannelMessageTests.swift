@@ -97,6 +97,13 @@ struct ChannelMessageTests {
             (#"{"interval":"2026-01-05T10:00:00Z/2026-01-05T10:30:00Z"}"#, "2026-01-05T10:00:00Z"),
             (#"{"dateModified":"2026-01-05T10:00:00+01:00"}"#, "2026-01-05T10:00:00+01:00"),
             (#"{"metricDate":"2026-01-05T10:00:00Z"}"#, "2026-01-05T10:00:00Z"),
+            (#"{"eventTime":"2026\u002d01-05T10\u003A00:00.000Z"}"#, "2026-01-05T10:00:00.000Z"),
+            (#"{"interval":"2026-01-05T10:00:00Z\/2026-01-05T10:30:00Z"}"#, "2026-01-05T10:00:00Z"),
+            (
+                #"{"modifiedDate":"2026-01-06T10:00:00Z","eventTime":"2026\u002d01-05T10:00:00Z"}"#,
+                "2026-01-05T10:00:00Z"
+            ),
+            (#"{"eventTime":"2026-01-05T10:00:00Z\n"}"#, nil), (#"{"eventTime":"\u002d\/\ud800"}"#, nil),
             (#"{"user":{"modifiedDate":"2026-01-05T10:00:00Z"}}"#, nil), (#"{"eventTime":"yesterday"}"#, nil),
             (#"{"eventTime":1.5}"#, nil), (#"{"eventTime":-1}"#, nil), (#"{"eventTime":1234567890123456}"#, nil),
             (#"{"eventTime":null}"#, nil), ("[1]", nil), ("null", nil),
@@ -106,6 +113,21 @@ struct ChannelMessageTests {
         let batch = try Self.batch([#"{"topicName":"v2.outbound.settings","eventBody":\#(body)}"#])
         #expect(batch.events[0].time.map(batch.bytes.string) == time)
         #expect((batch.events[0].timeMilliseconds == nil) == (time == nil))
+    }
+
+    @Test("what is decoded for a time is a time, and is held once (C3)")
+    func escapedTimes() throws {
+        let plain = #"{"topicName":"v2.outbound.settings","eventBody":{"eventTime":"yesterday"}}"#
+        let escaped = #"{"topicName":"v2.outbound.settings","eventBody":{"eventTime":"yesterd\u0061y"}}"#
+        let bytes = try [plain, escaped].map { try Self.batch([$0, $0]).bytes.count }
+        #expect(bytes[1] - bytes[0] == 2 * (escaped.utf8.count - plain.utf8.count))
+        let text = #"{"topicName":"v2.m\u006fon","eventBody":{"eventTime":"2026\u002d01-05T10:00:00Z"}}"#
+        let batch = try Self.batch([text, text])
+        for event in batch.events {
+            #expect(batch.bytes.string(event.value) == text && event.name.map(batch.bytes.string) == "moon")
+            #expect(event.time.map(batch.bytes.string) == "2026-01-05T10:00:00Z")
+            #expect(event.timeMilliseconds == 1_767_607_200_000)
+        }
     }
 
     @Test("many events of several families share one buffer, each with its own (C3)")

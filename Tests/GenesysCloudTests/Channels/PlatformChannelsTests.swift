@@ -72,6 +72,41 @@ struct PlatformChannelsTests {
         }
     }
 
+    @Test("what is not the API's own answer is no refusal: the call is made again after a pause that grows (C9)")
+    func foreignAnswers() async throws {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 999999999999\r\n\r\n{"
+        let page = "<!DOCTYPE html><html><body>Please sign in</body></html>"
+        let steps: [PlannedAnswers.Step] = [
+            .raw("SSH-2.0-x\r\n" + String(repeating: "x", count: 100) + "\r\n\r\n"), .raw(head),
+            .answer(302, headers: ["location: http://login.example/"]), .answer(407), .answer(200, body: page),
+            .answer(409),
+        ]
+        try await RESTScene.with(steps) { scene in
+            let channels = PlatformChannels(client: scene.client)
+            var reasons: [String] = []
+            for _ in 0..<5 {
+                let outcome = await Self.outcome { () async throws(ChannelFailure) in
+                    try await channels.create(token: RESTScene.token)
+                }
+                guard case .failure(.unavailable(let reason)) = outcome else {
+                    Issue.record("\(outcome)")
+                    continue
+                }
+                reasons.append(String(reason.trimmingPrefix("POST /api/v2/notifications/channels: ")))
+            }
+            #expect(
+                reasons == [
+                    "what came back is not HTTP", "the answer is too large: more than 4096 bytes",
+                    "HTTP 302: a redirect to login.example, which is not followed", "HTTP 407",
+                    "the answer is no channel",
+                ]
+            )
+            await #expect(throws: ChannelFailure.refused(reason: "POST /api/v2/notifications/channels: HTTP 409")) {
+                try await channels.create(token: RESTScene.token)
+            }
+        }
+    }
+
     @Test("400 and 403 are asked once, and no failure or log line holds the channel's id (C9)")
     func failures() async throws {
         let leaky = #"{"message":"no channel streaming-0-s3cret for t0ken+/="}"#

@@ -43,7 +43,7 @@ struct EntityListingTests {
             Issue.record("read")
             return
         }
-        #expect(failure == RESTFailure(.refused, reason))
+        #expect(failure == RESTFailure(.unusable, reason))
     }
 
     @Test("Nesting that would overflow a stack is refused")

@@ -23,7 +23,7 @@ struct RESTClientGarbageTests {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await client.run() }
                 let reason = "HTTP \(status): a redirect to 127.0.0.1:1, which is not followed"
-                await #expect(throws: RESTFailure(.refused, reason)) {
+                await #expect(throws: RESTFailure(.unusable, reason)) {
                     let deadline = client.deadline(in: .seconds(9))
                     _ = try await client.get("/x", query: "", token: RESTScene.token, deadline: deadline)
                 }
@@ -40,7 +40,7 @@ struct RESTClientGarbageTests {
     func otherProtocol(greeting: String) async throws {
         try await RESTScene.with([.raw(greeting + String(repeating: "x", count: 100) + "\r\n\r\n")]) { scene in
             let result = await scene.get()
-            #expect(result == .failure(RESTFailure(.refused, "what came back is not HTTP")))
+            #expect(result == .failure(RESTFailure(.unusable, "what came back is not HTTP")))
         }
     }
 
@@ -72,7 +72,7 @@ struct RESTClientGarbageTests {
                 #expect(await scene.clock.sleeper(.milliseconds(pause)))
                 scene.clock.advance(by: .milliseconds(pause))
             }
-            let kind: RESTFailure.Kind = status == 403 ? .forbidden : status == 407 ? .refused : .transient
+            let kind: RESTFailure.Kind = status == 403 ? .forbidden : status == 407 ? .unusable : .transient
             #expect(await result == .failure(RESTFailure(kind, "HTTP \(status)")))
         }
     }
@@ -87,7 +87,7 @@ struct RESTClientGarbageTests {
         try await RESTScene.with(steps) { scene in
             for _ in 0..<2 {
                 let reason = "the answer is too large: more than 4096 bytes"
-                #expect(await scene.get() == .failure(RESTFailure(.refused, reason)))
+                #expect(await scene.get() == .failure(RESTFailure(.unusable, reason)))
             }
         }
     }
@@ -122,7 +122,7 @@ struct RESTClientGarbageTests {
         try await RESTScene.with([]) { scene in
             let result = await scene.get(token: AccessToken(secret: Secret(secret), serial: 1))
             #expect(
-                result == .failure(RESTFailure(.refused, "the access token has characters that no header can carry"))
+                result == .failure(RESTFailure(.unusable, "the access token has characters that no header can carry"))
             )
             #expect(scene.log.lines.isEmpty)
         }
@@ -167,7 +167,7 @@ struct RESTClientGarbageTests {
                 group.cancelAll()
             }
             await ends.first { _ in true }
-            await #expect(throws: RESTFailure(.refused, "the REST client is stopped")) {
+            await #expect(throws: RESTFailure(.unusable, "the REST client is stopped")) {
                 try await client.get("/x", query: "", token: RESTScene.token, deadline: deadline)
             }
         }

@@ -22,7 +22,7 @@ struct RESTClientTests {
     func noRetry(status: Int) async throws {
         try await RESTScene.with([.answer(status, body: #"{"message":"no t0ken+/= nor t0ken%2B%2F%3D"}"#)]) { scene in
             let result = await scene.get()
-            let kinds: [Int: RESTFailure.Kind] = [401: .unauthorized, 403: .forbidden, 404: .notFound]
+            let kinds: [Int: RESTFailure.Kind] = [401: .unauthorized, 403: .forbidden, 404: .notFound, 302: .unusable]
             let said = status == 302 ? "a redirect to nowhere, which is not followed" : "no <redacted> nor <redacted>"
             #expect(result == .failure(RESTFailure(kinds[status] ?? .refused, "HTTP \(status): \(said)")))
         }

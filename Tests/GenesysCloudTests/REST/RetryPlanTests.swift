@@ -12,8 +12,8 @@ struct RetryPlanTests {
     @Test("Only what may do later is sent again")
     func kinds() {
         let kinds: [(RESTFailure.Kind, Bool)] = [
-            (.unauthorized, false), (.forbidden, false), (.notFound, false), (.refused, false), (.cancelled, false),
-            (.throttled, true), (.transient, true),
+            (.unauthorized, false), (.forbidden, false), (.notFound, false), (.refused, false), (.unusable, false),
+            (.cancelled, false), (.throttled, true), (.transient, true),
         ]
         for (kind, isRetried) in kinds {
             var plan = RetryPlan(attemptsMax: 3, deadline: Self.at(60))

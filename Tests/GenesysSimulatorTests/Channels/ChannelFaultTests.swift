@@ -75,6 +75,29 @@ struct ChannelFaultTests {
         }
     }
 
+    @Test func `a call that comes sooner than an ordered Retry-After allows is a violation (C9)`() async throws {
+        func violations(_ simulator: GenesysSimulator) async throws -> [String: Int] {
+            try await simulator.tenant().violations
+        }
+        try await withSimulator(acme, { $0.holdOffGraceMilliseconds = 0 }) { simulator in
+            let token = try await token(simulator)
+            let channel = try await createChannel(simulator, token: token)
+            try await simulator.inject(.restRateLimited(count: 2, retryAfterSeconds: 3_600))
+            for status in [429, 429, 200] {
+                #expect(try await head(simulator, channel, token: token) == status)
+            }
+            #expect(try await violations(simulator) == ["restDuringLimit": 2])
+            #expect(try await rest(simulator, "/api/v2/users", token: token).status == 200)
+            #expect(try await violations(simulator) == ["restDuringLimit": 3], "whatever is called")
+            // Another token was told nothing.
+            let other = try await GenesysSimulatorTests.token(simulator)
+            #expect(try await head(simulator, channel, token: other) == 200)
+            try await simulator.inject(.restRateLimited(count: 1, retryAfterSeconds: nil))
+            for status in [429, 200] { #expect(try await head(simulator, channel, token: other) == status) }
+            #expect(try await violations(simulator) == ["restDuringLimit": 3], "without a time any is right")
+        }
+    }
+
     /// A channel with its open socket.
     private struct Scene {
         let simulator: GenesysSimulator

@@ -111,6 +111,31 @@ struct ChannelRESTTests {
         }
     }
 
+    @Test(arguments: ["v2.users.*.presence", "v2.users.*", "v2.routing.queues.a*.users", "v2.users.{user}.presence"])
+    func `a wildcard or a placeholder is no id, and its topic none`(topic: String) async throws {
+        for adjust: @Sendable (inout SimulatorConfiguration) -> Void in [
+            { _ in }, { $0.channels.acceptsCombinedTopics = true },
+        ] {
+            try await withSimulator(acme, adjust) { simulator in
+                let token = try await token(simulator)
+                let channel = try await createChannel(simulator, token: token)
+                for topic in [topic, "\(topic)?presence&station"] {
+                    let path = "\(channelsPath)/\(channel.id)/subscriptions"
+                    let invalid = try await call(simulator, "POST", path, token: token, body: topicList([topic]))
+                    try self.expectFailure(invalid, 400, "invalid.topic")
+                    let entities = try await subscribe(
+                        simulator,
+                        channel,
+                        [topic],
+                        token: token,
+                        query: "?ignoreErrors=true"
+                    )
+                    #expect(entities.map { $0["state"] as? String } == ["Rejected"])
+                }
+            }
+        }
+    }
+
     @Test func `topics can be forbidden by their kind, and combined where that is on`() async throws {
         func states(_ adjust: (inout ChannelSettings) -> Void, _ topics: [String]) async throws -> [String?] {
             try await withSimulator(acme, { adjust(&$0.channels) }) { simulator in

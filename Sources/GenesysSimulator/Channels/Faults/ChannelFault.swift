@@ -44,7 +44,7 @@ public enum ChannelFault: Sendable, Hashable {
     case connectRefused(status: Int, count: Int)
     /// The next connections to a channel of the tenant are answered after so long with 503, or never.
     case connectHang(count: Int, durationMilliseconds: Int?)
-    /// The next REST calls are answered with 429 and this `Retry-After`.
+    /// The next REST calls are answered with 429 and this `Retry-After`. A call with the same token that comes sooner is recorded as a violation.
     case restRateLimited(count: Int, retryAfterSeconds: Int?)
 
     /// The name that it is counted under.

@@ -25,13 +25,18 @@ struct TopicTemplate: Sendable, Equatable {
         guard segments.count == self.segments.count else { return nil }
         var identifiers: [String] = []
         for (mine, theirs) in zip(self.segments, segments) {
-            if mine == "{id}", !theirs.isEmpty {
+            if mine == "{id}", Self.isIdentifier(theirs) {
                 identifiers.append(theirs)
             } else if mine != theirs {
                 return nil
             }
         }
         return identifiers
+    }
+
+    /// The service knows no wildcards and no placeholders: what has one is no topic.
+    private static func isIdentifier(_ text: String) -> Bool {
+        !text.isEmpty && !text.contains { "*{}".contains($0) }
     }
 
     /// What a client needs to subscribe to it, as the service names permissions.

@@ -37,13 +37,24 @@ enum ChannelSubscriptionSettings {
             )
         }
         if let combined = CombinedTopic(rule.filled(with: ChannelSubscription.anyID)) {
-            return mayBeCombined ? CombinedTopicRules.problem(combined) : CombinedTopicRules.notAllowed
+            guard mayBeCombined else { return CombinedTopicRules.notAllowed }
+            return CombinedTopicRules.problem(combined) ?? Self.problem(ofPlaceholderIn: rule)
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 2, parts.allSatisfy({ !$0.isEmpty }) else {
             return ValueProblem(problem: "is no topic: a part of it is missing")
         }
-        return nil
+        return Self.problem(ofPlaceholderIn: rule)
+    }
+
+    /// The ids of others would be taken, and bring nothing.
+    static func problem(ofPlaceholderIn rule: ChannelTopicRule) -> ValueProblem? {
+        guard let place = IDPlace(rule), let kind = rule.query?.kind, kind != place.kind else { return nil }
+        let problem = "has \(ChannelTopicRule.placeholder(of: kind)) as the id behind \(place.owner)"
+        guard let right = place.kind else {
+            return ValueProblem(problem: problem, remedy: "write the id itself: {queue} and {user} stand for no others")
+        }
+        return ValueProblem(problem: problem, remedy: "write \(ChannelTopicRule.placeholder(of: right)) in its place")
     }
 
     /// Decodes the list; nil where it is missing or empty, and then that is reported. `rules` say what is hidden of the tenant's events.
