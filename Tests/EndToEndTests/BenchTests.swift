@@ -13,4 +13,19 @@ struct BenchTests {
             #expect(bench.output.contains(name), "\(bench.output)")
         }
     }
+
+    @Test("measures channels: the spool on disk and in memory, two channels, bare librdkafka, a bare reader")
+    func measuresChannels() async throws {
+        let bench = try RunningProcess([
+            "bench", "--protocol", "channels", "--events", "10000", "--rounds", "1", "--seconds", "0", "--topics",
+            "v2.users.{user}.presence",
+        ])
+        #expect(try await bench.ended(within: .seconds(170)) == 0, "\(bench.errors.suffix(1000))")
+        for name in [
+            "bridge, spool on disk", "bridge, spool in memory", "bridge, two channels", "bare librdkafka",
+            "bare reader of the socket", "bridge at a tenth of that rate", "-byte events on average",
+        ] {
+            #expect(bench.output.contains(name), "\(bench.output)")
+        }
+    }
 }

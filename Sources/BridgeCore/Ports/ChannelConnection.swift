@@ -6,7 +6,11 @@ public protocol ChannelConnection: Sendable {
     /// In a cancelled task it returns `.cancelled` at once, and nothing is lost by it.
     func next() async -> ChannelSocketEvent
 
-    /// Whether everything that has arrived was returned by `next()`. Asked behind it, and before whatever it returned is handed on.
+    /// What `next()` would return without waiting; nil: it would wait. Called by the task that calls `next()`.
+    func nextArrived() -> ChannelSocketEvent?
+
+    /// Whether everything that has arrived was returned. Asked behind `next()` and `nextArrived()`, and before whatever they returned is
+    /// handed on.
     var isCaughtUp: Bool { get }
 
     /// Sends the application's ping; its pong comes as a control message.
@@ -14,4 +18,9 @@ public protocol ChannelConnection: Sendable {
 
     /// Starts the closing handshake and ends the connection within a bounded time.
     func close(reason: String)
+}
+
+extension ChannelConnection {
+    /// Nothing: whoever does not say what has arrived is asked by `next()`.
+    public func nextArrived() -> ChannelSocketEvent? { nil }
 }

@@ -7,14 +7,18 @@ internal import Logging
 extension ChannelSession {
     func read(_ id: SocketID) async {
         guard let connection = self.sockets[id] else { return }
+        var behind: ChannelSocketEvent?
         while true {
-            let event = await connection.next()
-            // Asked before it is handed on: what comes while that takes its time was not read.
-            let caughtUpAt = connection.isCaughtUp ? self.parts.clock.now : nil
+            let event: ChannelSocketEvent
+            if let waiting = behind.take() { event = waiting } else { event = await connection.next() }
             switch event {
-            case .events, .control, .unreadable:
-                if case .events = event { await self.join(id) }
+            case .events(let batch):
+                await self.join(id)
                 // Behind what others are handing on: what is proven of this socket may be about a copy of what they have received.
+                await self.inTurn(of: id) { behind = await self.handOn(batch, of: id, from: connection) }
+            case .control, .unreadable:
+                // Asked before it is handed on: what comes while that takes its time was not read.
+                let caughtUpAt = connection.isCaughtUp ? self.parts.clock.now : nil
                 await self.inTurn(of: id) { await self.handOn(event, of: id, caughtUpAt: caughtUpAt) }
             case .ended(let reason):
                 self.sockets[id] = nil
@@ -45,15 +49,19 @@ extension ChannelSession {
         self.joined.insert(id)
     }
 
+    /// Hands on what is not an event.
     private func handOn(_ event: ChannelSocketEvent, of id: SocketID, caughtUpAt: Instant?) async {
         switch event {
-        case .events(let batch): await self.handOn(batch, of: id)
         case .control(let control):
             let now = self.parts.clock.now
             self.perform(self.machine.controlReceived(id, control, now: now, random: &self.random))
         case .unreadable(let message): await self.handOn(message, of: id)
-        case .ended, .cancelled: return
+        case .events, .ended, .cancelled: return
         }
+        await self.noteHandedOn(of: id, caughtUpAt: caughtUpAt)
+    }
+
+    private func noteHandedOn(of id: SocketID, caughtUpAt: Instant?) async {
         if let caughtUpAt {
             self.perform(self.machine.readerCaughtUp(id, at: caughtUpAt, now: self.parts.clock.now))
         }
@@ -71,7 +79,34 @@ extension ChannelSession {
         await body()
     }
 
-    private func handOn(_ received: ChannelBatch, of id: SocketID) async {
+    /// Hands on events, and with them what has arrived behind them: the sink makes durable in one go what it is given in one go. Returns what came
+    /// behind those and is no event.
+    private func handOn(
+        _ batch: ChannelBatch,
+        of id: SocketID,
+        from connection: any ChannelConnection
+    ) async -> ChannelSocketEvent? {
+        var received = [batch]
+        var byteCount = batch.batch.bytes.count
+        var behind: ChannelSocketEvent?
+        while behind == nil, byteCount < Self.gatheredBytesMax, let event = connection.nextArrived() {
+            if case .events(let batch) = event {
+                received.append(batch)
+                byteCount += batch.batch.bytes.count
+            } else {
+                behind = event
+            }
+        }
+        // Asked before it is handed on: what comes while that takes its time was not read.
+        let caughtUpAt = behind == nil && connection.isCaughtUp ? self.parts.clock.now : nil
+        let batches = received.map { self.receive($0, of: id) }.filter { !$0.events.isEmpty }
+        if !batches.isEmpty { await self.keep(batches, of: id) }
+        await self.noteHandedOn(of: id, caughtUpAt: caughtUpAt)
+        return behind
+    }
+
+    /// What is new of a batch.
+    private func receive(_ received: ChannelBatch, of id: SocketID) -> NotificationBatch {
         var received = received
         let now = self.parts.clock.now
         let (copies, actions) = self.machine.received(&received, from: id, now: now)
@@ -85,7 +120,7 @@ extension ChannelSession {
             $0.bytesReceived += UInt64(bytes)
             $0.eventsRepeated += UInt64(copies)
         }
-        if events > 0 { await self.keep([batch], of: id) }
+        return batch
     }
 
     private func handOn(_ message: UnreadableMessage, of id: SocketID) async {

@@ -6,7 +6,7 @@ public import Logging
 ///
 /// - Receives: messages from the sockets of the topic set's channels; from several of them during a rollover.
 /// - Hands to: a `ChannelSink`, batches in order, one hand-over at a time.
-/// - Holds at most: one batch of each socket, while the sink takes another.
+/// - Holds at most: one batch of each socket, while the sink takes others, which are 1 MiB and a batch together.
 public actor ChannelSession {
     /// What a session works with.
     public struct Parts: Sendable {
@@ -82,6 +82,9 @@ public actor ChannelSession {
 
     /// A socket waits for its turn or for the sink so long before its silence means nothing.
     private static let heldBackAfter = Duration.seconds(1)
+
+    /// Bytes of what had arrived already that are handed on together, but for the last batch of them.
+    static let gatheredBytesMax = 1 << 20
 
     /// Who is woken so late has not been watching.
     private static let standstill = Duration.seconds(1)

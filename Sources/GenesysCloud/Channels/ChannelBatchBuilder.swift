@@ -61,7 +61,9 @@ struct ChannelBatchBuilder {
     ) throws(MessageDefect) {
         let base = self.bytes.count
         guard base + text.count <= Int(UInt32.max / 2) else { throw MessageDefect(.tooLarge, at: 0) }
-        for index in text.indices { self.bytes.append(text[index]) }
+        try JSONScanner.scanning(text) { (scanner) throws(MessageDefect) in
+            scanner.append(0..<scanner.count, to: &self.bytes)
+        }
         let topic = try self.content(of: token, in: text, base: base)
         let idStart = self.bytes.count
         eventID.append(to: &self.bytes)

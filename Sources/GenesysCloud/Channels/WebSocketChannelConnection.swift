@@ -59,24 +59,31 @@ final class WebSocketChannelConnection: ChannelConnection {
 
     func next() async -> ChannelSocketEvent {
         if Task.isCancelled { return .cancelled }
-        if let due = self.state.withLock({ $0.takeDue() }) { return due }
         while true {
-            // What has arrived of a batch is handed on before anything is waited for.
-            if self.connection.isCaughtUp, let batch = self.batch() { return .events(batch) }
+            if let event = self.nextArrived() { return event }
+            // Nothing is in the batch: what has arrived is handed on before anything is waited for.
             let event: WebSocketEvent
             do {
                 event = try await self.connection.next()
             } catch {
-                return self.batch().map { .events($0) } ?? .cancelled
+                return .cancelled
             }
+            if let due = self.received(event) { return due }
+        }
+    }
+
+    func nextArrived() -> ChannelSocketEvent? {
+        if let due = self.state.withLock({ $0.takeDue() }) { return due }
+        while let event = self.connection.nextArrived() {
             guard let due = self.received(event) else {
-                if self.isFull, let batch = self.batch() { return .events(batch) }
+                if self.isFull { break }
                 continue
             }
             guard let batch = self.batch() else { return due }
             self.state.withLock { $0.next = due }
             return .events(batch)
         }
+        return self.batch().map { .events($0) }
     }
 
     var isCaughtUp: Bool { self.connection.isCaughtUp && self.state.withLock { $0.next == nil } }

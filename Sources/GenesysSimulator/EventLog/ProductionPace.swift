@@ -13,6 +13,14 @@ struct ProductionPace {
 
     private var state: State
 
+    /// Whether there is always one more event.
+    var isUnlimited: Bool {
+        switch self.state {
+        case .unlimited: true
+        case .paced, .stopped: false
+        }
+    }
+
     init(rate: ProductionRate, now: NIODeadline) {
         self.state = Self.producing(rate, from: 0, now: now)
     }

@@ -115,9 +115,7 @@ final class Mailbox: Sendable {
     /// The next event; suspends while there is none. Throws, without taking an event, when the task is cancelled.
     func next() async throws(CancellationError) -> Delivery {
         guard !Task.isCancelled else { throw CancellationError() }
-        if let delivery = self.state.withLock({ $0.take(reopenAt: self.capacityBytes / 2) }) {
-            return delivery
-        }
+        if let delivery = self.nextArrived() { return delivery }
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 self.wait(continuation)
@@ -127,6 +125,11 @@ final class Mailbox: Sendable {
             waiter?.resume(returning: .failure(CancellationError()))
         }
         return try outcome.get()
+    }
+
+    /// The next event, if it is there already.
+    func nextArrived() -> Delivery? {
+        self.state.withLock { $0.take(reopenAt: self.capacityBytes / 2) }
     }
 
     private func wait(_ continuation: CheckedContinuation<Outcome, Never>) {

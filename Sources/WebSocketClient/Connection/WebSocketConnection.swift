@@ -41,7 +41,7 @@ public final class WebSocketConnection: Sendable {
     /// cannot be seen meanwhile.
     public var isReadingHeldBack: Bool { self.mailbox.isHeldBack }
 
-    /// Whether `next()` has returned everything that was received, and the socket is being read.
+    /// Whether everything that was received has been returned, and the socket is being read.
     public var isCaughtUp: Bool { self.mailbox.isEmpty }
 
     /// The next event. After `.closed` every further call returns the same `.closed`.
@@ -49,7 +49,15 @@ public final class WebSocketConnection: Sendable {
     /// One call at a time: a second one while the first waits is a programming error. When the task is cancelled it
     /// throws `CancellationError` at once; no event is lost, a later call returns it.
     public func next() async throws(CancellationError) -> WebSocketEvent {
-        let delivery = try await self.mailbox.next()
+        self.event(of: try await self.mailbox.next())
+    }
+
+    /// The next event, if it is there already; nil: it is not. Not while a call of `next()` waits.
+    public func nextArrived() -> WebSocketEvent? {
+        self.mailbox.nextArrived().map(self.event)
+    }
+
+    private func event(of delivery: Mailbox.Delivery) -> WebSocketEvent {
         switch delivery.notice {
         case .none: break
         case .roomAgain: self.onEventLoop { $0.resumeReading() }

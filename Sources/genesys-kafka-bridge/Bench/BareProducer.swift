@@ -9,8 +9,8 @@ import Synchronization
 /// The ceiling: the same records with the same settings, handed to librdkafka by one loop, with nothing before it and nothing after. With
 /// `exactly-once` in transactions of the variant's interval, without positions.
 ///
-/// The records come from one message of the simulator's shape, split once and produced again and again, so that sizes, keys, topics and
-/// headers are those of the bridge.
+/// The records come from messages of the simulator's shape, split once and produced again and again, so that sizes, keys, topics and headers
+/// are those of the bridge.
 final class BareProducer: DeliveryReportSink {
     private let acknowledgedBatches = Atomic<Int>(0)
     private let failedBatches = Atomic<Int>(0)
@@ -31,38 +31,40 @@ final class BareProducer: DeliveryReportSink {
         self.reported.signal()
     }
 
-    /// Produces until enough is acknowledged. `batch` is what every batch looks like.
-    func run(_ batch: NotificationBatch, _ options: BenchOptions) async throws -> BenchResult {
+    /// Produces until enough is acknowledged. `batches`, at least one, are taken in turn.
+    func run(_ batches: [NotificationBatch], _ options: BenchOptions) async throws -> BenchResult {
         let configuration = try options.configuration()
         let mapper = StreamSettingsMap.mapper(
             configuration.tenants[0],
             deadLetterBytesMax: ProducerSettings.valueBytesMax(configuration.kafka)
         )
-        let records = mapper.map(batch, receivedAtMilliseconds: 1_795_428_000_000).records
+        let records = batches.map { mapper.map($0, receivedAtMilliseconds: 1_795_428_000_000).records }
         let clock = SystemClock()
         var line = try await BareLine(configuration, clock: clock)
         let inFlightMax = configuration.delivery.inFlight.batches
-        let warmUp = options.warmUpEvents / records.count
-        var first = 0
         var sequence = 0
+        // Of events, and of those before measuring begins.
+        var (produced, warmUp) = (0, 0)
         var begin = (usage: ProcessUsage.current, at: clock.now)
         var isWarm = false
         while true {
             let elapsed = begin.at.duration(to: clock.now)
-            if !isWarm, sequence >= warmUp, elapsed >= options.leastTime / 4 {
-                (isWarm, first, begin) = (true, sequence, (ProcessUsage.current, clock.now))
-            } else if isWarm, (sequence - first) * records.count >= options.events, elapsed >= options.leastTime {
+            if !isWarm, produced >= options.warmUpEvents, elapsed >= options.leastTime / 4 {
+                (isWarm, warmUp, begin) = (true, produced, (ProcessUsage.current, clock.now))
+            } else if isWarm, produced - warmUp >= options.events, elapsed >= options.leastTime {
                 break
             }
             try await self.wait { sequence - self.reportedBatches < inFlightMax }
-            let records = RecordBatch(
+            let index = sequence % batches.count
+            let batch = RecordBatch(
                 sequence: UInt64(sequence),
-                bytes: batch.bytes,
+                bytes: batches[index].bytes,
                 routes: mapper.routes,
-                records: records
+                records: records[index]
             )
-            try await line.produce(records, reportTo: self)
+            try await line.produce(batch, reportTo: self)
             sequence += 1
+            produced += records[index].count
         }
         try await line.finish()
         try await self.wait { self.reportedBatches >= sequence }
@@ -73,7 +75,7 @@ final class BareProducer: DeliveryReportSink {
         }
         return BenchResult(
             name: "bare librdkafka, \(options.variant.headersName)",
-            events: (sequence - first) * records.count,
+            events: produced - warmUp,
             seconds: begin.at.duration(to: now).inSeconds,
             cpuSeconds: usage.cpuSeconds - begin.usage.cpuSeconds
         )

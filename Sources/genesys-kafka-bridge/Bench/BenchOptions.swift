@@ -39,10 +39,6 @@ struct BenchOptions {
             case .exactlyOnce: "store: kafkaTopic, topic: \(self.name).checkpoints"
             }
         let interval = variant.commitMilliseconds.map { ", commitInterval: \($0)ms, commitBatches: 65536" } ?? ""
-        let authority = self.simulator.drop { $0 != ":" }
-        let subscriptions = Self.families.map { "      - { event: \($0), allowUnfiltered: true }" }.joined(
-            separator: "\n"
-        )
         let yaml = """
             kafka:
               properties:
@@ -54,6 +50,15 @@ struct BenchOptions {
               checkpoints: { \(checkpoints)\(interval) }
             records: { topic: "\(self.name).{tenant}.{family}", headers: \(variant.withHeaders ? "cloudevents" : "none") }
             admin: { listen: off }
+            \(variant.channels.map(self.sections) ?? self.streamSections)
+            """
+        return try ConfigurationLoader().decode(Array(yaml.utf8), file: "bench").configuration
+    }
+
+    private var streamSections: String {
+        let authority = self.simulator.drop { $0 != ":" }
+        let subscriptions = Self.families.map { "      - { event: \($0), allowUnfiltered: true }" }
+        return """
             tenants:
               - name: \(Self.tenant)
                 endpoints: { login: "http\(authority)", streaming: "ws\(authority)" }
@@ -62,9 +67,8 @@ struct BenchOptions {
                 maxBatchSize: \(Self.eventsPerMessage)
                 maxLatency: 100ms
                 subscriptions:
-            \(subscriptions)
+            \(subscriptions.joined(separator: "\n"))
             """
-        return try ConfigurationLoader().decode(Array(yaml.utf8), file: "bench").configuration
     }
 
     static var quietLogger: Logger {

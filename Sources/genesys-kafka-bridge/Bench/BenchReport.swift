@@ -38,7 +38,7 @@ struct BenchReport: Codable {
             "\(self.eventBytes)-byte events, \(self.eventsPerMessage) a message, idempotence, acks=all; simulator and embedded "
                 + "broker in their own processes",
             "",
-            Self.row(["", "events/s", "CPU s/M", "peak MiB", "p50 ms", "p99 ms"]),
+            Self.head,
         ]
         for comparison in self.comparisons {
             for result in [comparison.bridge, comparison.bare, comparison.lightLoad] { lines.append(Self.row(result)) }
@@ -51,7 +51,11 @@ struct BenchReport: Codable {
         return lines
     }
 
-    private static func row(_ result: BenchResult) -> String {
+    /// The names of a row's figures.
+    static var head: String { self.row(["", "events/s", "CPU s/M", "peak MiB", "p50 ms", "p99 ms"]) }
+
+    /// What was measured, and its figures.
+    static func row(_ result: BenchResult) -> String {
         self.row([
             result.name, "\(Int(result.eventsPerSecond))", self.number(result.cpuSecondsPerMillion),
             self.number(result.peakMebibytes), result.p50Milliseconds.map(self.number) ?? "-",

@@ -9,17 +9,22 @@ struct BenchStage {
     /// How long each measurement takes, at least.
     var leastSeconds = 0
 
+    private func simulator(of variant: BenchVariant, rate: String) -> [String] {
+        let arguments = ["simulate", "--tenant", "\(BenchOptions.tenant):bench-client:bench-secret"]
+        guard variant.channels == nil else {
+            let resources = "\(BenchOptions.channelResourceCount)"
+            return arguments + ["--protocol", "channels", "--topic-rate", rate, "--resources", resources]
+        }
+        return arguments + ["--rate", rate, "--event-bytes", "\(self.eventBytes)", "--resources", "1000"]
+    }
+
     /// Runs `workload`.
     ///
-    /// - Parameter rate: of the simulator, as its command takes it.
+    /// - Parameter rate: of the simulator, as its command takes it; with channels, of each topic.
     func measure(_ workload: BenchWorkload, _ variant: BenchVariant, rate: String, events: Int) throws -> BenchResult {
         let broker = try self.cluster == nil ? BenchChild(["broker", "--brokers", "3"]) : nil
         defer { broker?.end() }
-        let tenant = BenchOptions.tenant
-        let simulator = try BenchChild([
-            "simulate", "--tenant", "\(tenant):bench-client:bench-secret", "--rate", rate, "--event-bytes",
-            "\(self.eventBytes)", "--resources", "1000",
-        ])
+        let simulator = try BenchChild(self.simulator(of: variant, rate: rate))
         defer { simulator.end() }
         let embedded = broker?.firstLine().split(separator: " ").last.map(String.init)
         let address = simulator.firstLine().split(separator: " ").first { $0.hasPrefix("http") }.map(String.init) ?? ""

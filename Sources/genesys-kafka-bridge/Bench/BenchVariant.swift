@@ -8,6 +8,8 @@ struct BenchVariant: Codable, Hashable {
     var withHeaders: Bool
     /// librdkafka's `compression.type`.
     var compression = "none"
+    /// How a tenant of channels is configured; nil: the tenant is one of the stream.
+    var channels: ChannelBenchVariant?
 
     /// `7 headers` or `no headers`.
     var headersName: String { self.withHeaders ? "7 headers" : "no headers" }

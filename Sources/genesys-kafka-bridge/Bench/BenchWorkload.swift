@@ -13,6 +13,8 @@ enum BenchWorkload: String, CaseIterable {
     case bridge
     /// The same records through librdkafka alone.
     case bare
+    /// Nothing but a reader of a channel's socket.
+    case reader
 
     /// Runs the bridge until enough is acknowledged.
     static func runBridge(_ options: BenchOptions) async throws -> BenchResult {
@@ -31,9 +33,11 @@ enum BenchWorkload: String, CaseIterable {
                 return nil
             }
             let warm = try await self.wait(until: options.warmUpEvents, for: options.leastTime / 4, bridge)
+            let watch = try await ChannelBenchWatch(options, bridge)
             let begin = (usage: ProcessUsage.current, at: bridge.clock.now, events: warm)
             let done = try await self.wait(until: warm + options.events, for: options.leastTime, bridge)
             let end = (usage: ProcessUsage.current, at: bridge.clock.now)
+            let share = try await watch?.end(bridge, events: done - warm)
             // The tenant has one stream: it has been measured, so it is there.
             let latency = bridge.snapshots.first?.acknowledgementLatency ?? LatencyHistogram()
             stopContinuation.finish()
@@ -46,6 +50,7 @@ enum BenchWorkload: String, CaseIterable {
             )
             result.p50Milliseconds = latency.quantile(0.5).map { $0.inSeconds * 1000 }
             result.p99Milliseconds = latency.quantile(0.99).map { $0.inSeconds * 1000 }
+            result.senderHeldBackShare = share
             return result
         }
     }
@@ -53,7 +58,10 @@ enum BenchWorkload: String, CaseIterable {
     /// Runs bare librdkafka on records of the shape that the simulator sends.
     static func runBare(_ options: BenchOptions) async throws -> BenchResult {
         try await self.createTopics(options)
-        return try await BareProducer().run(try await self.sampleBatch(options), options)
+        let batches =
+            try await options.variant.channels == nil
+            ? [self.sampleBatch(options)] : self.channelBatches(options)
+        return try await BareProducer().run(batches, options)
     }
 
     private static func createTopics(_ options: BenchOptions) async throws {

@@ -10,12 +10,29 @@ struct BenchCommand: AsyncParsableCommand {
             Starts the simulator and the embedded broker as processes of their own, then measures, one after another: the \
             bridge, librdkafka alone with the same records, and the bridge at a tenth of its rate; with the seven headers and \
             without. CPU is that of the measured process alone. Rates depend on what else the machine does; ratios less so, and \
-            with --delivery, which measures in rounds and prints medians, least.
+            with --delivery or channels, which are measured in rounds and printed as medians, least.
+
+            With --protocol channels: the bridge with its spool on disk (in the folder that TMPDIR names, which should be on the \
+            disk that is to be measured), with its spool in memory, and with two channels whose copies are dropped; librdkafka \
+            alone with the same records; a reader that does nothing with what the socket brings; and the bridge at a tenth of its \
+            rate. The simulator sends as fast as it is read. Where it did not have to wait, a note says so: then the rate is its own.
             """
     )
 
     @Option(help: "Events to measure in each part, at least.")
     var events = 1_000_000
+
+    @Option(
+        name: .customLong("protocol"),
+        help: "What to measure: 'stream', or 'channels', whose events are of the size that their topics have."
+    )
+    var dialect = StreamProtocol.stream
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "With --protocol channels: the topics, as a configuration has them, each for 100 queues or users."
+    )
+    var topics = ChannelBench.topics
 
     @Option(help: "The size of each event in bytes.")
     var eventBytes = 611
@@ -28,10 +45,10 @@ struct BenchCommand: AsyncParsableCommand {
     )
     var delivery = false
 
-    @Option(help: "With --delivery: times that everything is measured.")
+    @Option(help: "With --delivery or --protocol channels: times that everything is measured.")
     var rounds = 3
 
-    @Option(help: "With --delivery: seconds that each part takes, at least.")
+    @Option(help: "With --delivery or --protocol channels: seconds that each part takes, at least.")
     var seconds = 3
 
     @Option(parsing: .upToNextOption, help: "With --delivery: the commit intervals, in milliseconds.")
@@ -60,6 +77,9 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard self.events >= 10_000 else { throw ValidationError("--events must be at least 10000") }
+        guard self.dialect == .stream || !self.delivery else {
+            throw ValidationError("--delivery measures the stream")
+        }
         guard self.rounds >= 1 else { throw ValidationError("--rounds must be at least 1") }
         guard (0...3_600).contains(self.seconds) else { throw ValidationError("--seconds must be 0 to 3600") }
         guard self.intervals.allSatisfy({ (1...60_000).contains($0) }) else {
@@ -69,6 +89,25 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let workload = self.workload { return try await self.measure(workload) }
+        switch self.dialect {
+        case .stream: try self.measureStream()
+        case .channels:
+            let bench = ChannelBench(
+                stage: BenchStage(eventBytes: self.eventBytes, cluster: nil, leastSeconds: self.seconds),
+                events: self.events,
+                rounds: self.rounds,
+                topics: self.topics
+            )
+            let report = try bench.run()
+            self.show(self.json ? [JSONText.encoded(report)] : report.lines)
+        }
+    }
+
+    private func show(_ lines: [String]) {
+        for line in lines { StandardStream.output.write(line: line) }
+    }
+
+    private func measureStream() throws {
         if self.delivery {
             let cluster = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP_SERVERS"]
             let bench = DeliveryBench(
@@ -80,7 +119,7 @@ struct BenchCommand: AsyncParsableCommand {
                 show: { line in if !self.json { StandardStream.output.write(line: line) } }
             )
             let report = try bench.run()
-            if self.json { StandardStream.output.write(line: JSONText.encoded(report)) }
+            if self.json { self.show([JSONText.encoded(report)]) }
             return
         }
         var comparisons: [BenchReport.Comparison] = []
@@ -90,11 +129,7 @@ struct BenchCommand: AsyncParsableCommand {
             eventsPerMessage: BenchOptions.eventsPerMessage,
             comparisons: comparisons
         )
-        if self.json {
-            StandardStream.output.write(line: JSONText.encoded(report))
-        } else {
-            for line in report.lines { StandardStream.output.write(line: line) }
-        }
+        self.show(self.json ? [JSONText.encoded(report)] : report.lines)
     }
 
     private func compare(withHeaders: Bool) throws -> BenchReport.Comparison {
@@ -141,6 +176,7 @@ struct BenchCommand: AsyncParsableCommand {
             switch workload {
             case .bridge: try await BenchWorkload.runBridge(options)
             case .bare: try await BenchWorkload.runBare(options)
+            case .reader: try await BenchWorkload.runReader(options)
             }
         await BenchWorkload.removeTopics(options)
         StandardStream.output.write(line: String(decoding: try JSONEncoder().encode(result), as: UTF8.self))

@@ -25,8 +25,13 @@ struct SimulatedChannelOptions: ParsableArguments {
     @Option(name: .customLong("protocol"), help: "What to serve: 'stream', 'channels', or 'both'.")
     var dialect = "both"
 
-    @Option(help: ArgumentHelp("Events per second and topic of a channel.", valueName: "events"))
-    var topicRate = 1.0
+    @Option(
+        help: ArgumentHelp(
+            "Events per second and topic of a channel, or 'unlimited': as fast as the slowest socket takes them.",
+            valueName: "events"
+        )
+    )
+    var topicRate = "1"
 
     @Option(help: "Channels of one tenant; one more evicts another one.")
     var channelsPerClient = 20
@@ -68,7 +73,13 @@ struct SimulatedChannelOptions: ParsableArguments {
         configuration.servesStream = self.dialect != "channels"
         configuration.channels.isServed = self.dialect != "stream"
         configuration.channels.renewal = renewal
-        configuration.channels.eventsPerSecondDefault = self.topicRate
+        if self.topicRate == "unlimited" {
+            configuration.channels.isUnlimited = true
+        } else if let rate = Double(self.topicRate) {
+            configuration.channels.eventsPerSecondDefault = rate
+        } else {
+            throw CommandFailure(.usage, "--topic-rate '\(self.topicRate)' is neither a number nor 'unlimited'")
+        }
         configuration.channels.channelCountMax = self.channelsPerClient
         configuration.channels.topicCountMax = self.topicsPerChannel
         configuration.channels.lifetimeMilliseconds = Self.milliseconds(self.channelLifetimeSeconds)

@@ -30,15 +30,20 @@ final class FakeChannels: ChannelService, ChannelSource, AccessTokenProvider {
     /// Whether everything that was sent is in safe hands: whoever listens waits for more.
     var isRead: Bool { self.state.withLock { $0.open.allSatisfy(\.isIdle) } }
 
-    /// Sends so many events to every open socket.
-    func publish(_ count: Int) {
+    /// Sends so many events to every open socket, each with so many bytes that belong to nothing.
+    func publish(_ count: Int, padding byteCount: Int = 0) {
         let (numbers, open) = self.state.withLock { state in
             defer { state.next += count }
             return (state.next..<state.next + count, state.open)
         }
         for connection in open {
-            for number in numbers { connection.bring(.events(Self.batch(number))) }
+            for number in numbers { connection.bring(.events(Self.batch(number, padding: byteCount))) }
         }
+    }
+
+    /// Says something on every open socket.
+    func say(_ control: ChannelControl) {
+        for connection in self.state.withLock({ $0.open }) { connection.bring(.control(control)) }
     }
 
     /// Cuts every socket.
@@ -101,8 +106,9 @@ final class FakeChannels: ChannelService, ChannelSource, AccessTokenProvider {
         self.state.withLock { $0.token = max($0.token, token.serial + 1) }
     }
 
-    private static func batch(_ number: Int) -> ChannelBatch {
-        let parts = TextParts(["e\(number)", "id\(number)", "e", "v2.e"])
+    private static func batch(_ number: Int, padding byteCount: Int) -> ChannelBatch {
+        let padding = String(repeating: " ", count: byteCount)
+        let parts = TextParts(["e\(number)", "id\(number)", "e", "v2.e", padding])
         let event = NotificationEvent(
             value: parts.ranges[0],
             id: parts.ranges[1],
@@ -167,6 +173,10 @@ final class FakeChannelConnection: ChannelConnection {
             }
         }
         return .cancelled
+    }
+
+    func nextArrived() -> ChannelSocketEvent? {
+        self.state.withLock { $0.events.isEmpty ? $0.ending : $0.events.removeFirst() }
     }
 
     var isCaughtUp: Bool { self.state.withLock { $0.events.isEmpty } }

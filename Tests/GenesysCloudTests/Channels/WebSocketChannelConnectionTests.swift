@@ -100,6 +100,33 @@ struct WebSocketChannelConnectionTests {
         #expect(target.withLock { $0 } == "/channels/streaming-0-s3cret?a=%20")
     }
 
+    @Test("what has arrived already is given without waiting, all of it and in order, and then nothing is in hand (C1)")
+    func arrived() async throws {
+        try await Self.withConnection(ChannelSettings(maxEventsPerBatch: 10)) { peer, _ in
+            let frames = (0..<25).map(Self.event).flatMap { text -> [UInt8] in
+                [0x81, UInt8(text.utf8.count)] + Array(text.utf8)
+            }
+            try await peer.send(frames)
+            try await peer.waitForEnd()
+        } _: { connection in
+            var (users, given): ([String], Int) = ([], 0)
+            while users.count < 25 {
+                var event: ChannelSocketEvent? = await connection.next()
+                while let some = event {
+                    guard case .events(let batch) = some else { throw LostOrder() }
+                    users += batch.batch.events.compactMap { $0.resourceID.map(batch.batch.bytes.string) }
+                    event = connection.nextArrived()
+                    given += event == nil ? 0 : 1
+                }
+            }
+            #expect(users == (0..<25).map { "u\($0)" })
+            #expect(given > 0, "25 events of one write are more than one batch of 10")
+            if connection.nextArrived() != nil { throw LostOrder() }
+            #expect(connection.isCaughtUp)
+            connection.close(reason: "")
+        }
+    }
+
     @Test("what has arrived already is one batch, up to its limit (bounded-bytes)")
     func batches() async throws {
         try await Self.withConnection(ChannelSettings(maxEventsPerBatch: 10)) { peer, _ in

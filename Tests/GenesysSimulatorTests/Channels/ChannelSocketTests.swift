@@ -76,6 +76,35 @@ struct ChannelSocketTests {
         }
     }
 
+    @Test func `without a limit topics take turns, and wait for a client that is slow`() async throws {
+        func adjust(_ configuration: inout SimulatorConfiguration) {
+            configuration.channels.isUnlimited = true
+            configuration.channels.unreadBytesMax = 1 << 20
+        }
+        try await withSimulator(acme, adjust) { simulator in
+            let topics = [presence(0), "v2.routing.queues.\(queues[0]).conversations"]
+            try await withChannel(simulator, topics) { _, socket in
+                // The kernel's buffers and the simulator's are full.
+                while true {
+                    let snapshot = try await simulator.channelsSnapshot(tenant: "acme")
+                    if snapshot.millisecondsHeldBack >= 50 || snapshot.connectionsOverrun > 0 { break }
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                for number in 0..<2_000 {
+                    let message = try #require(try await socket.message())
+                    #expect(ChannelEventSequence.read(message) == number / 2)
+                    // Parsed once in a while: it is what takes the time.
+                    guard number.isMultiple(of: 100) else { continue }
+                    let topic = try json(String(decoding: message, as: UTF8.self)).topicName
+                    #expect(topics.contains(topic))
+                }
+            }
+            let snapshot = try await simulator.channelsSnapshot(tenant: "acme")
+            #expect(snapshot.connectionsOverrun == 0)
+            #expect(snapshot.topics.allSatisfy { $0.lost.isEmpty })
+        }
+    }
+
     @Test func `every channel that is subscribed gets the same bytes, others nothing`() async throws {
         try await withSimulator(acme, Self.fast) { simulator in
             let token = try await token(simulator)

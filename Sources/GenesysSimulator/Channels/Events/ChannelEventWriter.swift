@@ -23,12 +23,18 @@ struct ChannelEventWriter {
     ///
     /// - Parameter milliseconds: the time in its body, since 1970; nil stands for the log's own.
     mutating func message(_ topic: NotificationTopic, sequence: Int, milliseconds: Int? = nil) -> ByteBuffer {
-        let templates = self.templates[topic.name] ?? self.makeTemplates(topic)
-        if self.templates.count < Self.topicCountMax { self.templates[topic.name] = templates }
+        let templates = self.templates(of: topic)
         let (conversation, phase) = sequence.quotientAndRemainder(dividingBy: Self.phaseCount)
         let isTold = milliseconds != nil && !self.numberedByTime.contains(topic.name)
         let time = isTold ? LogicalTime(startMilliseconds: (milliseconds ?? 0) - sequence) : self.time
         return templates[phase].filled(sequence: sequence, conversation: conversation, time: time)
+    }
+
+    private mutating func templates(of topic: NotificationTopic) -> [BodyTemplate] {
+        if let templates = self.templates[topic.name] { return templates }
+        let templates = self.makeTemplates(topic)
+        if self.templates.count < Self.topicCountMax { self.templates[topic.name] = templates }
+        return templates
     }
 
     private mutating func makeTemplates(_ topic: NotificationTopic) -> [BodyTemplate] {

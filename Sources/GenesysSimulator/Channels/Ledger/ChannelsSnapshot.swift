@@ -25,6 +25,8 @@ public struct ChannelsSnapshot: Sendable, Equatable, Codable {
     public let connectionsOverrun: Int
     /// `{"message":"ping"}` answered.
     public let pingsAnswered: Int
+    /// How long topics without a limit had to wait for a socket, in milliseconds: with none, they were what limits the rate.
+    public let millisecondsHeldBack: Int
     /// Events written to all sockets.
     public let eventsSent: Int
     /// Faults that took effect, by ``ChannelFaultKind``'s name.

@@ -8,6 +8,9 @@ import NIOCore
 final class TenantChannels: SendingRounds.Sender {
     /// How long topics make events before sockets and others have their turn.
     private static let turn = TimeAmount.milliseconds(2)
+    /// Topics without a limit wait while a socket has so many bytes to write, and look so often whether it still has.
+    private static let unwrittenBytesMax = 1 << 20
+    private static let pause = TimeAmount.milliseconds(1)
 
     let settings: ChannelSettings
     let wall: WallTime
@@ -21,6 +24,9 @@ final class TenantChannels: SendingRounds.Sender {
     /// Those whose time has come, in the order in which it came.
     private var due: [TopicLine] = []
     private var isWaitingForTurn = false
+    /// Since when topics without a limit wait for a socket, and for how long they did before.
+    private var heldBackSince: NIODeadline?
+    private var heldBack = TimeAmount.zero
     private var writer: ChannelEventWriter
     private var lines: [String: TopicLine] = [:]
     /// The channels of each topic.
@@ -113,8 +119,7 @@ final class TenantChannels: SendingRounds.Sender {
                 self.subscribers[topic.name, default: []].append(id)
             }
             if self.lines[topic.name] == nil {
-                let rate = gate.makesEvents(topic) ? self.rate(of: topic.template) : 0
-                self.lines[topic.name] = TopicLine(topic: topic, eventsPerSecond: rate, now: now)
+                self.lines[topic.name] = TopicLine(topic: topic, rate: self.rate(of: topic, gate), now: now)
             }
             if let line = self.lines[topic.name] { self.plan(line) }
         }
@@ -168,12 +173,14 @@ final class TenantChannels: SendingRounds.Sender {
 
     // MARK: Production
 
-    private func rate(of template: TopicTemplate) -> Double {
-        if self.isStopped || template.isSystem { return 0 }
-        guard let ordered = self.orderedRates[template.text] ?? self.orderedRate else {
-            return self.settings.rate(of: template)
+    private func rate(of topic: NotificationTopic, _ gate: TopicGate) -> ProductionRate {
+        let template = topic.template
+        if self.isStopped || template.isSystem || !gate.makesEvents(topic) { return .eventsPerSecond(0) }
+        if let ordered = self.orderedRates[template.text] ?? self.orderedRate {
+            return .eventsPerSecond(template.isAnalytics ? min(1, ordered) : ordered)
         }
-        return template.isAnalytics ? min(1, ordered) : ordered
+        if self.settings.isUnlimited, !template.isAnalytics { return .unlimited }
+        return .eventsPerSecond(self.settings.rate(of: template))
     }
 
     /// - Parameter template: nil stands for all topics.
@@ -199,8 +206,7 @@ final class TenantChannels: SendingRounds.Sender {
     /// Rates or resources are others.
     func paceAnew(gate: TopicGate, now: NIODeadline) {
         for line in self.lines.values {
-            let rate = gate.makesEvents(line.topic) ? self.rate(of: line.topic.template) : 0
-            line.pace.setRate(.eventsPerSecond(rate), offered: line.account.produced, now: now)
+            line.pace.setRate(self.rate(of: line.topic, gate), offered: line.account.produced, now: now)
             line.timer?.cancel()
             line.timer = nil
             self.plan(line)
@@ -209,6 +215,11 @@ final class TenantChannels: SendingRounds.Sender {
 
     private func plan(_ line: TopicLine) {
         guard !self.isShutDown, line.timer == nil, !line.isDue, let time = line.nextInstant else { return }
+        if line.pace.isUnlimited, self.hasSocket(line) {
+            line.isDue = true
+            self.due.append(line)
+            return self.askForTurn()
+        }
         let deadline = max(time, self.eventLoop.now + .milliseconds(1))
         line.timer = self.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
             line.timer = nil
@@ -229,21 +240,51 @@ final class TenantChannels: SendingRounds.Sender {
         self.isWaitingForTurn = false
         let end = self.eventLoop.now + Self.turn
         var done = 0
+        var isHeldBack = false
         while done < self.due.count, !self.isShutDown, done == 0 || self.eventLoop.now < end {
             let line = self.due[done]
+            isHeldBack = line.pace.isUnlimited && !self.hasRoom(line)
+            self.note(isHeldBack: isHeldBack)
+            if isHeldBack { break }
             done += 1
             line.isDue = false
             self.produce(line)
             self.plan(line)
         }
         self.due.removeFirst(done)
-        if !self.due.isEmpty, !self.isShutDown { self.askForTurn() }
+        if self.settings.isUnlimited { for socket in self.sockets.values { socket.flush() } }
+        if self.due.isEmpty || self.isShutDown || self.isWaitingForTurn { return }
+        guard isHeldBack else { return self.askForTurn() }
+        self.isWaitingForTurn = true
+        self.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { self.rounds.enqueue(self) }
+    }
+
+    private func note(isHeldBack: Bool) {
+        guard isHeldBack != (self.heldBackSince != nil) else { return }
+        let now = self.eventLoop.now
+        self.heldBack = self.heldBack + self.heldBackTime(now: now)
+        self.heldBackSince = isHeldBack ? now : nil
+    }
+
+    private func heldBackTime(now: NIODeadline) -> TimeAmount {
+        self.heldBackSince.map { now - $0 } ?? .zero
+    }
+
+    private func hasSocket(_ line: TopicLine) -> Bool {
+        self.subscribers[line.topic.name]?.contains { self.sockets[$0]?.life.maySend == true } ?? false
+    }
+
+    private func hasRoom(_ line: TopicLine) -> Bool {
+        let channels = self.subscribers[line.topic.name] ?? []
+        let bytesMax = min(Self.unwrittenBytesMax, self.settings.unreadBytesMax / 2)
+        return channels.allSatisfy { (self.sockets[$0]?.unreadBytes ?? 0) <= bytesMax }
     }
 
     private func produce(_ line: TopicLine) {
         let now = self.eventLoop.now
         let due = line.due(now: now)
-        guard !due.isEmpty else { return }
+        // Without a limit there is no event that nobody takes.
+        guard !due.isEmpty, !line.pace.isUnlimited || self.hasSocket(line) else { return }
         let milliseconds = self.wall.milliseconds(now)
         line.times.add(first: due.lowerBound, milliseconds: milliseconds)
         let channels = self.subscribers[line.topic.name] ?? []
@@ -257,7 +298,8 @@ final class TenantChannels: SendingRounds.Sender {
             }
             line.account.add(copies: copies, milliseconds: milliseconds)
         }
-        for id in channels { self.sockets[id]?.flush() }
+        // Without a limit it is done once a turn.
+        if !line.pace.isUnlimited { for id in channels { self.sockets[id]?.flush() } }
     }
 
     /// Makes no events ever again.
@@ -312,6 +354,7 @@ final class TenantChannels: SendingRounds.Sender {
             connectionsDisplaced: self.ledger.connectionsDisplaced,
             connectionsOverrun: self.ledger.connectionsOverrun,
             pingsAnswered: self.ledger.pingsAnswered,
+            millisecondsHeldBack: Int((self.heldBack + self.heldBackTime(now: now)).nanoseconds / 1_000_000),
             eventsSent: self.ledger.eventsSent,
             faultsFired: self.ledger.faultsFired.named,
             violations: self.ledger.violations.named

@@ -15,14 +15,16 @@ final class TopicLine {
     /// Whether it waits for its turn to make what is due.
     var isDue = false
 
-    init(topic: NotificationTopic, eventsPerSecond: Double, now: NIODeadline) {
+    init(topic: NotificationTopic, rate: ProductionRate, now: NIODeadline) {
         self.topic = topic
-        self.pace = ProductionPace(rate: .eventsPerSecond(eventsPerSecond), now: now)
+        self.pace = ProductionPace(rate: rate, now: now)
     }
 
     /// The numbers of the events that come to be now.
     func due(now: NIODeadline) -> Range<Int> {
-        let end = min(self.pace.end(now: now), self.account.produced + Self.tickCountMax)
+        // Without a limit the topics take turns.
+        let countMax = self.pace.isUnlimited ? 1 : Self.tickCountMax
+        let end = min(self.pace.end(now: now), self.account.produced + countMax)
         return self.account.produced..<max(end, self.account.produced)
     }
 

@@ -30,6 +30,9 @@ public struct ChannelSettings: Sendable, Equatable {
     public var eventsPerSecond: [String: Double] = [:]
     /// For the templates that are not in ``eventsPerSecond``.
     public var eventsPerSecondDefault = 1.0
+    /// Topics make events in turn, as fast as the slowest of their sockets takes them, until another rate is ordered. Those of analytics
+    /// keep their rate.
+    public var isUnlimited = false
     /// Events carry the time at which they came to be. Without it they carry the log's own, and are the same in each run.
     public var timesAreReal = false
     /// A client that has not read so many bytes is reset.

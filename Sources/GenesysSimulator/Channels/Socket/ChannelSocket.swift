@@ -13,7 +13,8 @@ final class ChannelSocket: ChannelInboundHandler {
     let cloud: SimulatedCloud
     var life = SocketLife()
     private var context: ChannelHandlerContext?
-    private var unreadBytes = 0
+    /// Bytes that were not written for want of room.
+    private(set) var unreadBytes = 0
     private var timers: [Scheduled<Void>] = []
     private var heartbeat: Scheduled<Void>?
     private var end: Scheduled<Void>?
