@@ -59,6 +59,22 @@ enum DurableFile {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure(operation: "open", code: errno) }
         defer { _ = Glibc.close(descriptor) }
+        try Self.write(content, to: descriptor)
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "sync", code: errno) }
+    }
+
+    /// Writes `content` over that of `path`, which is there, and syncs it. Needs no room on the disk where the old content had as much; where the
+    /// machine stops meanwhile, it may be neither the old content nor the new one.
+    static func overwrite(_ path: String, with content: [UInt8]) throws(Failure) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(operation: "open", code: errno) }
+        defer { _ = Glibc.close(descriptor) }
+        try Self.write(content, to: descriptor)
+        guard ftruncate(descriptor, content.count) == 0 else { throw Failure(operation: "cut", code: errno) }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "sync", code: errno) }
+    }
+
+    private static func write(_ content: [UInt8], to descriptor: Int32) throws(Failure) {
         var written = 0
         while written < content.count {
             let count = unsafe content.withUnsafeBytes { bytes in
@@ -68,7 +84,6 @@ enum DurableFile {
             guard count > 0 else { throw Failure(operation: "write", code: errno) }
             written += count
         }
-        guard fsync(descriptor) == 0 else { throw Failure(operation: "sync", code: errno) }
     }
 
     /// Puts `source` in the place of `target`, at once or not at all.
@@ -91,7 +106,11 @@ enum DurableFile {
             }
         case ENOENT where Self.folder(above: path) != ".":
             try Self.makeFolder(Self.folder(above: path), sync: sync)
-            try Self.makeFolder(path, sync: sync)
+            // Once: some file systems say so although the folder above it is there.
+            guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+                throw Failure(operation: "make folder", code: errno)
+            }
+            try sync(Self.folder(above: path))
         case let code: throw Failure(operation: "make folder", code: code)
         }
     }

@@ -13,6 +13,9 @@ final class DiskSegments: SpoolMedium {
     /// The segment that is written to. Only the spool's writer uses it.
     private let open = Locked(Open?.none)
 
+    /// What keeps the cursor's place on the disk before there is one.
+    private static let cursorPlace = Array("spool-cursor none\n".utf8)
+
     private var cursorPath: String { self.directory + "/cursor" }
 
     /// Opens the folder, making it if need be, and locks it. `sync` makes durable what was made in a folder.
@@ -26,6 +29,10 @@ final class DiskSegments: SpoolMedium {
             self.lockDescriptor = Locked(try DurableFile.lock(directory + "/.lock"))
         } catch {
             throw Self.failure(error, of: directory)
+        }
+        // Taken while there is room: whoever commits makes room, and must not need any.
+        if (try? DurableFile.read(self.cursorPath, maxBytes: SpoolCursor.byteCountMax)) == .some(nil) {
+            try? DurableFile.write(Self.cursorPlace, to: self.cursorPath)
         }
     }
 
@@ -110,16 +117,24 @@ final class DiskSegments: SpoolMedium {
 
     func cursor() throws(SpoolMediumFailure) -> [UInt8]? {
         do {
-            return try DurableFile.read(self.cursorPath, maxBytes: SpoolCursor.byteCountMax)
+            let bytes = try DurableFile.read(self.cursorPath, maxBytes: SpoolCursor.byteCountMax)
+            return bytes == Self.cursorPlace ? nil : bytes
         } catch {
             throw Self.failure(error, of: self.cursorPath)
         }
     }
 
     func writeCursor(_ bytes: [UInt8]) throws(SpoolMediumFailure) {
+        let new = self.cursorPath + ".new"
         do {
-            try DurableFile.write(bytes, to: self.cursorPath + ".new")
-            try DurableFile.rename(self.cursorPath + ".new", to: self.cursorPath)
+            do {
+                try DurableFile.write(bytes, to: new)
+            } catch  where SegmentFile.isNoSpace(error) {
+                // What is committed makes room once it is deleted. A cursor that is torn by this means that all is delivered once more.
+                try? SegmentFile.remove(new)
+                return try DurableFile.overwrite(self.cursorPath, with: bytes)
+            }
+            try DurableFile.rename(new, to: self.cursorPath)
             try DurableFile.syncDirectory(self.directory)
         } catch {
             throw Self.failure(error, of: self.cursorPath)

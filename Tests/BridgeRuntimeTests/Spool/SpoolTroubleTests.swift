@@ -36,6 +36,30 @@ struct SpoolTroubleTests {
         var released: Set<String>
     }
 
+    @Test("a full disk does not keep the cursor from being written, for what is committed makes room (C2)")
+    func cursorOnFullDisk() async throws {
+        try await SpoolScene.inFolder { folder in
+            let segments = try DiskSegments(directory: folder)
+            #expect(try segments.cursor() == nil)
+            for committed in [UInt64(5), 1_234_567, 6] {
+                // Nothing new can be written: a disk that is full.
+                try FileManager.default.createSymbolicLink(
+                    atPath: folder + "/cursor.new",
+                    withDestinationPath: "/dev/full"
+                )
+                let cursor = SpoolCursor(committed: committed, coveredUntilMilliseconds: nil)
+                try segments.writeCursor(cursor.bytes)
+                #expect(try segments.cursor() == cursor.bytes)
+            }
+        }
+    }
+
+    @Test("a folder that cannot be made is an error, also where the one above it is there (one-owner)")
+    func impossibleFolder() {
+        #expect(throws: DurableFile.Failure.self) { try DurableFile.makeFolder("/proc/nowhere/state") }
+        #expect(throws: DurableFile.Failure.self) { try DurableFile.makeFolder("/proc/nowhere") }
+    }
+
     @Test(
         "killed at any crash point, and whatever a power loss leaves of what was not synced, nothing confirmed is lost",
         arguments: SpoolCrashPoint.allCases
