@@ -125,20 +125,24 @@ final class DiskSegments: SpoolMedium {
     }
 
     func writeCursor(_ bytes: [UInt8]) throws(SpoolMediumFailure) {
-        let new = self.cursorPath + ".new"
         do {
-            do {
-                try DurableFile.write(bytes, to: new)
-            } catch  where SegmentFile.isNoSpace(error) {
-                // What is committed makes room once it is deleted. A cursor that is torn by this means that all is delivered once more.
-                try? SegmentFile.remove(new)
-                return try DurableFile.overwrite(self.cursorPath, with: bytes)
-            }
-            try DurableFile.rename(new, to: self.cursorPath)
-            try DurableFile.syncDirectory(self.directory)
+            try self.replaceCursor(bytes)
         } catch {
-            throw Self.failure(error, of: self.cursorPath)
+            guard SegmentFile.isNoSpace(error) else { throw Self.failure(error, of: self.cursorPath) }
+            do {
+                // What is committed makes room once it is deleted. A cursor that is torn by this means that all is delivered once more.
+                try? SegmentFile.remove(self.cursorPath + ".new")
+                try DurableFile.overwrite(self.cursorPath, with: bytes)
+            } catch {
+                throw Self.failure(error, of: self.cursorPath)
+            }
         }
+    }
+
+    private func replaceCursor(_ bytes: [UInt8]) throws(DurableFile.Failure) {
+        try DurableFile.write(bytes, to: self.cursorPath + ".new")
+        try DurableFile.rename(self.cursorPath + ".new", to: self.cursorPath)
+        try DurableFile.syncDirectory(self.directory)
     }
 
     private static func failure(_ failure: DurableFile.Failure, of path: String) -> SpoolMediumFailure {
