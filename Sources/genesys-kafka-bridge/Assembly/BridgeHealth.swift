@@ -39,9 +39,12 @@ enum BridgeHealth {
         if !itself.unplaceable.isEmpty {
             reasons.append("too long for any request: \(itself.unplaceable.joined(separator: ", "))")
         }
+        // Nothing opens, and nothing can be listed, without a token.
+        if streams.isEmpty || !unready.isEmpty, let refusal = tenant.upstream.tokens.status.lastRefusal {
+            reasons.append("no token: \(refusal)")
+        }
         for stream in unready {
-            let refusal = stream.status == .attempting(.awaitingToken) ? tenant.upstream.tokens.status.lastRefusal : nil
-            let why = Self.reasons(of: stream, now: now) + [refusal].compactMap(\.self)
+            let why = Self.reasons(of: stream, now: now)
             // One stream is the tenant; of several each is named.
             reasons += streams.count > 1 ? ["stream \(stream.stream.stream) is \(stream.status.name)"] + why : why
         }

@@ -7,6 +7,8 @@ enum ExitStatus: Int32, Sendable {
     case unavailable = 69
     /// A mistake in this program (EX_SOFTWARE).
     case internalError = 70
+    /// What was to be printed could not be written (EX_IOERR).
+    case outputFailed = 74
     /// The configuration is wrong (EX_CONFIG).
     case configuration = 78
 }

@@ -15,7 +15,7 @@ struct TailCommand: AsyncParsableCommand {
             It begins at the server's present, and keeps nothing: gaps and what cannot be read are told on standard error, \
             with everything else. The client's secret is read from a file, or from the variable \
             \(Self.secretVariable), never from the command line, which everybody on the machine can read. Ends \
-            with SIGINT or SIGTERM, or after --events.
+            with SIGINT or SIGTERM, after --events, or when nobody reads what it prints any more.
 
             Topics of the stream dialect: an event's name, or NAME:RESOURCE. Of channels: a topic, or one with {queue} or {user} in the \
             place of an id, which stands for every queue or user. Several of one base can be one, such as \
@@ -113,6 +113,10 @@ struct TailCommand: AsyncParsableCommand {
             case .channels: try await tail.channels(rules, printer: printer, until: stopped)
             }
         }
+        // A reader that has enough, such as head, is no failure.
+        if case .failed(let reason) = printer.failure {
+            throw CommandFailure(.outputFailed, "standard output cannot be written: \(reason)")
+        }
     }
 
     /// Whose events are printed.
@@ -156,7 +160,12 @@ struct TailCommand: AsyncParsableCommand {
 
     private func endpoints() throws -> TenantEndpoints {
         if let region = self.region {
-            return TenantEndpoints(region: GenesysRegions.domain(ofCloudRegion: region) ?? region.lowercased())
+            let domain = GenesysRegions.domain(ofCloudRegion: region) ?? region.lowercased()
+            if let problem = EndpointSettings.problem(ofRegion: domain) {
+                let remedy = problem.remedy.isEmpty ? "write a domain such as mypurecloud.com" : problem.remedy
+                throw CommandFailure(.usage, "--region '\(region)' \(problem.problem): \(remedy)")
+            }
+            return TenantEndpoints(region: domain)
         }
         func endpoint(_ name: String, _ text: String?) throws -> Endpoint {
             do throws(ValueProblem) {

@@ -1,11 +1,12 @@
 import BridgeCore
 import Locking
 
-/// Prints events, each on a line, until there are enough.
+/// Prints events, each on a line, until there are enough or nobody reads them any more.
 final class TailPrinter: Sendable {
     private let output: StandardStream
     private let limit: Int?
     private let count = Locked(0)
+    private let failed = Locked(StandardStream.Failure?.none)
     private let enough: AsyncStream<Never>
     private let enoughContinuation: AsyncStream<Never>.Continuation
 
@@ -15,7 +16,10 @@ final class TailPrinter: Sendable {
         (self.enough, self.enoughContinuation) = AsyncStream.makeStream()
     }
 
-    /// Returns when there are enough.
+    /// Why events could not be printed, if so.
+    var failure: StandardStream.Failure? { self.failed.withLock { $0 } }
+
+    /// Returns when there are enough, or they cannot be printed.
     func waitForEnough() async {
         for await _ in self.enough {}
     }
@@ -33,7 +37,10 @@ final class TailPrinter: Sendable {
             lines += bytes.array(range).map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
             lines.append(0x0a)
         }
-        if !lines.isEmpty { self.output.write(lines) }
+        if !lines.isEmpty, let failure = self.output.write(lines) {
+            self.failed.withLock { $0 = $0 ?? failure }
+            return self.enoughContinuation.finish()
+        }
         if wanted.isEnough { self.enoughContinuation.finish() }
     }
 }

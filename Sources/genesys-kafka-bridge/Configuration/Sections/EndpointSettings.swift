@@ -25,8 +25,15 @@ enum EndpointSettings {
 
     static let definitions = [login.definition, api.definition, streaming.definition]
 
-    private static let regionSyntax = ValueSyntax.text("a domain", range: "such as mypurecloud.com", limit: 200) {
-        text in
+    private static let regionSyntax = ValueSyntax.text(
+        "a domain",
+        range: "such as mypurecloud.com",
+        limit: 200,
+        check: Self.problem(ofRegion:)
+    )
+
+    /// What is wrong with a region's domain; nil: nothing.
+    static func problem(ofRegion text: String) -> ValueProblem? {
         if let domain = GenesysRegions.domain(ofCloudRegion: text) {
             return ValueProblem(problem: "is not a domain", remedy: "this region's domain is \(domain)")
         }
