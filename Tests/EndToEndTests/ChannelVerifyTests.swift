@@ -13,6 +13,14 @@ struct ChannelVerifyTests {
         return (status, process.output)
     }
 
+    /// Waits for more than `count` further events at the simulator.
+    private func produces(_ count: Int, _ what: String, _ scene: ChannelRunScene) async throws {
+        let before = try await scene.snapshot.topics.reduce(0) { $0 + $1.produced }
+        try await eventually(what) {
+            try await scene.snapshot.topics.reduce(0) { $0 + $1.produced } > before + count
+        }
+    }
+
     @Test(
         "after losses and a kill it finds nothing lost, names the gaps by cause with their time, and says what cannot be known (C1)"
     )
@@ -25,6 +33,8 @@ struct ChannelVerifyTests {
             try await scene.progresses(by: 50)
             killed.signal(SIGKILL)
             #expect(try await killed.ended() == SIGKILL)
+            // Some of every topic that nobody receives, with others before and after them.
+            try await self.produces(40, "events that nobody receives", scene)
             let bridge = try scene.bridge()
             try await scene.progresses(by: 50)
             let audited = try await scene.account()
@@ -74,10 +84,7 @@ struct ChannelVerifyTests {
             }
             // What the spool has by then comes all at once.
             try await scene.broker.freeze()
-            let before = try await scene.snapshot.topics.reduce(0) { $0 + $1.produced }
-            try await eventually("events that only the spool has") {
-                try await scene.snapshot.topics.reduce(0) { $0 + $1.produced } > before + 100
-            }
+            try await self.produces(100, "events that only the spool has", scene)
             scene.broker.signal(SIGCONT)
             try await scene.progresses(by: 50)
             killed.signal(SIGKILL)
