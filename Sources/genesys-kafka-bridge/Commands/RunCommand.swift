@@ -2,6 +2,7 @@ import ArgumentParser
 import BridgeCore
 import BridgeOperations
 import BridgeRuntime
+import Locking
 import Logging
 import NIOPosix
 
@@ -63,7 +64,11 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// The bridge, and beside it the admin server, whose failure to listen ends both.
+    /// How long the bridge waits for the topics to be looked at. Of channels every second without a socket is a gap, and of a Kafka that is
+    /// away the socket does not need to know.
+    private static let checkPatience = Duration.seconds(1)
+
+    /// The bridge, and beside it the admin server, whose failure to listen ends both, as a topic that is missing for ever does.
     private static func run(
         _ bridge: Bridge,
         admin: ListenAddress?,
@@ -72,8 +77,16 @@ struct RunCommand: AsyncParsableCommand {
         until firstSignal: @escaping @Sendable () async -> Void
     ) async throws -> Bridge.Outcome {
         try await withThrowingTaskGroup(of: Bridge.Outcome?.self) { group in
+            let checked = Wakeup()
             group.addTask {
                 try await check()
+                checked.signal()
+                return nil
+            }
+            group.addTask {
+                let clock = bridge.clock
+                await checked.wait(orFor: { try await clock.sleep(until: clock.now.advanced(by: Self.checkPatience)) })
+                guard !Task.isCancelled else { return nil }
                 return await bridge.run(until: firstSignal)
             }
             if let admin {
