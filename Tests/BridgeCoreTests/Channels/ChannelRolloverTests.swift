@@ -1,7 +1,7 @@
 import BridgeCore
 import Testing
 
-/// Make before break, redundancy, and changes of what is wanted.
+/// Make before break, and changes of what is wanted.
 @Suite("Channel machine: rollovers")
 struct ChannelRolloverTests {
     private static let policy = ChannelPolicy(
@@ -221,51 +221,6 @@ struct ChannelRolloverTests {
             ]
         )
         #expect(scene.machine.status(now: scene.now) == .recovering)
-    }
-
-    @Test("with redundancy the loss of one is no gap and no event is lost or doubled (C8)")
-    func redundancy() {
-        var policy = Self.policy
-        policy.isRedundant = true
-        var scene = ChannelScene(policy: policy)
-        #expect(
-            scene.machine.start()
-                == [.awaitToken(ChannelID(1), newerThan: nil), .awaitToken(ChannelID(2), newerThan: nil)]
-        )
-        scene.makeLive(1, socket: 1)
-        scene.makeLive(2, socket: 2)
-        _ = scene.machine.takeGaps()
-        for socket in [1, 2] { _ = scene.control(socket, .pong) }
-        _ = scene.advance(.seconds(10))
-        for socket in [1, 2] { _ = scene.control(socket, .pong) }
-        #expect(scene.event("1", 1) && scene.event("2", 1) && !scene.event("1", 2))
-        _ = scene.ended(1)
-        #expect(scene.machine.status(now: scene.now) == .live)
-        #expect(!scene.event("2", 2) && scene.event("3", 2))
-        _ = scene.advanceToDeadline()
-        _ = scene.machine.connected(SocketID(3), now: scene.now)
-        _ = scene.control(3, .heartbeat)
-        #expect(scene.machine.takeGaps() == [] && scene.machine.liveSocketCount == 2)
-    }
-
-    @Test("a redundant socket that becomes live has the other one pinged at once: its loss then is no gap (C8)")
-    func provenAtOnce() {
-        var policy = Self.policy
-        policy.isRedundant = true
-        var scene = ChannelScene(policy: policy)
-        _ = scene.machine.start()
-        scene.makeLive(1, socket: 1)
-        _ = scene.machine.takeGaps()
-        _ = scene.control(1, .pong)
-        scene.now = ChannelScene.at(3)
-        scene.makeLive(2, socket: 2)
-        #expect(scene.machine.nextDeadline == scene.now)
-        let due = scene.advanceToDeadline()
-        #expect(due.contains(.ping(SocketID(1))))
-        _ = scene.control(1, .pong)
-        _ = scene.ended(1)
-        _ = scene.control(2, .pong)
-        #expect(scene.machine.takeGaps() == [])
     }
 
     @Test("topics change beside the living socket, without a new channel (C7, C10)")
