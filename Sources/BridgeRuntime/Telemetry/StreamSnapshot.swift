@@ -38,6 +38,8 @@ public struct StreamSnapshot: Sendable {
     public var deliveryFailures: UInt64 = 0
     /// Whether a delivery failed, and nothing of what the source sends again was acknowledged since.
     public var isLeftToSource = false
+    /// Whether it has stopped without Kafka, which did not answer: what is not acknowledged is in the spool.
+    public var isLeftInSpool = false
     /// Events that the server sent again, recognised by their ids and dropped.
     public var eventsRepeated: UInt64 = 0
     /// Sockets that took over from one that was still open.

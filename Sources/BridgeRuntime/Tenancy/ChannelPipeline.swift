@@ -20,6 +20,8 @@ public final class ChannelPipeline: TenantStream {
         public var delivery: DeliveryPolicy
         /// Delays after a delivery that failed, and after a spool that cannot be opened or read.
         public var retry: Backoff.Policy
+        /// A stop waits for Kafka as long as it acknowledges something so often, where what is left outlives the process in the spool.
+        public var drainPatience: Duration
 
         /// A configuration.
         public init(
@@ -29,7 +31,8 @@ public final class ChannelPipeline: TenantStream {
             spoolStore: SpoolStore,
             spool: SpoolPolicy,
             delivery: DeliveryPolicy,
-            retry: Backoff.Policy = .init()
+            retry: Backoff.Policy = .init(),
+            drainPatience: Duration = .seconds(3)
         ) {
             self.stream = stream
             self.topics = topics
@@ -38,6 +41,7 @@ public final class ChannelPipeline: TenantStream {
             self.spool = spool
             self.delivery = delivery
             self.retry = retry
+            self.drainPatience = drainPatience
         }
     }
 
@@ -134,7 +138,8 @@ public final class ChannelPipeline: TenantStream {
         self.stopRequest.make()
     }
 
-    /// Lives until `stop()` has drained, or until cancelled. What is not acknowledged by then stays in the spool (`bounded-stop`).
+    /// Lives until `stop()` has drained, until Kafka is silent meanwhile, or until cancelled. What is not acknowledged by then stays in the
+    /// spool (`bounded-stop`).
     public func run() async {
         guard let opened = await self.openSpool() else { return }
         let spool = opened.spool
@@ -175,10 +180,16 @@ public final class ChannelPipeline: TenantStream {
                     await session.want(topics, missedSince: missedSince)
                 }
             }
-            async let fed: Void = feeder.run()
-            await session.run()
-            await spool.finish()
-            await fed
+            await withTaskGroup { halves in
+                halves.addTask { await feeder.run() }
+                halves.addTask {
+                    await session.run()
+                    await spool.finish()
+                    await self.leave(to: spool)
+                }
+                await halves.next()
+                halves.cancelAll()
+            }
             group.cancelAll()
             await self.keepMark(of: spool)
         }

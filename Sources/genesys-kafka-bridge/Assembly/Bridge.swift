@@ -16,6 +16,8 @@ struct Bridge: Sendable {
         case drained
         /// Nothing was in flight any more, but a delivery had failed: what was not acknowledged comes again, from the source or from the spool.
         case undelivered
+        /// Kafka did not answer: what was not acknowledged is in the spool.
+        case leftInSpool
         /// The drain's budget was over first: what was not acknowledged comes again, from the source or from the spool.
         case budgetSpent
     }
@@ -126,6 +128,14 @@ struct Bridge: Sendable {
                 }
                 streams -= 1
                 if streams == 0 { group.cancelAll() }
+            }
+            let inSpool = self.snapshots.filter(\.isLeftInSpool).map { "\($0.stream)" }
+            guard inSpool.isEmpty else {
+                self.logger.warning(
+                    "stopped without Kafka, which does not answer; what it has not acknowledged is in the spool, for the next start",
+                    metadata: ["streams": "\(inSpool.joined(separator: ", "))"]
+                )
+                return .leftInSpool
             }
             let left = self.snapshots.filter(\.isLeftToSource).map { "\($0.stream)" }
             guard left.isEmpty else {

@@ -13,7 +13,8 @@ struct ChannelPipelineTests {
         _ spool: SpoolStore,
         store: FakeStore = FakeStore(),
         topics: [String] = ["v2.e"],
-        policy: SpoolPolicy = SpoolPolicy(retryDelay: .milliseconds(1))
+        policy: SpoolPolicy = SpoolPolicy(retryDelay: .milliseconds(1)),
+        drainPatience: Duration = .seconds(60)
     ) -> ChannelPipeline {
         let clock = SystemClock()
         return ChannelPipeline(
@@ -29,7 +30,8 @@ struct ChannelPipelineTests {
                 spoolStore: spool,
                 spool: policy,
                 delivery: Quick.delivery(),
-                retry: Quick.backoff
+                retry: Quick.backoff,
+                drainPatience: drainPatience
             ),
             parts: .init(
                 source: channels,
@@ -177,6 +179,50 @@ struct ChannelPipelineTests {
         let from = try #require(Self.gaps(later).first?["from"])
         // The clock of the second one is another: a millisecond is what is rounded.
         #expect(from.prefix(20) == kept.prefix(20), "\(from) \(kept)")
+    }
+
+    @Test(
+        "a stop does not wait for a Kafka that is silent: the spool has what it did not take, and the next process delivers it (C2)"
+    )
+    func stopWithoutKafka() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, silent) = (FakeChannels(), FakeKafka { $0 < 3 ? .acknowledge : .hold })
+            let pipeline = self.pipeline(channels, silent, .directory(folder), drainPatience: .milliseconds(20))
+            await self.run(pipeline) {
+                await self.until { channels.isHeard }
+                for _ in 0..<10 { channels.publish(10) }
+                await self.until { channels.isRead && silent.state.withLock { !$0.held.isEmpty } }
+            }
+            let stopped = pipeline.telemetry.snapshot
+            #expect(stopped.isLeftInSpool && stopped.eventsReceived == 100 && !channels.isHeard)
+            let kafka = FakeKafka()
+            let next = self.pipeline(channels, kafka, .directory(folder))
+            await self.run(next) { await self.until { kafka.log.last == "e99" } }
+            #expect(kafka.log == StreamPipelineTests.events((100 - kafka.log.count)..<100))
+            #expect(kafka.log.count >= 100 - Int(stopped.eventsAcknowledged), "what was not acknowledged")
+            #expect(!next.telemetry.snapshot.isLeftInSpool)
+        }
+    }
+
+    @Test("a stop waits for a silent Kafka where the spool is in memory (C2)")
+    func patientStop() async throws {
+        let (channels, kafka) = (FakeChannels(), FakeKafka { _ in .hold })
+        let pipeline = self.pipeline(channels, kafka, .memory, drainPatience: .milliseconds(20))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pipeline.run() }
+            await self.until { channels.isHeard }
+            channels.publish(10)
+            await self.until { channels.isRead && kafka.state.withLock { !$0.held.isEmpty } }
+            pipeline.stop()
+            // Longer than its patience.
+            await self.until { !channels.isHeard }
+            try? await Task.sleep(for: .milliseconds(100))
+            #expect(!pipeline.telemetry.snapshot.isLeftInSpool)
+            let releases = Task { while !Task.isCancelled { kafka.releaseHeld(); await Task.yield() } }
+            await group.waitForAll()
+            releases.cancel()
+        }
+        #expect(kafka.log.count == 10)
     }
 
     @Test("what Kafka did not take from a spool in memory lies in the gap of the next process (C1, C2)")
