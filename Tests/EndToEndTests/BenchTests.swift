@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The benchmark as an engineer runs it; its figures are nobody's promise here.
@@ -27,5 +28,30 @@ struct BenchTests {
         ] {
             #expect(bench.output.contains(name), "\(bench.output)")
         }
+    }
+
+    @Test("leaves none of its processes behind, however it ends", arguments: [SIGINT, SIGTERM, SIGKILL])
+    func ends(signal: Int32) async throws {
+        let bench = try RunningProcess(["bench", "--events", "100000000"])
+        try await eventually("broker, simulator and bridge run") { Self.children(of: bench.identifier).count == 3 }
+        let children = Self.children(of: bench.identifier)
+        bench.signal(signal)
+        _ = try await bench.ended()
+        try await eventually("they have ended") { children.allSatisfy { !Self.isRunning($0) } }
+    }
+
+    /// The processes that say of themselves that `identifier` has started them.
+    private static func children(of identifier: Int32) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.filter { Self.status(of: $0).contains("PPid:\t\(identifier)\n") }
+    }
+
+    private static func isRunning(_ identifier: Int32) -> Bool {
+        let status = Self.status(of: identifier)
+        return !status.isEmpty && !status.contains("State:\tZ")
+    }
+
+    private static func status(of identifier: Int32) -> String {
+        (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
     }
 }

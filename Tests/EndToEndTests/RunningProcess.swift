@@ -46,6 +46,7 @@ final class RunningProcess: Sendable {
     var output: String { String(decoding: self.outputFile.bytes, as: UTF8.self) }
     var errors: String { String(decoding: self.errorFile.bytes, as: UTF8.self) }
     var isRunning: Bool { self.status == nil }
+    var identifier: Int32 { self.process.identifier }
     /// The exit status; of a process that a signal ended, the signal's number.
     var status: Int32? { self.process.status }
 

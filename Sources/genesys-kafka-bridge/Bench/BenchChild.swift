@@ -4,13 +4,15 @@ import Foundation
 final class BenchChild {
     private let process = Process()
     private let output = Pipe()
+    /// The child ends when this does.
+    private let input = Pipe()
 
     /// Starts `genesys-kafka-bridge` with `arguments`.
     init(_ arguments: [String]) throws {
         self.process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        self.process.arguments = arguments
+        self.process.arguments = arguments + ["--ends-with-input"]
         self.process.standardOutput = self.output
-        self.process.standardInput = FileHandle.nullDevice
+        self.process.standardInput = self.input
         try self.process.run()
     }
 

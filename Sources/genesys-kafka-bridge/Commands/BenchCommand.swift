@@ -75,6 +75,8 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: .hidden)
     var realCluster = false
 
+    @OptionGroup(visibility: .hidden) var child: ChildOptions
+
     func validate() throws {
         guard self.events >= 10_000 else { throw ValidationError("--events must be at least 10000") }
         guard self.dialect == .stream || !self.delivery else {
@@ -88,6 +90,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        self.child.endWithParent()
         if let workload = self.workload { return try await self.measure(workload) }
         switch self.dialect {
         case .stream: try self.measureStream()

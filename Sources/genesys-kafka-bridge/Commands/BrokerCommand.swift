@@ -22,6 +22,8 @@ struct BrokerCommand: AsyncParsableCommand {
     )
     var topics: [String] = []
 
+    @OptionGroup(visibility: .hidden) var child: ChildOptions
+
     func run() async throws {
         let signals = await StopSignals()
         let kafka: EmbeddedKafka
@@ -41,7 +43,7 @@ struct BrokerCommand: AsyncParsableCommand {
         try await signals.during { firstSignal in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await firstSignal() }
-                group.addTask { await Self.takeCommands(kafka) }
+                group.addTask { await Self.takeCommands(kafka, endsWithInput: self.child.endsWithInput) }
                 await group.next()
                 group.cancelAll()
             }
@@ -49,8 +51,8 @@ struct BrokerCommand: AsyncParsableCommand {
         await kafka.close()
     }
 
-    /// Returns at `quit`. The end of standard input ends nothing: a broker in the background has none.
-    private static func takeCommands(_ kafka: EmbeddedKafka) async {
+    /// Returns at `quit`. The end of standard input ends nothing where it is not a parent's: a broker in the background has none.
+    private static func takeCommands(_ kafka: EmbeddedKafka, endsWithInput: Bool) async {
         for await line in StandardInput.lines() {
             do {
                 switch try EmbeddedKafkaCommand.parse(line) {
@@ -69,6 +71,7 @@ struct BrokerCommand: AsyncParsableCommand {
                 StandardStream.output.write(line: "FAILED \(error)")
             }
         }
+        if endsWithInput { return }
         // Wait for the signal, which cancels this task.
         let (never, continuation) = AsyncStream.makeStream(of: Never.self)
         for await _ in never {}

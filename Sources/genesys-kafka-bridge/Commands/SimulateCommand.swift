@@ -81,6 +81,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @OptionGroup var channels: SimulatedChannelOptions
 
+    @OptionGroup(visibility: .hidden) var child: ChildOptions
+
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
 
@@ -139,6 +141,7 @@ struct SimulateCommand: AsyncParsableCommand {
     var tlsDirectory: String?
 
     func run() async throws {
+        self.child.endWithParent()
         var configuration = SimulatorConfiguration(tenants: try self.simulatedTenants())
         configuration.host = self.host
         configuration.port = self.port
