@@ -142,6 +142,20 @@ struct TenantPipelineTests {
         #expect(scene.pipeline.snapshot.listFailure == nil)
     }
 
+    @Test("what the organization has none of is said, until there is one (S5.5)")
+    func unmatched() async {
+        let scene = Scene(
+            rules: [.query(event: "e", filters: [], query: Self.queues)],
+            lists: [.success([]), .success(["a"])]
+        )
+        await scene.run {
+            while scene.pipeline.snapshot.unmatched != [Self.queues.label] { await Task.yield() }
+            await scene.clock.passToNextDeadline()
+            await scene.waitForConnection(asking: ["a"])
+        }
+        #expect(scene.pipeline.snapshot.unmatched == [])
+    }
+
     @Test("what a token may not list marks no token bad, and a bad token is marked (S1.5)")
     func unauthorized() async {
         let scene = Scene(

@@ -8,6 +8,8 @@ public struct TenantSnapshot: Hashable, Sendable {
     public var planRefusal: String?
     /// Why resources could not be listed the last time; nil where they were.
     public var listFailure: String?
+    /// What is looked for and was not there the last time, in words: `queues named "Sales*"`.
+    public var unmatched: [String] = []
     /// Why it stands still until a person mends it.
     public var failure: String?
 

@@ -212,6 +212,7 @@ extension TenantPipeline {
         if let refusal = planned.refusal {
             self.logger.error("the subscriptions stay as they were", metadata: ["reason": "\(refusal)"])
         }
+        self.tell(unmatched: found.filter(\.value.isEmpty).keys.map(\.label).sorted())
         self.state.withLock { state in
             state.snapshot.listFailure = nil
             state.snapshot.subscriptionCount = planned.count
@@ -234,6 +235,17 @@ extension TenantPipeline {
         self.state.withLock { $0.plan = plan }
         await self.startPlanned(missedSince: missedSince)
         return planned.refusal == nil
+    }
+
+    /// A name that nothing has may be a slip of the pen, which brings nothing for ever.
+    private func tell(unmatched: [String]) {
+        let before = self.state.withLock { state in
+            defer { state.snapshot.unmatched = unmatched }
+            return state.snapshot.unmatched
+        }
+        for query in unmatched where !before.contains(query) {
+            self.logger.warning("the organization has none of these", metadata: ["wanted": "\(query)"])
+        }
     }
 
     /// Starts the streams that do not run yet, and tells the others what they bring.

@@ -36,6 +36,9 @@ enum BridgeHealth {
         var reasons = [itself.failure, obstacle.map { "Kafka takes nothing: \($0)" }].compactMap(\.self)
         if let refusal = itself.planRefusal { reasons.append("not all that is wanted is subscribed: \(refusal)") }
         if let failure = itself.listFailure { reasons.append("resources could not be listed: \(failure)") }
+        if !itself.unmatched.isEmpty {
+            reasons.append("the organization has no \(itself.unmatched.joined(separator: ", no "))")
+        }
         if !itself.unplaceable.isEmpty {
             reasons.append("too long for any request: \(itself.unplaceable.joined(separator: ", "))")
         }
