@@ -204,25 +204,51 @@ struct ChannelPipelineTests {
         }
     }
 
-    @Test("a stop waits for a silent Kafka where the spool is in memory (C2)")
-    func patientStop() async throws {
-        let (channels, kafka) = (FakeChannels(), FakeKafka { _ in .hold })
-        let pipeline = self.pipeline(channels, kafka, .memory, drainPatience: .milliseconds(20))
+    /// Holds ten events back in Kafka while `body` closes the sockets, for longer than the pipeline's patience, and takes them then.
+    private func holdBack(_ pipeline: ChannelPipeline, _ channels: FakeChannels, _ kafka: FakeKafka, _ body: () -> Void)
+        async
+    {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pipeline.run() }
             await self.until { channels.isHeard }
             channels.publish(10)
             await self.until { channels.isRead && kafka.state.withLock { !$0.held.isEmpty } }
-            pipeline.stop()
-            // Longer than its patience.
+            body()
             await self.until { !channels.isHeard }
             try? await Task.sleep(for: .milliseconds(100))
             #expect(!pipeline.telemetry.snapshot.isLeftInSpool)
-            let releases = Task { while !Task.isCancelled { kafka.releaseHeld(); await Task.yield() } }
+            while kafka.log.count < 10 || pipeline.telemetry.snapshot.spool?.entries != 0 {
+                kafka.releaseHeld()
+                await Task.yield()
+            }
+            pipeline.stop()
             await group.waitForAll()
-            releases.cancel()
         }
-        #expect(kafka.log.count == 10)
+        #expect(!pipeline.telemetry.snapshot.isLeftInSpool)
+    }
+
+    @Test("a stop waits for a silent Kafka where the spool is in memory (C2)")
+    func patientStop() async {
+        let (channels, kafka) = (FakeChannels(), FakeKafka { _ in .hold })
+        let pipeline = self.pipeline(channels, kafka, .memory, drainPatience: .milliseconds(20))
+        await self.holdBack(pipeline, channels, kafka) { pipeline.stop() }
+    }
+
+    @Test(
+        "a stream whose tenant another instance has taken waits for a silent Kafka as long as the process runs (C2, one-owner)"
+    )
+    func takenOverWithoutKafka() async throws {
+        try await SpoolScene.inFolder { folder in
+            let (channels, kafka, store) = (FakeChannels(), FakeKafka { _ in .hold }, FakeStore())
+            let pipeline = self.pipeline(
+                channels,
+                kafka,
+                .directory(folder),
+                store: store,
+                drainPatience: .milliseconds(20)
+            )
+            await self.holdBack(pipeline, channels, kafka) { store.state.withLock { $0.successor = "two" } }
+        }
     }
 
     @Test("what Kafka did not take from a spool in memory lies in the gap of the next process (C1, C2)")
