@@ -126,6 +126,31 @@ struct ChannelRolloverTests {
         #expect(scene.machine.takeGaps() == [])
     }
 
+    @Test("it stays also for an event that looks like one of before, which came behind its proof (C3, C4)")
+    func lateLikeCopies() {
+        var scene = ChannelScene.live(policy: ChannelPolicy(pingInterval: .seconds(60), overlap: .seconds(1)))
+        #expect(scene.control(1, .pong) == [])  // for the ping of second 0
+        scene.now = ChannelScene.at(5)
+        _ = scene.control(1, .socketClosing)
+        scene.makeLive(2, socket: 2)
+        let isFirstKept = scene.event("1", 1)
+        scene.now = ChannelScene.at(6)
+        #expect(scene.control(1, .pong) == [], "caught up, and the overlap is over")
+        #expect(scene.proveFollower(2) == [.ping(SocketID(2))])
+        scene.now = ChannelScene.at(7)
+        let isSecondKept = scene.event("1", 1)
+        #expect(isFirstKept && isSecondKept)
+        scene.now = ChannelScene.at(8)
+        #expect(scene.control(2, .pong) == [], "it has come as far as the proof, and not as far as the second event")
+        let isCopyKept = scene.event("1", 2)
+        let isSecondCopyKept = scene.event("1", 2)
+        #expect(!isCopyKept && !isSecondCopyKept)
+        // The old one says that it brings no third.
+        #expect(scene.advance(.seconds(1)) == [.ping(SocketID(2)), .ping(SocketID(1))])
+        #expect(scene.control(1, .pong).first == .close(SocketID(1), reason: "another one is live"))
+        #expect(scene.machine.takeGaps() == [])
+    }
+
     @Test("a pong of a socket that was not read for long proves nothing of what came behind its own ping (C1)")
     func latePongs() {
         let policy = ChannelPolicy(pingInterval: .seconds(1), redialsMax: 0)
