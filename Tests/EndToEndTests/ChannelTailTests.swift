@@ -175,6 +175,23 @@ struct ChannelTailTests {
         }
     }
 
+    @Test("a signal ends it also while it has no token, of which it says why", arguments: ["stream", "channels"])
+    func refused(dialect: String) async throws {
+        try await GenesysSimulator.withOrganization(secret: Self.secret, eventsPerSecond: 1) { simulator in
+            let url = "http://127.0.0.1:\(simulator.port)"
+            let topic = dialect == "stream" ? "routing.queueEvents" : "v2.users.{user}.presence"
+            let tail = try RunningProcess(
+                ["tail", "--protocol", dialect, "--login", url, "--api", url, "--client-id", "client"]
+                    + ["--topic", topic],
+                environment: ["GENESYS_CLIENT_SECRET": "not-\(Self.secret)"]
+            )
+            try await eventually("the reason") { tail.errors.contains("no token from") }
+            tail.signal(SIGTERM)
+            #expect(try await tail.ended() == 0)
+            #expect(tail.output.isEmpty && !tail.errors.contains(Self.secret), "\(tail.errors)")
+        }
+    }
+
     @Test(
         "says what is wrong with how it was called",
         arguments: [

@@ -84,16 +84,32 @@ struct Tail: Sendable {
             clock: self.clock,
             logger: self.logger
         )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await upstream.run() }
-            defer { group.cancelAll() }
-            let topics = try await self.topics(of: rules, upstream)
-            let session = self.session(topics, upstream, policy: policy, printer: printer)
+        let (sessions, made) = AsyncStream.makeStream(of: ChannelSession.self)
+        // True: it is over.
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await upstream.run()
+                return false
+            }
+            group.addTask {
+                let topics = try await self.topics(of: rules, upstream)
+                let session = self.session(topics, upstream, policy: policy, printer: printer)
+                made.yield(session)
+                await session.run()
+                return true
+            }
             group.addTask {
                 await stopRequested()
-                await session.stop()
+                made.finish()
+                for await session in sessions {
+                    await session.stop()
+                    return false
+                }
+                // There is none yet, and without a token there may never be one.
+                return true
             }
-            await session.run()
+            defer { group.cancelAll() }
+            while let isOver = try await group.next(), !isOver {}
         }
     }
 
