@@ -30,6 +30,14 @@ public struct TopicName: Hashable, Sendable {
         TopicParser.standard.families.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// A topic of this family as the platform has it, with `{id}` where an id stands; nil: none is known.
+    public static func knownTopic(ofFamily family: String) -> String? {
+        TopicTemplates.all.split(separator: "\n").first { topic in
+            topic.dropFirst("v2.".count).replacing(".{id}", with: "") == family
+        }
+        .map(String.init)
+    }
+
     /// The families of a topic's events: of a combined one several.
     public static func families(of text: String) -> [String] {
         CombinedTopic.topics(of: text).map { TopicName($0).family }

@@ -118,15 +118,17 @@ struct ChannelTenantTests {
         let loaded = try Fixture.load(
             ChannelFixture.yaml([
                 "{ topic: \"v2.routing.queues.{queue}.conversation\" }", "{ topic: v2.brand.new }",
-                "{ topic: v2.routing.queues.\(Self.id).conversation }",
+                "{ topic: v2.routing.queues.\(Self.id).conversation }", "{ topic: v2.users.presence }",
             ])
         )
         #expect(
             loaded.warnings.map { $0.line(file: "f") } == [
                 "f:8:18: tenants[0].subscriptions[0].topic: not a topic that is known here: "
-                    + "routing.queues.conversation; did you mean routing.queues.conversations?",
+                    + "routing.queues.conversation; did you mean v2.routing.queues.{id}.conversations?",
                 "f:9:18: tenants[0].subscriptions[1].topic: not a topic that is known here: brand.new; "
                     + "see whether the organization has it",
+                "f:11:18: tenants[0].subscriptions[3].topic: not a topic that is known here: users.presence; "
+                    + "did you mean v2.users.{id}.presence?",
             ]
         )
     }

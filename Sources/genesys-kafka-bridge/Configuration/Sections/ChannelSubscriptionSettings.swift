@@ -117,7 +117,7 @@ enum ChannelSubscriptionSettings {
         reader.warn(
             Self.topic.key,
             "not a topic that is known here: \(family)",
-            near.map { "did you mean \($0)?" } ?? "see whether the organization has it"
+            near.flatMap(TopicName.knownTopic).map { "did you mean \($0)?" } ?? "see whether the organization has it"
         )
     }
 
