@@ -188,9 +188,10 @@ public final class ChannelPipeline: TenantStream {
                     await self.leave(to: spool)
                 }
                 await halves.next()
+                // Also the delivery: what waits for its answers is let go by its end alone.
                 halves.cancelAll()
+                group.cancelAll()
             }
-            group.cancelAll()
             await self.keepMark(of: spool)
         }
         if let error = self.ownershipLost.withLock({ $0 }) {
