@@ -49,14 +49,14 @@ extension SpoolPlan {
     }
 
     private mutating func gather(_ item: Item) {
-        // What is missing ends where something is there again.
+        // What is missing ends where something is there again. A mark may speak of an earlier moment than the one when something was dropped.
         if let loss = self.loss.take() {
             self.append(
                 .loss(
                     SpoolLoss(
                         cause: loss.cause,
                         fromMilliseconds: loss.fromMilliseconds,
-                        toMilliseconds: item.milliseconds,
+                        toMilliseconds: max(item.milliseconds, loss.untilMilliseconds),
                         events: loss.events,
                         bytes: loss.bytes
                     )
@@ -96,6 +96,7 @@ extension SpoolPlan {
 
     private mutating func account(for item: Item, cause: SpoolLoss.Cause) {
         var loss = self.loss ?? OpenLoss(cause: cause, fromMilliseconds: self.admittedMark)
+        loss.untilMilliseconds = max(loss.untilMilliseconds, item.milliseconds + 1)
         loss.events += UInt64(item.events)
         loss.bytes += UInt64(item.byteCount)
         self.loss = loss
@@ -111,7 +112,9 @@ extension SpoolPlan {
         // From the durable mark on: those behind it are lost with the rest.
         self.loss = OpenLoss(cause: cause, fromMilliseconds: self.coveredUntilMilliseconds)
         self.admittedMark = self.coveredUntilMilliseconds
-        func add(_ events: UInt64, _ bytes: UInt64) {
+        func add(_ events: UInt64, _ bytes: UInt64, until milliseconds: Int64) {
+            let until = self.loss?.untilMilliseconds ?? .min
+            self.loss?.untilMilliseconds = max(until, milliseconds)
             self.loss?.events += events
             self.loss?.bytes += bytes
         }
@@ -120,10 +123,10 @@ extension SpoolPlan {
             case .item(let item):
                 ids.append(item.id)
                 if !item.isMark, item.events > 0 { self.account(for: item, cause: cause) }
-            case .loss(let loss): add(loss.events, loss.bytes)
+            case .loss(let loss): add(loss.events, loss.bytes, until: loss.toMilliseconds ?? .min)
             }
         }
-        if let loss = newest.take() { add(loss.events, loss.bytes) }
+        if let loss = newest.take() { add(loss.events, loss.bytes, until: loss.untilMilliseconds) }
         // Only marks: nothing is missing.
         if self.loss?.events == 0 { self.loss = nil }
         return ids

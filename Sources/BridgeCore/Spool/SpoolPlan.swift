@@ -123,6 +123,8 @@ public struct SpoolPlan: Hashable, Sendable {
     struct OpenLoss: Hashable {
         var cause: SpoolLoss.Cause
         var fromMilliseconds: Int64?
+        /// Everything that is missing was received before this.
+        var untilMilliseconds = Int64.min
         var events: UInt64 = 0
         var bytes: UInt64 = 0
         /// Whether an entry that says so is, or will be, in the spool.

@@ -121,6 +121,24 @@ struct SpoolPlanTests {
         #expect(plan.byteCount <= Self.policy.bytesMax)
     }
 
+    @Test(
+        "a mark that speaks of an earlier moment than what was dropped ends the loss behind that, not in front of it (no-silent-loss)"
+    )
+    func earlyMark() {
+        var plan = Self.plan()
+        same(plan.offer(Self.item(1, 36, isMark: true), now: self.now), .gathered)
+        var id: UInt64 = 1
+        while !plan.isDropping {
+            id += 1
+            _ = plan.offer(Self.item(id), now: self.now)
+        }
+        let dropped = Int64(id) * 10
+        // The ping of the mark was sent before the events that were dropped came, and its answer came behind them.
+        let mark = SpoolPlan.Item(id: id + 1, byteCount: 36, events: 0, milliseconds: dropped - 5, isMark: true)
+        same(plan.offer(mark, now: self.now), .gathered)
+        #expect(Self.losses(Self.write(&plan)).map(\.toMilliseconds) == [nil, dropped + 1])
+    }
+
     @Test("however often it is full, the room for the next loss is there (bounded-bytes)")
     func reserve() {
         var plan = Self.plan()
