@@ -55,14 +55,14 @@ struct TimedGap: Hashable {
         return Int((seconds * 1000).rounded())
     }
 
-    /// Whether it ends, for its topics, a gap without an end that began at `start`: it says more of the same, or the process that recorded
-    /// that one is gone.
-    func ends(openSince start: Int) -> Bool {
+    /// Whether it ends, for its topics, a gap without an end of this cause, the newest record of which begins at `start`: it says more of the
+    /// same, or the process that recorded that one is gone.
+    func ends(_ cause: String, openSince start: Int) -> Bool {
         guard let to = self.to, to >= start else { return false }
         switch GapRecord.Cause(rawValue: self.cause) {
         case .restart, .missingCheckpoint: return true
         case .disconnect, .rollover, .eviction, .positionLost, .poison, .spoolFull, .unsubscribed, nil:
-            return self.from ?? .min <= start
+            return self.cause == cause && self.from ?? .min <= start
         }
     }
 }

@@ -12,19 +12,29 @@ struct TopicGaps {
     private var ranges = RangeSet<Int>()
     /// Without it.
     private var exactRanges = RangeSet<Int>()
-    /// From here on, for now.
-    private var openSince: Int?
+    /// Gaps without an end, by cause.
+    private var open: [String: Open] = [:]
+
+    private struct Open {
+        /// From here on, for now.
+        var since: Int
+        /// Where its newest record begins: a process that finds a topic rejected again says so from its own beginning on.
+        var newest: Int
+    }
+
+    /// From here on something may be missing, for now.
+    private var openSince: Int? { self.open.values.map(\.since).min() }
 
     /// A record that names the topic. It covers its first and its last moment.
     mutating func add(_ gap: TimedGap) {
         var from = gap.from ?? Self.beginning
         guard let to = gap.to else {
-            self.openSince = min(self.openSince ?? from, from)
+            self.open[gap.cause] = Open(since: min(self.open[gap.cause]?.since ?? from, from), newest: from)
             return
         }
-        if let open = self.openSince, gap.ends(openSince: open) {
-            from = min(from, open)
-            self.openSince = nil
+        for (cause, open) in self.open where gap.ends(cause, openSince: open.newest) {
+            from = min(from, open.since)
+            self.open[cause] = nil
         }
         guard from <= to else { return }
         self.ranges.insert(contentsOf: from - Self.clockTolerance..<to + Self.clockTolerance + 1)

@@ -114,6 +114,23 @@ struct ChannelAuditTests {
         #expect(result.insideGaps == 2 && result.lost == 1)
     }
 
+    @Test("a gap without an end that the next process tells anew ends with what ends that one")
+    func openTwice() {
+        let gaps = [
+            self.gap(1_000_500, nil, cause: .unsubscribed), self.gap(1_002_500, nil, cause: .unsubscribed),
+            self.gap(1_002_500, 1_004_500, cause: .unsubscribed),
+        ]
+        let result = self.audit([0, 5, 7], gaps: gaps).result(self.owed(8, missing: [1, 2, 3, 4, 6]))
+        #expect(result.insideGaps == 4 && result.lost == 1)
+    }
+
+    @Test("what a spool lost is no end of a gap without one of another cause")
+    func openBesideOthers() {
+        let gaps = [self.gap(1_000_500, nil, cause: .unsubscribed), self.gap(nil, 1_002_500, cause: .positionLost)]
+        let result = self.audit([0], gaps: gaps).result(self.owed(5, missing: [1, 2, 3, 4]))
+        #expect(result.insideGaps == 4 && result.lost == 0)
+    }
+
     @Test("what was found inside a gap stays so when its time is forgotten, and arrives if it does after all")
     func settled() {
         var audit = self.audit([0, 1, 4], gaps: [self.gap(1_001_500, 1_003_500)])
