@@ -107,6 +107,8 @@ struct ChannelMachineTests {
         let verdicts = ["x", "y"].map { TopicVerdict(topic: $0, rejection: "no") }
         #expect(scene.subscribed(1, verdicts) == [.forget(ChannelID(1))])
         #expect(scene.machine.status(now: scene.now) == .refused(reason: "every topic was rejected: no"))
+        let gaps = scene.machine.takeGaps()
+        #expect(gaps.map(\.cause) == [.unsubscribed] && gaps.allSatisfy { $0.to == nil }, "\(gaps)")
     }
 
     @Test("a bad token is told once, and the next attempt waits for another (C5)")

@@ -63,7 +63,7 @@ struct ChannelRow {
         ),
         ChannelRow(
             what: "the platform API refuses (400, 403), or every topic",
-            causes: ["disconnect"],
+            causes: ["disconnect", "unsubscribed"],
             tests: [
                 "calls that are throttled are made later; one that is refused is shown, and not made again soon (C9)",
                 "400 and 403 are not tried again before refusedInterval, and readiness says why (C9)",

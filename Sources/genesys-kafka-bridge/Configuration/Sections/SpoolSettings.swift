@@ -48,7 +48,7 @@ enum SpoolSettings {
         "onDamage",
         .word(),
         default: SpoolPolicy.OnDamage.skip,
-        "what cannot be read any more: skip it, with a gap record, or fail, and the stream waits for a person"
+        "what cannot be read any more: skip it, with a gap record, or fail: delivery stands still until the file is mended"
     )
     static let readAheadBytes = Setting(
         "readAheadBytes",
